@@ -1,0 +1,1 @@
+"""LangGraph: a message and its context become proposed actions."""

@@ -1,0 +1,1 @@
+"""Bytes by their content, on S3 or in a folder."""

@@ -1,0 +1,1 @@
+"""The Temporal client: ring the bell, start, cancel, query, sweep."""

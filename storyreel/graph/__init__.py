@@ -1,0 +1,1 @@
+"""The tables of what is wanted and chosen: views, lineage, staleness, reading at a place in the past."""

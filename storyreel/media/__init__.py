@@ -1,0 +1,1 @@
+"""Pixels, sound, subtitles and timelines as pure functions, and the one place that runs ffmpeg."""

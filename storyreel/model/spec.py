@@ -1,0 +1,141 @@
+"""What a shot should be: the spec as it is stored, with gaps to inherit, and the frame as it is drawn, with none.
+
+Inheritance runs project -> scene -> shot; `None` means "as the scene (or the project) says".
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from storyreel.model.base import Frozen
+
+TimeOfDay = Literal["dawn", "day", "dusk", "night"]
+Weather = Literal["clear", "cloudy", "rain", "storm", "snow", "fog"]
+Mood = Literal["neutral", "hopeful", "joyful", "calm", "romantic", "melancholy", "tense", "mystery", "horror", "epic"]
+ShotSize = Literal["EWS", "WS", "FS", "MS", "MCU", "CU", "ECU"]
+Angle = Literal["eye", "low", "high", "dutch"]
+Move = Literal[
+    "static", "push_in", "pull_out", "pan_left", "pan_right", "tilt_up", "tilt_down", "track_left", "track_right", "handheld"
+]
+Pace = Literal["slow", "normal", "fast"]
+Composition = Literal["auto", "centre", "thirds_left", "thirds_right", "two_shot", "over_shoulder"]
+Language = Literal["zh", "en"]
+Emotion = Literal["neutral", "happy", "sad", "angry", "afraid", "surprised", "tender", "tired"]
+Age = Literal["child", "young", "adult", "elder"]
+Gender = Literal["woman", "man"]
+
+
+class Look(Frozen):
+    """How a character is drawn, the same in every shot. Colours are `#rrggbb`; empty fields are chosen from `seed`."""
+
+    seed: int = 0
+    gender: Gender | None = None
+    age: Age | None = None
+    hair: str = Field(default="", description="The hair's style in a few words, for example 'long', 'bun', 'short', 'bald'.")
+    hair_colour: str = ""
+    skin_colour: str = ""
+    garment: Literal["", "sweater", "jacket"] = ""
+    top_colour: str = ""
+    bottom_colour: str = ""
+    shoe_colour: str = ""
+    glasses: bool | None = None
+    beard: bool | None = None
+    hat: str = ""
+    notes: str = Field(default="", description="What the fields above cannot say, in words, for providers that read words.")
+
+
+class VoiceChoice(Frozen):
+    """The voice of a speaker. `voice` names a provider's voice; empty means: choose by `seed`, gender, age and language."""
+
+    voice: str = ""
+    seed: int = 0
+    gender: Gender | None = None
+    age: Age | None = None
+    speed: float = Field(default=1.0, ge=0.5, le=2.0)
+
+
+class Figure(Frozen):
+    """One character as it stands in one frame."""
+
+    name: str
+    look: Look = Look()
+    action: str = Field(default="", description="What the character does, in the person's words.")
+    emotion: Emotion = "neutral"
+    speaking: bool = False
+
+
+class FrameSpec(Frozen):
+    """One frame with nothing left open: what an image provider is given.
+
+    `subject`, `place` and `props` are in the person's own words, Chinese or English.
+    """
+
+    subject: str = ""
+    place: str = ""
+    time: TimeOfDay = "day"
+    weather: Weather = "clear"
+    mood: Mood = "neutral"
+    style: str = ""
+    palette: tuple[str, ...] = ()
+    props: tuple[str, ...] = ()
+    size: ShotSize = "MS"
+    angle: Angle = "eye"
+    composition: Composition = "auto"
+    figures: tuple[Figure, ...] = ()
+
+
+class PictureSpec(Frozen):
+    """The picture a shot asks for; `None` inherits from the scene, then from the project."""
+
+    subject: str = ""
+    place: str | None = None
+    time: TimeOfDay | None = None
+    weather: Weather | None = None
+    mood: Mood | None = None
+    style: str | None = None
+    palette: tuple[str, ...] | None = None
+    props: tuple[str, ...] = ()
+    composition: Composition = "auto"
+
+
+class CameraSpec(Frozen):
+    """How the camera sees and moves."""
+
+    size: ShotSize = "MS"
+    angle: Angle = "eye"
+    move: Move = "static"
+    pace: Pace = "normal"
+
+
+class Line(Frozen):
+    """One line that is spoken. `speaker` is a character's name; empty means the narrator."""
+
+    speaker: str = ""
+    text: str
+    language: Language | None = None
+    emotion: Emotion = "neutral"
+
+
+class AudioSpec(Frozen):
+    """What is heard beside the lines."""
+
+    music: Mood | None = None
+    ambience: str = ""
+    sfx: tuple[str, ...] = ()
+
+
+class ShotSpec(Frozen):
+    """All that a shot asks for, beside its length (a column) and its cast (a link table).
+
+    `lines` is keyed ("l1", "l2", ...) so that an edit addresses one line by path; they are spoken in key order.
+    """
+
+    picture: PictureSpec = PictureSpec()
+    camera: CameraSpec = CameraSpec()
+    lines: dict[str, Line] = {}
+    audio: AudioSpec = AudioSpec()
+    continuity: str = Field(default="", description="What must carry on from the shot before.")
+    tags: tuple[str, ...] = ()
+    notes: str = ""

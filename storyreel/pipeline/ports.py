@@ -1,0 +1,170 @@
+"""The ports a stage works through: what it may ask of a provider, of the store and of the media room.
+
+Requests are frozen and complete: two equal requests to the same provider may share one result.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal, Protocol, TypeVar
+
+from pydantic import Field
+
+from storyreel.model.base import Frozen
+from storyreel.model.spec import Emotion, FrameSpec, Language, Mood, Move, Pace, VoiceChoice, Weather
+
+Capability = Literal["image", "video", "voice", "music"]
+
+
+class AssetRef(Frozen):
+    """Bytes by content. `id` is their SHA-256 in hex; text refers to them as `asset://<id>`."""
+
+    id: str
+    media_type: str
+    width_px: int | None = None
+    height_px: int | None = None
+    duration_s: float | None = None
+
+
+class Box(Frozen):
+    """A rectangle in fractions of the picture, from its top left corner."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+class CellFacts(Frozen):
+    """What the maker of a picture knows of one cell: where heads are, and what it could not do as asked."""
+
+    heads: tuple[Box, ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+class ImageRequest(Frozen):
+    """A picture, or a sheet of `rows` x `cols` variations divided by gutters. `width_px` x `height_px` is one cell."""
+
+    frame: FrameSpec
+    prompt: str = ""
+    width_px: int = Field(gt=0)
+    height_px: int = Field(gt=0)
+    rows: int = Field(default=1, ge=1, le=5)
+    cols: int = Field(default=1, ge=1, le=5)
+    seed: int = 0
+    references: tuple[AssetRef, ...] = ()
+
+
+class VideoRequest(Frozen):
+    """A clip of exactly `frames` frames that moves over `first_frame`; video only, no sound."""
+
+    first_frame: AssetRef
+    prompt: str = ""
+    move: Move = "static"
+    pace: Pace = "normal"
+    weather: Weather = "clear"
+    focus: Box | None = Field(default=None, description="What the camera should keep in the picture: usually a head.")
+    frames: int = Field(gt=0)
+    fps: int = Field(gt=0)
+    width_px: int = Field(gt=0)
+    height_px: int = Field(gt=0)
+    seed: int = 0
+
+
+class VoiceRequest(Frozen):
+    """One line, spoken. `max_s` is the room it has; a voice may speak up to its fastest to fit, never cut."""
+
+    text: str
+    language: Language
+    voice: VoiceChoice = VoiceChoice()
+    emotion: Emotion = "neutral"
+    place: str = Field(default="", description="Where it is spoken, for the room's sound.")
+    max_s: float | None = None
+
+
+class MusicRequest(Frozen):
+    """A score of `duration_s` whose bars fall on `cuts_s` where they can. `moods` pairs a start in seconds with a mood."""
+
+    moods: tuple[tuple[float, Mood], ...]
+    duration_s: float = Field(gt=0)
+    cuts_s: tuple[float, ...] = ()
+    flavour: str = Field(default="", description="A style in words, for example 'chinese'.")
+    seed: int = 0
+
+
+Request = ImageRequest | VideoRequest | VoiceRequest | MusicRequest
+R = TypeVar("R", bound=Request, contravariant=True)
+
+
+class Word(Frozen):
+    """One word or syllable and when it is heard, in seconds from the start of its sound."""
+
+    text: str
+    start_s: float
+    end_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class Generated:
+    """What a provider hands back: the bytes and what it knows of them.
+
+    `cells` has one entry a cell of a sheet, in reading order. `words` are a voice's timings. `seed` and `model` are facts
+    of this result, kept with it. `notes` say in plain words what could not be done as asked.
+    """
+
+    data: bytes
+    media_type: str
+    provider: str
+    model: str
+    seed: int = 0
+    cells: tuple[CellFacts, ...] = ()
+    words: tuple[Word, ...] = ()
+    duration_s: float | None = None
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Price:
+    """What a request would cost, in US dollars, and how it was reckoned."""
+
+    cost_usd: float
+    basis: str
+    expected_s: float = field(default=0.0)
+
+
+class Progress(Protocol):
+    """Told how far a job is, 0 to 1."""
+
+    def __call__(self, fraction: float) -> None: ...
+
+
+class Inputs(Protocol):
+    """Where a provider finds the bytes that a request refers to, and a folder for its own files while it works."""
+
+    scratch: Path
+
+    async def read(self, asset: AssetRef) -> bytes: ...
+
+
+class Provider(Protocol[R]):
+    """Who makes one kind of thing. A job is submitted once and then waited for, so that a crash between the two costs nothing.
+
+    `submit` returns the vendor's handle and must be called once a key. `wait` may be called again with a known handle, after a
+    crash as well. `find` looks a job up by our key where the vendor allows it: a handle, or None when there is none; it raises
+    `LookupUnsupported` where the vendor cannot tell. Vendors' errors are raised as the classes of `storyreel.model.errors`.
+    """
+
+    id: str
+    model: str
+    capability: Capability
+
+    def price(self, request: R) -> Price: ...
+
+    async def submit(self, request: R, key: str) -> str: ...
+
+    async def wait(self, handle: str, request: R, inputs: Inputs, progress: Progress) -> Generated: ...
+
+    async def cancel(self, handle: str) -> None: ...
+
+    async def find(self, key: str) -> str | None: ...

@@ -1,0 +1,1 @@
+"""Fountain, Markdown and prose become scenes and shots, and back; pure."""
