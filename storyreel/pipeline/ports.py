@@ -11,20 +11,10 @@ from typing import Literal, Protocol, TypeVar
 
 from pydantic import Field
 
-from storyreel.model.base import Frozen
+from storyreel.model.base import AssetRef, Frozen
 from storyreel.model.spec import Emotion, FrameSpec, Language, Mood, Move, Pace, VoiceChoice, Weather
 
 Capability = Literal["image", "video", "voice", "music"]
-
-
-class AssetRef(Frozen):
-    """Bytes by content. `id` is their SHA-256 in hex; text refers to them as `asset://<id>`."""
-
-    id: str
-    media_type: str
-    width_px: int | None = None
-    height_px: int | None = None
-    duration_s: float | None = None
 
 
 class Box(Frozen):

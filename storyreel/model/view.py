@@ -1,0 +1,251 @@
+"""Views: the part of the graph that a plan, a stage or a reader was given, as values.
+
+A `GraphView` holds rows by table and knows the numbers that people use; `ShotView` and `EpisodeView` are what a stage sees.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from storyreel.model.base import AssetRef
+from storyreel.model.errors import Conflict, NotFound
+from storyreel.model.ids import derive
+from storyreel.model.ops import BrokenOp, Op, apply
+from storyreel.model.rows import (
+    Cast, Character, Episode, Node, Row, Scene, Script, Slot, Track, Use, WorkItem, Workspace,
+)
+from storyreel.model.spec import Figure, FrameSpec, PictureSpec
+
+T = TypeVar("T", bound=Row)
+Rows = Mapping[str, Mapping[UUID, Row]]
+
+
+@dataclass(frozen=True)
+class LoggedCommit:
+    """A commit as the log keeps it."""
+
+    revision: int
+    intent: str
+    actor: str
+    actor_kind: str
+    summary: tuple[str, ...]
+    ops: tuple[Op, ...]
+    undoes: int | None = None
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """A task as a plan or a reader sees it."""
+
+    id: UUID
+    kind: str
+    work_item_id: UUID | None
+    episode_id: UUID
+    state: str
+    stages: tuple[str, ...]
+    stage: str
+    progress: float
+    batch_id: UUID | None = None
+    error: Mapping[str, Any] | None = None
+    note: str = ""
+    expected_s: float = 0.0
+    run: int = 0
+
+
+@dataclass(frozen=True)
+class GraphView:
+    """What one plan may look at.
+
+    `places` resolves the words an action used for shots ("2-3", "all", a label) to ids, as they stood before the envelope; `named`
+    holds rows that earlier actions of the envelope made under a name. `root` makes the ids of new rows.
+    """
+
+    workspace_id: UUID
+    rows: Rows
+    revision: int = 0
+    numbers: Mapping[UUID, int] = field(default_factory=dict)
+    shot_count: int = 0
+    places: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
+    named: Mapping[str, UUID] = field(default_factory=dict)
+    root: UUID | None = None
+    episode_id: UUID | None = None
+    log: tuple[LoggedCommit, ...] = ()
+    tasks: tuple[TaskFacts, ...] = ()
+    assets: Mapping[str, AssetRef] = field(default_factory=dict)
+
+    def all(self, kind: type[T]) -> list[T]:
+        """The rows of a table that are not removed, in order where they have one."""
+        found = [row for row in self.rows.get(kind.table, {}).values() if isinstance(row, kind) and not row.removed]
+        return sorted(found, key=lambda row: (getattr(row, "order_key", ""), str(row.id)))
+
+    def get(self, kind: type[T], row_id: UUID | None) -> T:
+        """One row.
+
+        Raises:
+            NotFound: it is not there, or was removed.
+        """
+        row = self.rows.get(kind.table, {}).get(row_id) if row_id else None
+        if not isinstance(row, kind) or row.removed:
+            raise NotFound(f"there is no such {kind.table.replace('_', ' ')}: {row_id}")
+        return row
+
+    def find(self, kind: type[T], row_id: UUID | None) -> T | None:
+        """One row, or None."""
+        row = self.rows.get(kind.table, {}).get(row_id) if row_id else None
+        return row if isinstance(row, kind) and not row.removed else None
+
+    @property
+    def workspace(self) -> Workspace:
+        """The workspace itself."""
+        return self.get(Workspace, self.workspace_id)
+
+    @property
+    def episode(self) -> Episode:
+        """The episode the words of the envelope are about.
+
+        Raises:
+            NotFound: the project has none yet.
+        """
+        if self.episode_id is None:
+            raise NotFound("this project has no film yet; say what it should be about")
+        return self.get(Episode, self.episode_id)
+
+    @property
+    def fps(self) -> int:
+        """Frames a second of the workspace."""
+        return self.workspace.fps
+
+    def scenes(self) -> list[Scene]:
+        """The scenes of the episode in order."""
+        return [scene for scene in self.all(Scene) if scene.episode_id == self.episode_id]
+
+    def shots(self) -> list[WorkItem]:
+        """The loaded shots in the film's order."""
+        order = {scene.id: (scene.order_key, str(scene.id)) for scene in self.all(Scene)}
+        found = [shot for shot in self.all(WorkItem) if shot.scene_id in order]
+        return sorted(found, key=lambda s: (order[s.scene_id], s.order_key, str(s.id)) if s.scene_id else ((), "", ""))
+
+    def at(self, words: str) -> list[WorkItem]:
+        """The shots that `words` name, in the film's order, without those an earlier action removed."""
+        if words.startswith("$"):
+            return [self.get(WorkItem, self.named.get(words[1:]))]
+        found = [self.find(WorkItem, shot_id) for shot_id in self.places.get(words, ())]
+        return [shot for shot in found if shot is not None]
+
+    def one(self, words: str) -> WorkItem:
+        """The one shot that `words` name.
+
+        Raises:
+            NotFound: they name none, or several.
+        """
+        found = self.at(words)
+        if len(found) != 1:
+            raise NotFound(f"{words!r} names {len(found)} shots; name one")
+        return found[0]
+
+    def number(self, shot_id: UUID) -> int | None:
+        """The number a person knows the shot by, from 1."""
+        return self.numbers.get(shot_id)
+
+    def cast_of(self, shot_id: UUID) -> list[Cast]:
+        """Who is in a shot, in order."""
+        return [cast for cast in self.all(Cast) if cast.work_item_id == shot_id]
+
+    def new_id(self, *parts: object) -> UUID:
+        """The id of a new row of this action."""
+        return derive(self.root or self.workspace_id, *parts)
+
+    def after(self, ops: Iterable[Op]) -> GraphView:
+        """The view with `ops` applied.
+
+        Raises:
+            Conflict: a row is not as an op says it was.
+        """
+        rows = {table: dict(held) for table, held in self.rows.items()}
+        for op in ops:
+            held = rows.setdefault(op.table, {})
+            try:
+                held[op.row] = apply(held.get(op.row), op)
+            except BrokenOp as broken:
+                raise Conflict(str(broken)) from broken
+        return replace(self, rows=rows)
+
+
+@dataclass(frozen=True)
+class ShotView:
+    """All that a stage may know of one shot: its inputs, never its neighbours' secrets."""
+
+    workspace: Workspace
+    episode: Episode
+    scene: Scene
+    shot: WorkItem
+    number: int
+    cast: tuple[tuple[Cast, Character], ...]
+    selected: Mapping[Slot, Node]
+    uses: tuple[Use, ...]
+    tracks: tuple[Track, ...]
+    assets: Mapping[str, AssetRef]
+    # The newest node of each stage, for what a stage reads from the one before it in the same run.
+    latest: Mapping[str, Node] = field(default_factory=dict)
+    # The cells of the newest grid, in reading order.
+    cells: tuple[Node, ...] = ()
+    takes: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def frame(self) -> FrameSpec:
+        """The picture with everything inherited filled in."""
+        return effective(self.workspace, self.scene, self.shot, self.cast)
+
+    def asset(self, node: Node | None) -> AssetRef | None:
+        """The bytes of a node, if it has any."""
+        return self.assets.get(node.asset_id) if node is not None and node.asset_id else None
+
+
+@dataclass(frozen=True)
+class EpisodeView:
+    """An episode as its cut sees it: every shot in order with what it has selected."""
+
+    workspace: Workspace
+    episode: Episode
+    script: Script | None
+    shots: tuple[ShotView, ...]
+    takes: Mapping[str, int] = field(default_factory=dict)
+
+
+def effective(
+    workspace: Workspace, scene: Scene, shot: WorkItem, cast: Iterable[tuple[Cast, Character]]
+) -> FrameSpec:
+    """The frame a shot asks for: the shot's own words first, then the scene's, then the project's."""
+    picture, profile = shot.spec.picture, workspace.profile
+    speakers = {line.speaker for line in shot.spec.lines.values()}
+    return FrameSpec(
+        subject=picture.subject,
+        place=_first(picture, scene, "place") or "",
+        time=_first(picture, scene, "time") or "day",
+        weather=_first(picture, scene, "weather") or "clear",
+        mood=_first(picture, scene, "mood") or profile.mood,
+        style=_first(picture, scene, "style") or profile.style,
+        palette=_first(picture, scene, "palette") or profile.palette,
+        props=picture.props,
+        size=shot.spec.camera.size,
+        angle=shot.spec.camera.angle,
+        composition=picture.composition,
+        figures=tuple(
+            Figure(
+                name=person.name,
+                look=person.look,
+                action=part.action,
+                emotion=part.emotion,
+                speaking=person.name in speakers,
+            )
+            for part, person in cast
+        ),
+    )
+
+
+def _first(picture: PictureSpec, scene: Scene, name: str) -> Any:
+    own = getattr(picture, name)
+    return own if own is not None else getattr(scene.spec, name)
