@@ -1,0 +1,256 @@
+"""What an action is: a frozen model with a policy and a pure plan.
+
+Three kinds: a change goes through `commits.perform`, a query returns data, a ui action travels in the event stream.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+from typing import Annotated, Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from storyreel.model.base import Frozen
+from storyreel.model.ops import Op, change, insert
+from storyreel.model.rows import Row
+from storyreel.model.view import GraphView
+
+Shots = Annotated[
+    str,
+    Field(
+        min_length=1,
+        description="Which shots, by the numbers the person sees: '3', '2-5', '1,4,7-9', 'last', 'all', 'scene 2', a label, "
+        "a character's name as 'with Anna', or '$name' for a shot that an earlier action of this envelope made.",
+    ),
+]
+Shot = Annotated[
+    str, Field(min_length=1, description="One shot: its number as the person sees it, 'last', its label, or '$name'.")
+]
+SceneRef = Annotated[str, Field(min_length=1, description="One scene: its number from 1, 'last', its title, or '$name'.")]
+
+
+class Role(IntEnum):
+    """What an actor may do; each role may all that the ones before it may."""
+
+    viewer = 0
+    editor = 10
+    owner = 20
+
+
+class Consent(StrEnum):
+    """When a person is asked before an action is carried out."""
+
+    never = "never"
+    # Asked when it writes over, or renders, more than one shot.
+    many = "many"
+    always = "always"
+
+
+class Kind(StrEnum):
+    """What becomes of an action."""
+
+    change = "change"
+    query = "query"
+    ui = "ui"
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The rules of an action. `modes` are the modes of talk that may use it."""
+
+    role: Role = Role.editor
+    consent: Consent = Consent.never
+    undo: bool = True
+    kind: Kind = Kind.change
+    modes: frozenset[str] = frozenset({"agent", "pro"})
+
+
+LogNeed = Literal["none", "undo", "redo", "rollback", "diff"]
+
+
+@dataclass(frozen=True)
+class Reads:
+    """What an action must be shown, beside the workspace, its episode, scenes and characters, which it always is.
+
+    `shots` are the words to resolve and load with their cast; `around` adds the neighbours of each shot; `order` the
+    order of every shot of the episode; `nodes` the made things of those shots; `whole` everything.
+    """
+
+    shots: tuple[str, ...] = ()
+    around: bool = False
+    order: bool = False
+    nodes: Literal["none", "selected", "all"] = "none"
+    node_ids: tuple[UUID, ...] = ()
+    scripts: bool = False
+    tasks: Literal["none", "open", "recent"] = "none"
+    log: LogNeed = "none"
+    # For "rollback" and "diff": a revision number, a snapshot's name or id, or "" for the newest snapshot.
+    place: str = ""
+    other_place: str = ""
+    whole: bool = False
+
+
+class Render(Frozen):
+    """A wish for a render: stages of one shot, or the cut of an episode. `again` names the stages that take a new take."""
+
+    kind: Literal["shot", "cut"]
+    episode_id: UUID
+    work_item_id: UUID | None = None
+    stages: tuple[str, ...]
+    takes: dict[str, int] = {}
+    priority: int = Field(default=50, ge=0, le=100)
+
+
+class TaskChange(Frozen):
+    """A wish to move tasks to another state."""
+
+    verb: Literal["cancel", "retry", "pause", "resume"]
+    tasks: tuple[UUID, ...]
+
+
+class DeskChange(Frozen):
+    """A wish to pause or resume the whole workspace, or to change how many renders run at once."""
+
+    paused: bool | None = None
+    concurrency: int | None = Field(default=None, ge=1, le=1000)
+
+
+class SnapshotWish(Frozen):
+    """A wish to name the place that this commit leads to."""
+
+    name: str
+    note: str = ""
+
+
+Effect = Render | TaskChange | DeskChange | SnapshotWish
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an action would do: ops on the graph and effects beside it, with words for a person.
+
+    `touched` are the shots it writes over or renders; `summary` says what changes, a line a change; `named` are rows it made that
+    later actions may refer to; `skipped` says what was left out and why; `undoes` is the commit that it takes back.
+    """
+
+    ops: tuple[Op, ...] = ()
+    effects: tuple[Effect, ...] = ()
+    summary: tuple[str, ...] = ()
+    touched: tuple[UUID, ...] = ()
+    made: UUID | None = None
+    skipped: tuple[str, ...] = ()
+    undoes: int | None = None
+
+
+@dataclass
+class Draft:
+    """Collects the ops of one plan over a view; later steps see the earlier ones. A plan's own scratch pad."""
+
+    view: GraphView
+    ops: list[Op] = field(default_factory=list)
+    effects: list[Effect] = field(default_factory=list)
+    summary: list[str] = field(default_factory=list)
+    skipped: list[str] = field(default_factory=list)
+    touched: list[UUID] = field(default_factory=list)
+    made: UUID | None = None
+
+    def insert(self, row: Row) -> None:
+        """Bring a row into the graph."""
+        self._add(insert(row))
+
+    def change(self, row: Row, **fields: Any) -> bool:
+        """Write fields of a row; False when nothing differs."""
+        new = type(row).model_validate({**row.model_dump(), **fields})
+        op = change(row, new)
+        if op is not None:
+            self._add(op)
+        return op is not None
+
+    def remove(self, row: Row) -> None:
+        """Take a row out of the graph; it can be brought back."""
+        self.change(row, removed=True)
+
+    def say(self, line: str) -> None:
+        """Tell the person what changes."""
+        self.summary.append(line)
+
+    def touch(self, shot_id: UUID) -> None:
+        """Count a shot as written over or rendered."""
+        if shot_id not in self.touched:
+            self.touched.append(shot_id)
+
+    def plan(self) -> Plan:
+        """The plan as a value."""
+        return Plan(
+            ops=tuple(self.ops),
+            effects=tuple(self.effects),
+            summary=tuple(self.summary),
+            touched=tuple(self.touched),
+            made=self.made,
+            skipped=tuple(self.skipped),
+        )
+
+    def _add(self, op: Op) -> None:
+        self.ops.append(op)
+        self.view = self.view.after([op])
+
+
+class Action(Frozen):
+    """One thing that can be asked. Its docstring is what the agent and the documentation read."""
+
+    policy: ClassVar[Policy]
+    aliases: ClassVar[tuple[str, ...]] = ()
+    # One sentence in Chinese and one in English that mean it.
+    says: ClassVar[tuple[str, str]]
+    type: str
+
+    @classmethod
+    def __pydantic_init_subclass__(cls, **_: Any) -> None:
+        """Refuse an action without policy, docstring or example at import."""
+        missing = [name for name in ("policy", "says") if name not in cls.__dict__]
+        if missing or not cls.__doc__:
+            raise TypeError(f"{cls.__name__} lacks {', '.join(missing) or 'a docstring'}")
+
+    def reads(self) -> Reads:
+        """What the plan must be shown."""
+        return Reads()
+
+    def plan(self, view: GraphView) -> Plan:
+        """Ops and effects, from nothing but the view.
+
+        Raises:
+            BadInput: it cannot be done as asked; the message says what to do.
+        """
+        raise NotImplementedError
+
+    def answer(self, view: GraphView) -> dict[str, Any]:
+        """A query's data."""
+        raise NotImplementedError
+
+
+class Asked(Frozen):
+    """One action inside an envelope. `as` names what it makes, for later actions of the same envelope."""
+
+    type: str
+    args: dict[str, Any] = {}
+    reason: str = ""
+    name: str | None = Field(default=None, alias="as")
+
+    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+
+
+class Envelope(Frozen):
+    """What is asked in one go: all of it is done, or none.
+
+    `request_id` makes it safe to send twice. `mode` "propose" asks for a proposal whatever the policy says. `base_revision` is the
+    revision the asker had read: where a field was changed since by someone else, it is refused and the answer says who.
+    """
+
+    request_id: UUID
+    mode: Literal["execute", "propose"] = "execute"
+    intent: str = ""
+    actions: tuple[Asked, ...] = Field(min_length=1, max_length=2000)
+    assistant_message: str = ""
+    base_revision: int | None = Field(default=None, ge=0)

@@ -1,0 +1,151 @@
+"""The contract of a render: names, queues and payloads. All that a workflow may know of the house.
+
+Payloads are small and hold ids: media and prompts never pass through Temporal.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from storyreel.model.base import Frozen
+
+StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film"]
+SHOT_STAGES: tuple[StageName, ...] = ("spec", "grid", "select", "video", "voice", "compose")
+CUT_STAGES: tuple[StageName, ...] = ("music", "film")
+Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
+QUEUES: tuple[Queue, ...] = ("desk", "spec", "image", "video", "audio", "post", "io")
+# Which pool of workers makes which stage.
+QUEUE_OF: dict[StageName, Queue] = {
+    "spec": "spec", "grid": "image", "select": "image", "video": "video", "voice": "audio", "compose": "post",
+    "music": "audio", "film": "post",
+}
+PREFIX = "storyreel-"
+
+
+def task_queue(queue: Queue) -> str:
+    """The Temporal task queue of a pool."""
+    return f"{PREFIX}{queue}"
+
+
+def desk_id(workspace_id: UUID) -> str:
+    """The workflow id of a workspace's desk."""
+    return f"desk/{workspace_id}"
+
+
+def run_id(kind: Literal["shot", "cut"], owner_id: UUID, run: int) -> str:
+    """The workflow id of one run of a shot or a cut."""
+    return f"{kind}/{owner_id}/r{run}"
+
+
+class DeskState(Frozen):
+    """What a desk carries from run to run."""
+
+    workspace_id: UUID
+    rings: int = 0
+
+
+class RunOrder(Frozen):
+    """What a run is given: which task, and through which stages."""
+
+    workspace_id: UUID
+    task_id: UUID
+    kind: Literal["shot", "cut"]
+    owner_id: UUID
+    run: int = Field(ge=1)
+    stages: tuple[StageName, ...]
+    priority: int = 50
+    # For the Temporal UI: "Shot 3 of 8: A lighthouse at night".
+    title: str = ""
+    # The trace of the sentence that asked for it (W3C trace context).
+    trace: dict[str, str] = {}
+
+
+class StageOrder(Frozen):
+    """What a stage's activity is given."""
+
+    workspace_id: UUID
+    task_id: UUID
+    kind: Literal["shot", "cut"]
+    owner_id: UUID
+    stage: StageName
+    # A person's choice for `select`, where the workspace selects by hand.
+    chosen: UUID | None = None
+    trace: dict[str, str] = {}
+
+
+class StageDone(Frozen):
+    """What a stage's activity answers.
+
+    `outcome`: made (something new), fresh (what is selected is what would be made), nothing (the shot asks for nothing here), waiting
+    (a person must choose between `choices`), superseded (it is no longer wanted).
+    """
+
+    stage: StageName
+    outcome: Literal["made", "fresh", "nothing", "waiting", "superseded"]
+    node_id: UUID | None = None
+    asset_id: str | None = None
+    choices: tuple[UUID, ...] = ()
+    revision: int | None = None
+    note: str = ""
+
+
+class Finish(Frozen):
+    """How a run ended, for the ledger."""
+
+    workspace_id: UUID
+    task_id: UUID
+    outcome: Literal["succeeded", "failed", "cancelled", "manual_review"]
+    code: str = ""
+    detail: str = ""
+    stage: str = ""
+
+
+class Board(Frozen):
+    """Where a run stands: the answer to the query `board`."""
+
+    task_id: UUID
+    title: str
+    stage: str
+    done: tuple[StageDone, ...] = ()
+    paused: bool = False
+    waiting_for_choice: tuple[UUID, ...] = ()
+
+
+class Choice(Frozen):
+    """The update `choose`: which cell a person picks."""
+
+    node_id: UUID
+    actor: str = ""
+
+
+class DeskSignal(Frozen):
+    """A signal to the desk: rerender, cancel, pause, resume, reprioritise or set concurrency, in words the actions know.
+
+    `shots` as a person writes them ("8-12", "all"); `request_id` makes a signal that is sent twice count once.
+    """
+
+    request_id: UUID | None = None
+    shots: str = "all"
+    stages: tuple[StageName, ...] = ()
+    again: bool = False
+    actor: str = "signal"
+    priority: int | None = Field(default=None, ge=0, le=100)
+    concurrency: int | None = Field(default=None, ge=1, le=1000)
+
+
+class Claim(Frozen):
+    """What the desk asks the task table."""
+
+    workspace_id: UUID
+
+
+class Claimed(Frozen):
+    """What a claim started, and what is left."""
+
+    started: int = 0
+    running: int = 0
+    waiting: int = 0
+    paused: bool = False
