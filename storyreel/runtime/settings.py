@@ -1,0 +1,140 @@
+"""What a process is told by its environment: read once, by a function, and handed down.
+
+Every field is `STORYREEL_<FIELD>` in upper case, or one of the well-known names beside it (`DATABASE_URL`, `S3_ENDPOINT`, ...).
+An empty variable counts as one that is not set.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from storyreel.model.errors import BadInput
+
+PREFIX = "STORYREEL_"
+Queue = Literal["spec", "image", "video", "audio", "post", "io"]
+Names = Annotated[tuple[Queue, ...], NoDecode]
+Slots = Annotated[dict[Queue, int], NoDecode]
+
+
+class WrongSetting(BadInput):
+    """An environment variable holds a value that cannot be used."""
+
+    code = "wrong-setting"
+
+
+def known_as(field: str, *names: str) -> AliasChoices:
+    """The variables that set a field: Storyreel's own name first, then the well-known ones."""
+    return AliasChoices(PREFIX + field.upper(), *names)
+
+
+class Settings(BaseSettings):
+    """Everything that can be configured. What is left empty is started or chosen by `storyreel up`."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_ignore_empty=True, extra="ignore", frozen=True, populate_by_name=True, hide_input_in_errors=True
+    )
+
+    home: Path = Field(default=Path(".storyreel"), description="The data folder of the embedded stack.")
+
+    database_url: str = Field(
+        default="",
+        validation_alias=known_as("database_url", "DATABASE_URL"),
+        description="PostgreSQL. For `storyreel up` and migrations: as the schema's owner. Empty: one is embedded.",
+    )
+    app_database_url: str = Field(
+        default="", description="PostgreSQL as the role that the API and the workers use: no superuser, not the owner."
+    )
+    database_pool_size: int = Field(default=10, ge=1, le=1000)
+    database_timeout_s: float = Field(default=5.0, gt=0, description="How long to wait for a connection.")
+    postgres_port: int | None = Field(default=None, ge=1, le=65535, description="The embedded server's port; else a free one.")
+
+    temporal_address: str = Field(default="", validation_alias=known_as("temporal_address", "TEMPORAL_ADDRESS"))
+    temporal_namespace: str = Field(default="default", validation_alias=known_as("temporal_namespace", "TEMPORAL_NAMESPACE"))
+    temporal_bin: Path | None = Field(default=None, description="The Temporal CLI to run as the embedded server.")
+    temporal_port: int | None = Field(default=None, ge=1, le=65535)
+    temporal_ui_port: int | None = Field(default=None, ge=1, le=65535)
+    temporal_headless: bool = Field(default=False, description="Run the embedded server without its web pages.")
+    cache: Path | None = Field(default=None, description="Where built and downloaded programs are kept; else the user's cache.")
+
+    s3_endpoint: str = Field(default="", validation_alias=known_as("s3_endpoint", "S3_ENDPOINT"))
+    s3_bucket: str = Field(default="storyreel", validation_alias=known_as("s3_bucket", "S3_BUCKET"), min_length=3)
+    s3_access_key: SecretStr = Field(default=SecretStr(""), validation_alias=known_as("s3_access_key", "S3_ACCESS_KEY"))
+    s3_secret_key: SecretStr = Field(default=SecretStr(""), validation_alias=known_as("s3_secret_key", "S3_SECRET_KEY"))
+    s3_region: str = Field(default="us-east-1", validation_alias=known_as("s3_region", "S3_REGION"))
+
+    google_api_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=known_as("google_api_key", "GOOGLE_API_KEY", "GEMINI_API_KEY")
+    )
+    gemini_base_url: str = Field(default="", validation_alias=known_as("gemini_base_url", "GEMINI_BASE_URL"))
+    gemini_model: str = Field(default="gemini-3.8-flash", validation_alias=known_as("gemini_model", "GEMINI_MODEL"))
+
+    provider_text: str = Field(default="auto", description="`auto`: Gemini where a key is set, else rules. Or `rules`.")
+    provider_image: str = "builtin"
+    provider_video: str = "builtin"
+    provider_voice: str = "builtin"
+    provider_music: str = "builtin"
+    remote_provider_url: str = Field(default="", description="The address of a provider of one's own that speaks our protocol.")
+    spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
+
+    api_host: str = "127.0.0.1"
+    api_port: int | None = Field(default=None, ge=1, le=65535, description="Else the first free port from 8710.")
+    worker_queues: Names = Field(default=(), description="The queues that a worker serves, by commas; empty: all.")
+    worker_slots: Slots = Field(default={}, description="Activities at once by queue, as `image=4,post=1`.")
+
+    otlp_endpoint: str = Field(default="", validation_alias=known_as("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"))
+    log_level: Literal["debug", "info", "warning", "error"] = "info"
+    log_format: Literal["auto", "console", "json"] = Field(default="auto", description="`auto`: console on a terminal.")
+
+    @field_validator("worker_queues", mode="before")
+    @classmethod
+    def _split(cls, value: Any) -> Any:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    @field_validator("worker_slots", mode="before")
+    @classmethod
+    def _pairs(cls, value: Any) -> Any:
+        if not isinstance(value, str):
+            return value
+        pairs = (part.partition("=") for part in value.split(",") if part.strip())
+        return {queue.strip(): slots.strip() for queue, _, slots in pairs}
+
+    @property
+    def app_dsn(self) -> str:
+        """The database address for everything but migrations."""
+        return self.app_database_url or self.database_url
+
+    @property
+    def home_dir(self) -> Path:
+        """The data folder as an absolute path."""
+        return self.home.expanduser().resolve()
+
+
+def load(**given: Any) -> Settings:
+    """The settings of this process's environment; `given` fields come before the environment.
+
+    Raises:
+        WrongSetting: a variable holds a value that cannot be used; the message names it.
+    """
+    try:
+        return Settings(**given)
+    except ValidationError as wrong:
+        raise WrongSetting("; ".join(_said(error["loc"], error["msg"]) for error in wrong.errors())) from None
+
+
+def variables(field: str) -> tuple[str, ...]:
+    """The environment variables that set a field, the first the preferred one."""
+    alias = Settings.model_fields[field].validation_alias
+    return tuple(str(name) for name in alias.choices) if isinstance(alias, AliasChoices) else (PREFIX + field.upper(),)
+
+
+def _said(loc: tuple[int | str, ...], message: str) -> str:
+    name, *inner = (str(part) for part in loc or ("settings",))
+    known = variables(name) if name in Settings.model_fields else (name,)
+    variable = next((each for each in known if os.environ.get(each)), known[0])
+    inside = ".".join(part for part in inner if part != "[key]")
+    return f"{variable}{f' ({inside})' if inside else ''}: {message[:1].lower()}{message[1:]}"
