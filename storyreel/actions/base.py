@@ -127,20 +127,28 @@ class SnapshotWish(Frozen):
 Effect = Render | TaskChange | DeskChange | SnapshotWish
 
 
+class Said(Frozen):
+    """One thing told to a person, by code and facts, so that it can be said in any language (see `actions.words`)."""
+
+    code: str
+    facts: dict[str, Any] = {}
+
+
 @dataclass(frozen=True)
 class Plan:
     """What an action would do: ops on the graph and effects beside it, with words for a person.
 
-    `touched` are the shots it writes over or renders; `summary` says what changes, a line a change; `named` are rows it made that
-    later actions may refer to; `skipped` says what was left out and why; `undoes` is the commit that it takes back.
+    `touched` are the shots it writes over or renders; `deletes` how many things it takes away; `made` is the row that later actions
+    may refer to by the action's `as`; `undoes` is the commit that it takes back.
     """
 
     ops: tuple[Op, ...] = ()
     effects: tuple[Effect, ...] = ()
-    summary: tuple[str, ...] = ()
+    summary: tuple[Said, ...] = ()
+    skipped: tuple[Said, ...] = ()
     touched: tuple[UUID, ...] = ()
+    deletes: int = 0
     made: UUID | None = None
-    skipped: tuple[str, ...] = ()
     undoes: int | None = None
 
 
@@ -151,10 +159,12 @@ class Draft:
     view: GraphView
     ops: list[Op] = field(default_factory=list)
     effects: list[Effect] = field(default_factory=list)
-    summary: list[str] = field(default_factory=list)
-    skipped: list[str] = field(default_factory=list)
+    summary: list[Said] = field(default_factory=list)
+    skipped: list[Said] = field(default_factory=list)
     touched: list[UUID] = field(default_factory=list)
+    deletes: int = 0
     made: UUID | None = None
+    undoes: int | None = None
 
     def insert(self, row: Row) -> None:
         """Bring a row into the graph."""
@@ -171,10 +181,19 @@ class Draft:
     def remove(self, row: Row) -> None:
         """Take a row out of the graph; it can be brought back."""
         self.change(row, removed=True)
+        self.deletes += 1
 
-    def say(self, line: str) -> None:
+    def want(self, effect: Effect) -> None:
+        """Wish for work beside the graph."""
+        self.effects.append(effect)
+
+    def say(self, code: str, **facts: Any) -> None:
         """Tell the person what changes."""
-        self.summary.append(line)
+        self.summary.append(Said(code=code, facts=facts))
+
+    def skip(self, code: str, **facts: Any) -> None:
+        """Tell the person what was left out, and why."""
+        self.skipped.append(Said(code=code, facts=facts))
 
     def touch(self, shot_id: UUID) -> None:
         """Count a shot as written over or rendered."""
@@ -188,8 +207,10 @@ class Draft:
             effects=tuple(self.effects),
             summary=tuple(self.summary),
             touched=tuple(self.touched),
+            deletes=self.deletes,
             made=self.made,
             skipped=tuple(self.skipped),
+            undoes=self.undoes,
         )
 
     def _add(self, op: Op) -> None:
@@ -204,14 +225,18 @@ class Action(Frozen):
     aliases: ClassVar[tuple[str, ...]] = ()
     # One sentence in Chinese and one in English that mean it.
     says: ClassVar[tuple[str, str]]
-    type: str
 
     @classmethod
     def __pydantic_init_subclass__(cls, **_: Any) -> None:
-        """Refuse an action without policy, docstring or example at import."""
+        """Refuse an action (a class with a `type`) without policy, docstring or example at import."""
         missing = [name for name in ("policy", "says") if name not in cls.__dict__]
-        if missing or not cls.__doc__:
+        if "type" in cls.model_fields and (missing or not cls.__doc__):
             raise TypeError(f"{cls.__name__} lacks {', '.join(missing) or 'a docstring'}")
+
+    @classmethod
+    def type_name(cls) -> str:
+        """The action's type as it is asked for, for example `shot.split`."""
+        return str(cls.model_fields["type"].default)
 
     def reads(self) -> Reads:
         """What the plan must be shown."""

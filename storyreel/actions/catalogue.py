@@ -1,0 +1,78 @@
+"""The catalogue: the one list of what can be asked, from which schemas, documents and the agent's tools are made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from storyreel.actions import character, gen, node, project, shot, task, version
+from storyreel.actions.base import Action, Asked, Kind
+from storyreel.model.errors import BadInput
+
+ACTIONS: tuple[type[Action], ...] = (
+    project.CreateProject, project.OpenProject, project.ContextSummary, project.UpdateMeta, project.SetStyle, project.SetRules,
+    project.SetConfig, project.CreateEpisode, project.UpdateEpisode, project.DeleteEpisode, project.AddScene, project.UpdateScene,
+    project.DeleteScene, project.ReorderScenes,
+    character.CreateCharacter, character.UpdateCharacter, character.AttachReference, character.LockConsistency,
+    character.DeleteCharacter, character.ListCharacters,
+    shot.AddShot, shot.AddShots, shot.UpdateShot, shot.SplitShot, shot.MergeShots, shot.MoveShots, shot.DeleteShots, shot.ListShots,
+    shot.ViewShot,
+    gen.GenStoryboard, gen.GenImage, gen.GenImageVariant, gen.GenVideo, gen.GenVoice, gen.GenMusic, gen.GenCompose,
+    task.TaskStatus, task.ListTasks, task.CancelTasks, task.RetryTasks, task.PauseTasks, task.ResumeTasks, task.SetConcurrency,
+    node.PromoteNode, node.GetDoc,
+    version.Snapshot, version.Diff, version.Undo, version.Redo, version.Rollback,
+)
+BY_NAME: dict[str, type[Action]] = {
+    name: action for action in ACTIONS for name in (action.type_name(), *action.aliases)
+}
+
+
+def parse(asked: Asked) -> Action:
+    """The action that was asked for.
+
+    Raises:
+        BadInput: there is none of that name, or its arguments are wrong; `errors` lists each field.
+    """
+    kind = BY_NAME.get(asked.type)
+    if kind is None:
+        raise BadInput(f"there is no action {asked.type!r}; GET /v1/actions lists what there is", field="type")
+    try:
+        return kind.model_validate({**asked.args, "type": kind.type_name()})
+    except ValidationError as error:
+        fields = [{"field": ".".join(str(p) for p in e["loc"]) or "args", "message": e["msg"]} for e in error.errors()]
+        said = "; ".join(f"{field['field']}: {field['message']}" for field in fields[:5])
+        raise BadInput(f"{asked.type}: {said}", errors=fields) from error
+
+
+def describe() -> list[dict[str, Any]]:
+    """Every action as data: name, aliases, what it does, rights, consent, undo, examples and the schema of its arguments."""
+    return [
+        {
+            "type": action.type_name(),
+            "aliases": list(action.aliases),
+            "description": " ".join((action.__doc__ or "").split()),
+            "kind": action.policy.kind.value,
+            "role": action.policy.role.name,
+            "consent": action.policy.consent.value,
+            "undo": action.policy.undo,
+            "modes": sorted(action.policy.modes),
+            "examples": list(action.says),
+            "schema": arguments_schema(action),
+        }
+        for action in ACTIONS
+    ]
+
+
+def arguments_schema(action: type[Action]) -> dict[str, Any]:
+    """The JSON schema of an action's arguments, without its type."""
+    schema = action.model_json_schema()
+    schema.get("properties", {}).pop("type", None)
+    schema.pop("description", None)
+    return schema
+
+
+def is_query(asked: Asked) -> bool:
+    """Whether an asked action only reads."""
+    kind = BY_NAME.get(asked.type)
+    return kind is not None and kind.policy.kind is Kind.query

@@ -1,0 +1,361 @@
+"""Project, episode and scene: what holds for many shots at once."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
+from storyreel.actions.places import after_scene, changed, film_facts, scene_named, shots_of_scene
+from storyreel.model.errors import BadInput, Refused
+from storyreel.model.order import between
+from storyreel.model.rows import Episode, Profile, Scene, SceneSpec, Script, Workspace
+from storyreel.model.spec import Language, Mood, Pace, TimeOfDay, Weather
+from storyreel.model.view import GraphView
+
+
+class CreateProject(Action):
+    """Start a new project with one empty film in it."""
+
+    type: Literal["project.create"] = "project.create"
+    policy: ClassVar = Policy(role=Role.owner, undo=False)
+    says: ClassVar = ("新建一个叫《灯塔》的项目", "Create a project called Lighthouse")
+
+    name: str = Field(min_length=1, max_length=200)
+    language: Language = "en"
+    fps: int = Field(default=24, ge=1, le=60)
+    profile: Profile = Profile()
+
+    def plan(self, view: GraphView) -> Plan:
+        """A workspace and its first episode."""
+        if view.find(Workspace, view.workspace_id):
+            raise BadInput("this project exists already; create another one under a new id")
+        draft = Draft(view)
+        profile = self.profile.model_copy(update={"language": self.language})
+        draft.insert(Workspace(id=view.workspace_id, name=self.name, fps=self.fps, profile=profile))
+        episode = Episode(
+            id=view.new_id("episode"), workspace_id=view.workspace_id, title=self.name, language=self.language,
+            order_key=between(None, None),
+        )
+        draft.insert(episode)
+        draft.made = episode.id
+        draft.say("project.created", name=self.name)
+        return draft.plan()
+
+
+class FilmFacts(Action):
+    """What the queries about a whole project share."""
+
+    def reads(self) -> Reads:
+        """The order of all shots and the open tasks."""
+        return Reads(order=True, tasks="open")
+
+    def answer(self, view: GraphView) -> dict[str, Any]:
+        """The project's facts."""
+        return film_facts(view)
+
+
+class OpenProject(FilmFacts):
+    """Open the project: what it is and where it stands."""
+
+    type: Literal["project.open"] = "project.open"
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    says: ClassVar = ("打开这个项目", "Open the project")
+
+
+class ContextSummary(FilmFacts):
+    """A summary of the project: profile, scenes, shots, characters and what is being rendered."""
+
+    type: Literal["project.get_context_summary"] = "project.get_context_summary"
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    says: ClassVar = ("项目现在是什么情况？", "Give me a summary of the project")
+
+
+class UpdateMeta(Action):
+    """Change what the project is: name, genre, audience, platform, aspect, resolution, language."""
+
+    type: Literal["project.update_meta"] = "project.update_meta"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("把项目改成竖屏，发抖音", "Make it vertical, for TikTok")
+
+    name: str | None = Field(default=None, min_length=1, max_length=200)
+    genre: str | None = None
+    audience: str | None = None
+    platform: str | None = None
+    aspect: Literal["16:9", "9:16", "1:1", "4:3", "2.39:1"] | None = None
+    resolution: Literal["360p", "720p", "1080p", "2K", "4K"] | None = None
+    language: Language | None = None
+
+    def plan(self, view: GraphView) -> Plan:
+        """Fields of the workspace."""
+        fields = self.model_dump(exclude_none=True, exclude={"type", "name"})
+        return _set_profile(view, fields, name=self.name)
+
+
+class SetStyle(Action):
+    """Set the look and sound of the whole project: style, palette, mood, music."""
+
+    type: Literal["project.set_style"] = "project.set_style"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("整个片子用水彩风格", "Use a watercolour style for the whole film")
+
+    style: str | None = Field(default=None, max_length=500)
+    palette: tuple[str, ...] | None = None
+    mood: Mood | None = None
+    music: str | None = Field(default=None, max_length=200)
+
+    def plan(self, view: GraphView) -> Plan:
+        """Fields of the workspace."""
+        return _set_profile(view, self.model_dump(exclude_none=True, exclude={"type"}))
+
+
+class SetRules(Action):
+    """Set the words that no shot may hold: brand rules and taboos."""
+
+    type: Literal["project.set_rules"] = "project.set_rules"
+    policy: ClassVar = Policy(role=Role.owner)
+    says: ClassVar = ("不许出现香烟", "Never show cigarettes")
+
+    rules: tuple[str, ...]
+
+    def plan(self, view: GraphView) -> Plan:
+        """The profile's rules, replaced."""
+        return _set_profile(view, {"rules": self.rules})
+
+
+class SetConfig(Action):
+    """Set how the project is made: captions, choosing by hand, size of grids, pinned providers."""
+
+    type: Literal["project.set_config"] = "project.set_config"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("字幕不要压在画面上", "Put the captions beside the picture")
+
+    captions: Literal["burnt", "beside", "none"] | None = None
+    selection: Literal["automatic", "by_hand"] | None = None
+    grid_rows: int | None = Field(default=None, ge=1, le=5)
+    grid_cols: int | None = Field(default=None, ge=1, le=5)
+    providers: dict[str, str] | None = None
+
+    def plan(self, view: GraphView) -> Plan:
+        """Fields of the workspace."""
+        return _set_profile(view, self.model_dump(exclude_none=True, exclude={"type"}))
+
+
+class CreateEpisode(Action):
+    """Add an episode: another film of the same people and places."""
+
+    type: Literal["episode.create"] = "episode.create"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("加第二集", "Add a second episode")
+
+    title: str = Field(default="", max_length=200)
+    language: Language | None = None
+    brief: str = Field(default="", max_length=10_000)
+
+    def plan(self, view: GraphView) -> Plan:
+        """An episode after the last."""
+        draft = Draft(view)
+        last = view.all(Episode)
+        episode = Episode(
+            id=view.new_id("episode"), workspace_id=view.workspace_id, title=self.title, brief=self.brief,
+            language=self.language or view.workspace.profile.language,
+            order_key=between(last[-1].order_key if last else None, None),
+        )
+        draft.insert(episode)
+        draft.made = episode.id
+        draft.say("episode.created", title=self.title)
+        return draft.plan()
+
+
+class UpdateEpisode(Action):
+    """Change an episode's title, language or brief, or give it a new version of its script."""
+
+    type: Literal["episode.update"] = "episode.update"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("这一集叫《归途》", "Call this episode The Way Home")
+
+    title: str | None = Field(default=None, max_length=200)
+    language: Language | None = None
+    brief: str | None = Field(default=None, max_length=10_000)
+    script: str | None = Field(default=None, max_length=400_000)
+    script_format: Literal["fountain", "markdown", "prose", "outline"] = "prose"
+
+    def reads(self) -> Reads:
+        """The scripts there are, to number the next."""
+        return Reads(scripts=True)
+
+    def plan(self, view: GraphView) -> Plan:
+        """Fields of the episode, and its script's next version."""
+        draft = Draft(view)
+        episode = view.episode
+        fields = self.model_dump(exclude_none=True, include={"title", "language", "brief"})
+        if fields and draft.change(episode, **fields):
+            draft.say("episode.changed", fields=sorted(fields))
+        if self.script is not None:
+            draft.made = self._script(draft, episode.id, self.language or episode.language)
+        return changed(draft)
+
+    def _script(self, draft: Draft, episode_id: UUID, language: Language) -> UUID:
+        version = 1 + max((s.version for s in draft.view.all(Script) if s.episode_id == episode_id), default=0)
+        script = Script(
+            id=draft.view.new_id("script"), workspace_id=draft.view.workspace_id, episode_id=episode_id, version=version,
+            language=language, format=self.script_format, source=self.script or "",
+        )
+        draft.insert(script)
+        draft.say("script.kept", version=version, characters=len(script.source))
+        return script.id
+
+
+class DeleteEpisode(Action):
+    """Delete an episode with its scenes and shots."""
+
+    type: Literal["episode.delete"] = "episode.delete"
+    policy: ClassVar = Policy(role=Role.owner, consent=Consent.always)
+    says: ClassVar = ("删掉这一集", "Delete this episode")
+
+    def reads(self) -> Reads:
+        """All its shots."""
+        return Reads(shots=("all",))
+
+    def plan(self, view: GraphView) -> Plan:
+        """The episode and all below it, removed."""
+        if len(view.all(Episode)) == 1:
+            raise Refused("this is the project's only episode; delete its scenes instead")
+        draft = Draft(view)
+        for shot in view.at("all"):
+            draft.remove(shot)
+            draft.touch(shot.id)
+        for scene in view.scenes():
+            draft.remove(scene)
+        draft.remove(view.episode)
+        draft.say("episode.deleted", title=view.episode.title)
+        return draft.plan()
+
+
+class SceneFields(Action):
+    """Common to adding and changing a scene."""
+
+    title: str | None = Field(default=None, max_length=300)
+    goal: str | None = Field(default=None, max_length=2000)
+    place: str | None = Field(default=None, max_length=500)
+    time: TimeOfDay | None = None
+    weather: Weather | None = None
+    mood: Mood | None = None
+    style: str | None = Field(default=None, max_length=500)
+    pace: Pace | None = None
+    curve: str | None = Field(default=None, max_length=1000)
+
+    def spec_fields(self) -> dict[str, Any]:
+        """The fields of `SceneSpec` that were given."""
+        return self.model_dump(exclude_none=True, include=set(SceneSpec.model_fields))
+
+
+class AddScene(SceneFields):
+    """Add a scene: shots that share a place and a time."""
+
+    type: Literal["scene.add"] = "scene.add"
+    policy: ClassVar = Policy(role=Role.editor)
+    aliases: ClassVar = ("scene.create",)
+    says: ClassVar = ("在第一场后面加一场：海边，黄昏", "Add a scene after the first: the beach at dusk")
+
+    after: SceneRef | None = Field(default=None, description="The scene it follows; without it, it comes last.")
+
+    def plan(self, view: GraphView) -> Plan:
+        """A scene after another, or at the end."""
+        draft = Draft(view)
+        scene = Scene(
+            id=view.new_id("scene"), workspace_id=view.workspace_id, episode_id=view.episode.id, title=self.title or "",
+            order_key=after_scene(view, self.after), spec=SceneSpec(**self.spec_fields()),
+        )
+        draft.insert(scene)
+        draft.made = scene.id
+        draft.say("scene.added", title=scene.title, place=scene.spec.place)
+        return draft.plan()
+
+
+class UpdateScene(SceneFields):
+    """Change what the shots of a scene inherit: place, time, weather, mood, style, pace."""
+
+    type: Literal["scene.update"] = "scene.update"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("第二场改成雨夜", "Make scene 2 a rainy night")
+
+    scene: SceneRef
+
+    def reads(self) -> Reads:
+        """The shots that inherit from it."""
+        return Reads(shots=(f"scene {self.scene}",)) if not self.scene.startswith("$") else Reads()
+
+    def plan(self, view: GraphView) -> Plan:
+        """Fields of the scene."""
+        draft = Draft(view)
+        scene = scene_named(view, self.scene)
+        spec = SceneSpec(**{**scene.spec.model_dump(), **self.spec_fields()})
+        fields: dict[str, Any] = {"spec": spec.model_dump()}
+        if self.title is not None:
+            fields["title"] = self.title
+        if draft.change(scene, **fields):
+            draft.say("scene.changed", scene=self.scene, fields=self.spec_fields())
+        return changed(draft)
+
+
+class DeleteScene(Action):
+    """Delete a scene with its shots."""
+
+    type: Literal["scene.delete"] = "scene.delete"
+    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always)
+    says: ClassVar = ("删掉第三场", "Delete scene 3")
+
+    scene: SceneRef
+
+    def reads(self) -> Reads:
+        """Its shots."""
+        return Reads(shots=(f"scene {self.scene}",))
+
+    def plan(self, view: GraphView) -> Plan:
+        """The scene and its shots, removed."""
+        draft = Draft(view)
+        scene = scene_named(view, self.scene)
+        for shot in shots_of_scene(view, scene.id):
+            draft.remove(shot)
+            draft.touch(shot.id)
+        draft.remove(scene)
+        draft.say("scene.deleted", scene=self.scene, shots=len(draft.touched))
+        return draft.plan()
+
+
+class ReorderScenes(Action):
+    """Move a scene before or after another."""
+
+    type: Literal["scene.reorder"] = "scene.reorder"
+    policy: ClassVar = Policy(role=Role.editor)
+    says: ClassVar = ("把第三场移到第一场前面", "Move scene 3 before scene 1")
+
+    scene: SceneRef
+    before: SceneRef | None = None
+    after: SceneRef | None = None
+
+    def plan(self, view: GraphView) -> Plan:
+        """One new order key."""
+        if (self.before is None) == (self.after is None):
+            raise BadInput("say either before or after which scene")
+        scene = scene_named(view, self.scene)
+        rest = [other for other in view.scenes() if other.id != scene.id]
+        anchor = next(i for i, s in enumerate(rest) if s.id == scene_named(view, self.before or self.after or "").id)
+        at = anchor if self.before else anchor + 1
+        key = between(rest[at - 1].order_key if at else None, rest[at].order_key if at < len(rest) else None)
+        draft = Draft(view)
+        if draft.change(scene, order_key=key):
+            draft.say("scene.moved", scene=self.scene, before=self.before, after=self.after)
+        return changed(draft)
+
+
+def _set_profile(view: GraphView, fields: dict[str, Any], name: str | None = None) -> Plan:
+    draft = Draft(view)
+    workspace = view.workspace
+    profile = Profile(**{**workspace.profile.model_dump(), **fields})
+    if draft.change(workspace, profile=profile.model_dump(), name=name or workspace.name):
+        draft.say("project.changed", fields={**fields, **({"name": name} if name else {})})
+    return changed(draft)
