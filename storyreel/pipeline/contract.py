@@ -40,11 +40,48 @@ def run_id(kind: Literal["shot", "cut"], owner_id: UUID, run: int) -> str:
     return f"{kind}/{owner_id}/r{run}"
 
 
+Verb = Literal["rerender", "cancel", "pause", "resume", "reprioritise", "set_concurrency"]
+
+
+class DeskSignal(Frozen):
+    """A signal to the desk: rerender, cancel, pause, resume, reprioritise or set concurrency, in words the actions know.
+
+    `shots` as a person writes them ("8-12", "all"); `request_id` makes a signal that is sent twice count once.
+    """
+
+    request_id: UUID | None = None
+    shots: str = "all"
+    stages: tuple[StageName, ...] = ()
+    again: bool = False
+    actor: str = "signal"
+    priority: int | None = Field(default=None, ge=0, le=100)
+    concurrency: int | None = Field(default=None, ge=1, le=1000)
+
+
+class DeskCommand(Frozen):
+    """A signal that waits to be carried out, with the request id that makes it count once."""
+
+    workspace_id: UUID
+    verb: Verb
+    request_id: UUID
+    signal: DeskSignal
+
+
+class Commanded(Frozen):
+    """What became of a command: the commit, or why there is none."""
+
+    request_id: UUID
+    revision: int | None = None
+    refused: str = ""
+
+
 class DeskState(Frozen):
-    """What a desk carries from run to run."""
+    """What a desk carries from run to run: how many bells in all, and what it has not done yet."""
 
     workspace_id: UUID
     rings: int = 0
+    rung: bool = False
+    pending: tuple[DeskCommand, ...] = ()
 
 
 class RunOrder(Frozen):
@@ -71,8 +108,11 @@ class StageOrder(Frozen):
     kind: Literal["shot", "cut"]
     owner_id: UUID
     stage: StageName
-    # A person's choice for `select`, where the workspace selects by hand.
+    # Which run asks; a task that has moved on to another run is no longer this one's. 0 asks for whichever runs.
+    run: int = 0
+    # A person's choice for `select`, where the workspace selects by hand, and who it was.
     chosen: UUID | None = None
+    chosen_by: str = ""
     trace: dict[str, str] = {}
 
 
@@ -101,6 +141,8 @@ class Finish(Frozen):
     code: str = ""
     detail: str = ""
     stage: str = ""
+    # Which run ended; 0 is whichever runs.
+    run: int = 0
 
 
 class Board(Frozen):
@@ -121,21 +163,6 @@ class Choice(Frozen):
     actor: str = ""
 
 
-class DeskSignal(Frozen):
-    """A signal to the desk: rerender, cancel, pause, resume, reprioritise or set concurrency, in words the actions know.
-
-    `shots` as a person writes them ("8-12", "all"); `request_id` makes a signal that is sent twice count once.
-    """
-
-    request_id: UUID | None = None
-    shots: str = "all"
-    stages: tuple[StageName, ...] = ()
-    again: bool = False
-    actor: str = "signal"
-    priority: int | None = Field(default=None, ge=0, le=100)
-    concurrency: int | None = Field(default=None, ge=1, le=1000)
-
-
 class Claim(Frozen):
     """What the desk asks the task table."""
 
@@ -149,3 +176,15 @@ class Claimed(Frozen):
     running: int = 0
     waiting: int = 0
     paused: bool = False
+
+
+class Counts(Frozen):
+    """The answer to the desk's query `counts`: what the last claim saw, and what waits to be done."""
+
+    rings: int = 0
+    started: int = 0
+    running: int = 0
+    waiting: int = 0
+    paused: bool = False
+    pending: int = 0
+    refused: str = ""
