@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 from pydantic import AliasChoices, Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
@@ -132,9 +132,24 @@ def variables(field: str) -> tuple[str, ...]:
     return tuple(str(name) for name in alias.choices) if isinstance(alias, AliasChoices) else (PREFIX + field.upper(),)
 
 
+def environment(settings: Settings) -> dict[str, str]:
+    """The variables that give another process the same settings; what is at its default is left out."""
+    given = {field: getattr(settings, field) for field in settings.model_fields_set}
+    return {variables(field)[0]: _word(value) for field, value in given.items() if value is not None}
+
+
+def _word(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    if isinstance(value, dict):
+        return ",".join(f"{key}={slots}" for key, slots in cast("dict[str, int]", value).items())
+    return ",".join(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else str(value)
+
+
 def _said(loc: tuple[int | str, ...], message: str) -> str:
     name, *inner = (str(part) for part in loc or ("settings",))
-    known = variables(name) if name in Settings.model_fields else (name,)
+    known = next((names for names in map(variables, Settings.model_fields) if name in names), None)
+    known = known or (variables(name) if name in Settings.model_fields else (name,))
     variable = next((each for each in known if os.environ.get(each)), known[0])
     inside = ".".join(part for part in inner if part != "[key]")
     return f"{variable}{f' ({inside})' if inside else ''}: {message[:1].lower()}{message[1:]}"
