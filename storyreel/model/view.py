@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -31,7 +32,7 @@ class LoggedCommit:
     intent: str
     actor: str
     actor_kind: str
-    summary: tuple[str, ...]
+    summary: tuple[Mapping[str, Any], ...]
     ops: tuple[Op, ...]
     undoes: int | None = None
 
@@ -53,6 +54,15 @@ class TaskFacts:
     note: str = ""
     expected_s: float = 0.0
     run: int = 0
+    takes: Mapping[str, int] = field(default_factory=dict)
+    priority: int = 50
+    attempt: int = 0
+    quoted_usd: float = 0.0
+    revision: int = 0
+    asked_by: str = ""
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -212,6 +222,9 @@ class EpisodeView:
     episode: Episode
     script: Script | None
     shots: tuple[ShotView, ...]
+    # The newest node of each stage that the episode owns itself (music, film).
+    latest: Mapping[str, Node] = field(default_factory=dict)
+    assets: Mapping[str, AssetRef] = field(default_factory=dict)
     takes: Mapping[str, int] = field(default_factory=dict)
 
 

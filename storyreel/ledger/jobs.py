@@ -1,0 +1,384 @@
+"""The calls of providers: each is written down before it is made, so that nothing is paid for twice whatever dies.
+
+    reserved -> sending -> submitted -> settled | failed | cancelled          sending -> unknown
+
+`sending` is committed just before the first byte leaves; only a death in `sending` needs a look-up at the vendor. Every step is a
+compare-and-set: a step that comes late returns False and changes nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any, Literal
+from uuid import UUID, uuid4
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storyreel.ledger import _sql as sql
+from storyreel.ledger import budget
+from storyreel.model.base import AssetRef
+
+State = Literal["reserved", "sending", "submitted", "settled", "failed", "cancelled", "unknown"]
+MICRO = Decimal("0.000001")
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A call that somebody wants to make. `owner_id` is the work item, episode or character it is for."""
+
+    workspace_id: UUID
+    owner_id: UUID
+    key: str
+    stage: str
+    capability: str
+    provider: str
+    model: str = ""
+    request: Mapping[str, Any] = field(default_factory=dict)
+    cost_usd: float = 0.0
+    task_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A call as the ledger knows it. `age_s` is how long ago it last moved; `error` on an open job says that its sender gave up."""
+
+    workspace_id: UUID
+    id: UUID
+    owner_id: UUID
+    key: str
+    state: State
+    provider: str
+    handle: str | None = None
+    task_id: UUID | None = None
+    model: str = ""
+    reserved_usd: Decimal = Decimal(0)
+    submissions: int = 0
+    error: Mapping[str, Any] | None = None
+    age_s: float = 0.0
+    # Whether this very call of `reserve` wrote it.
+    mine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Delivered:
+    """What was made under a key, for good."""
+
+    asset: AssetRef
+    facts: Mapping[str, Any]
+    job_id: UUID
+
+
+COLUMNS = """
+    j.workspace_id, j.id, j.owner_id, j.key, j.state::text as state, j.provider, j.handle, j.task_id, j.model, j.reserved_usd,
+    j.submissions, j.error, extract(epoch from clock_timestamp() - j.updated_at)::float8 as age_s
+"""
+
+
+async def look(conn: AsyncConnection, workspace_id: UUID, owner_id: UUID, key: str) -> Delivered | Job | None:
+    """What was made under the key; else the open job for it; else None."""
+    return await made(conn, workspace_id, owner_id, key) or await live(conn, workspace_id, owner_id, key)
+
+
+async def made(conn: AsyncConnection, workspace_id: UUID, owner_id: UUID, key: str) -> Delivered | None:
+    """What was made under the key, if anything was."""
+    found = await sql.row(
+        conn,
+        """
+        select m.facts, m.job_id, a.id, a.media_type, a.width_px, a.height_px, a.duration_s
+        from made m join asset a on a.workspace_id = m.workspace_id and a.id = m.asset_id
+        where m.workspace_id = :workspace and m.owner_id = :owner and m.key = :key
+        """,
+        workspace=workspace_id,
+        owner=owner_id,
+        key=key,
+    )
+    if found is None:
+        return None
+    plain = dict(found)
+    facts, job_id = plain.pop("facts"), plain.pop("job_id")
+    return Delivered(AssetRef.model_validate(plain), facts, job_id)
+
+
+async def live(conn: AsyncConnection, workspace_id: UUID, owner_id: UUID, key: str) -> Job | None:
+    """The open job for the key, if there is one."""
+    found = await sql.row(
+        conn,
+        f"""
+        select {COLUMNS} from provider_job j
+        where j.workspace_id = :workspace and j.owner_id = :owner and j.key = :key
+            and j.state in ('reserved', 'sending', 'submitted', 'unknown')
+        """,  # noqa: S608 - the columns are a constant
+        workspace=workspace_id,
+        owner=owner_id,
+        key=key,
+    )
+    return Job(**found) if found else None
+
+
+async def get(conn: AsyncConnection, workspace_id: UUID, job_id: UUID) -> Job | None:
+    """One job in whatever state."""
+    found = await sql.row(
+        conn,
+        f"select {COLUMNS} from provider_job j where j.workspace_id = :workspace and j.id = :id",  # noqa: S608 - as above
+        workspace=workspace_id,
+        id=job_id,
+    )
+    return Job(**found) if found else None
+
+
+async def reserve(conn: AsyncConnection, wish: Wish, *, sending: bool = False) -> Delivered | Job:
+    """Write a call down and hold its price; or say what was made, or who is at it, under the same key.
+
+    The job is the caller's own where `mine` says so; anybody else's is to be waited for. `sending` saves a commit where the first
+    byte leaves right after this one.
+
+    Raises:
+        OverBudget: the budget does not cover it; the transaction must end.
+    """
+    own = Job(
+        workspace_id=wish.workspace_id,
+        id=uuid4(),
+        owner_id=wish.owner_id,
+        key=wish.key,
+        state="sending" if sending else "reserved",
+        provider=wish.provider,
+        task_id=wish.task_id,
+        model=wish.model,
+        reserved_usd=Decimal(str(wish.cost_usd)).quantize(MICRO),
+        submissions=1 if sending else 0,
+        mine=True,
+    )
+    mine = await _insert(conn, own, wish)
+    # Read after the insert: a job that was settled while the insert waited for it is seen only now.
+    there = await made(conn, wish.workspace_id, wish.owner_id, wish.key)
+    if there is not None:
+        if mine:
+            await _take_back(conn, own)
+        return there
+    if mine:
+        await budget.hold(conn, wish.workspace_id, own.reserved_usd)
+        return own
+    other = await live(conn, wish.workspace_id, wish.owner_id, wish.key)
+    # It ended between the two statements without a result: ours is the next try.
+    return other if other is not None else await reserve(conn, wish, sending=sending)
+
+
+async def sending(conn: AsyncConnection, job: Job) -> bool:
+    """Say that the first byte leaves now; False when someone else was faster.
+
+    From `reserved`, or again from `sending` after a look-up found no such job at the vendor.
+    """
+    return bool(
+        await sql.run(
+            conn,
+            """
+            update provider_job
+            set state = 'sending', submissions = submissions + 1, error = null, updated_at = clock_timestamp()
+            where workspace_id = :workspace and id = :id and state in ('reserved', 'sending') and submissions = :seen
+            """,
+            workspace=job.workspace_id,
+            id=job.id,
+            seen=job.submissions,
+        )
+    )
+
+
+async def submitted(conn: AsyncConnection, job: Job, handle: str) -> bool:
+    """Keep the vendor's handle, before the first question about it; False when the job has moved on."""
+    return bool(
+        await sql.run(
+            conn,
+            """
+            update provider_job set state = 'submitted', handle = :handle, error = null, updated_at = clock_timestamp()
+            where workspace_id = :workspace and id = :id and state in ('sending', 'unknown', 'submitted')
+            """,
+            workspace=job.workspace_id,
+            id=job.id,
+            handle=handle,
+        )
+    )
+
+
+async def doubt(conn: AsyncConnection, job: Job, error: Mapping[str, Any]) -> None:
+    """Leave the job in `sending` and say that its sender does not know whether the vendor has it: the next one looks it up."""
+    await sql.run(
+        conn,
+        """
+        update provider_job set error = cast(:error as jsonb), updated_at = clock_timestamp()
+        where workspace_id = :workspace and id = :id and state = 'sending' and submissions = :seen
+        """,
+        workspace=job.workspace_id,
+        id=job.id,
+        seen=job.submissions,
+        error=sql.json(error),
+    )
+
+
+async def unknown(conn: AsyncConnection, job: Job, error: Mapping[str, Any]) -> bool:
+    """The vendor cannot say whether it has the job: its money stays held until a person or a policy decides."""
+    return bool(
+        await sql.run(
+            conn,
+            """
+            update provider_job set state = 'unknown', error = cast(:error as jsonb), updated_at = clock_timestamp()
+            where workspace_id = :workspace and id = :id and state = 'sending'
+            """,
+            workspace=job.workspace_id,
+            id=job.id,
+            error=sql.json(error),
+        )
+    )
+
+
+async def settle(
+    conn: AsyncConnection,
+    job: Job,
+    asset_id: str,
+    facts: Mapping[str, Any],
+    *,
+    cost_usd: float | None = None,
+    handle: str = "",
+) -> bool:
+    """Close a job with what it made, charge it, and write `made`, all at once; False when the job was closed meanwhile.
+
+    The asset must be registered. `cost_usd` None charges what was held; more than that is never charged, so that the limit holds.
+    `handle` closes a job straight from `sending`, for makers in this process whose handle is worth no commit of its own.
+    """
+    if handle and not await submitted(conn, job, handle):
+        return False
+    cost = job.reserved_usd if cost_usd is None else min(Decimal(str(cost_usd)).quantize(MICRO), job.reserved_usd)
+    return bool(
+        await sql.run(
+            conn,
+            """
+            with done as (
+                update provider_job
+                set state = 'settled', asset_id = :asset, facts = cast(:facts as jsonb), settled_usd = cast(:cost as numeric),
+                    error = null, updated_at = clock_timestamp()
+                where workspace_id = :workspace and id = :id and state = 'submitted'
+                returning *
+            ), paid as (
+                update budget b set reserved_usd = b.reserved_usd - d.reserved_usd, spent_usd = b.spent_usd + d.settled_usd
+                from done d where b.workspace_id = d.workspace_id and d.reserved_usd > 0
+            )
+            insert into made (workspace_id, owner_id, key, asset_id, job_id, facts)
+            select workspace_id, owner_id, key, asset_id, id, facts from done
+            on conflict (workspace_id, owner_id, key) do update set key = excluded.key
+            """,
+            workspace=job.workspace_id,
+            id=job.id,
+            asset=asset_id,
+            facts=sql.json(facts),
+            cost=cost,
+        )
+    )
+
+
+async def failed(conn: AsyncConnection, job: Job, error: Mapping[str, Any], *, charged_usd: float = 0.0) -> bool:
+    """Close a job that made nothing and give its money back, but for what the vendor keeps."""
+    return await _close(conn, job, "failed", error, Decimal(str(charged_usd)).quantize(MICRO))
+
+
+async def cancelled(conn: AsyncConnection, job: Job, error: Mapping[str, Any], *, charged_usd: float = 0.0) -> bool:
+    """Close a job that was called off and give its money back, but for what the vendor keeps."""
+    return await _close(conn, job, "cancelled", error, Decimal(str(charged_usd)).quantize(MICRO))
+
+
+async def open_jobs(conn: AsyncConnection, workspace_id: UUID, *, older_than_s: float = 0.0, limit: int = 100) -> list[Job]:
+    """Jobs that are open though the task they were for has ended: what a sweep settles or calls off, the oldest first."""
+    found = await sql.rows(
+        conn,
+        f"""
+        select {COLUMNS} from provider_job j
+        left join task t on t.workspace_id = j.workspace_id and t.id = j.task_id
+        where j.workspace_id = :workspace and j.state in ('reserved', 'sending', 'submitted', 'unknown')
+            and (t.id is null or t.state in ('succeeded', 'failed', 'cancelled', 'manual_review'))
+            and j.updated_at <= clock_timestamp() - make_interval(secs => :age)
+        order by j.updated_at limit :limit
+        """,  # noqa: S608 - as above
+        workspace=workspace_id,
+        age=older_than_s,
+        limit=limit,
+    )
+    return [Job(**one) for one in found]
+
+
+async def of_task(conn: AsyncConnection, workspace_id: UUID, task_id: UUID) -> list[dict[str, Any]]:
+    """Every call that was made for a task, the first first, for people: what it was, where it stands, what it cost and why it failed."""
+    found = await sql.rows(
+        conn,
+        """
+        select id, owner_id, stage, capability, provider, model, state::text as state, handle, reserved_usd, settled_usd, asset_id,
+            error, submissions, created_at, updated_at
+        from provider_job where workspace_id = :workspace and task_id = :task order by created_at, id
+        """,
+        workspace=workspace_id,
+        task=task_id,
+    )
+    return [dict(one) for one in found]
+
+
+async def _insert(conn: AsyncConnection, job: Job, wish: Wish) -> bool:
+    return bool(
+        await sql.run(
+            conn,
+            """
+            insert into provider_job (
+                workspace_id, id, task_id, owner_id, key, stage, capability, provider, model, request, state, reserved_usd, submissions,
+                created_at, updated_at
+            )
+            select :workspace, :id, cast(:task as uuid), :owner, :key, :stage, :capability, :provider, :model, cast(:request as jsonb),
+                cast(:state as job_state), cast(:cost as numeric), :submissions, clock_timestamp(), clock_timestamp()
+            where not exists (select from made where workspace_id = :workspace and owner_id = :owner and key = :key)
+            -- One open job a key: the second buyer waits for the first one's transaction and then finds its row.
+            on conflict (workspace_id, owner_id, key) where state in ('reserved', 'sending', 'submitted', 'unknown') do nothing
+            """,
+            workspace=job.workspace_id,
+            id=job.id,
+            task=job.task_id,
+            owner=job.owner_id,
+            key=job.key,
+            stage=wish.stage,
+            capability=wish.capability,
+            provider=job.provider,
+            model=job.model,
+            request=sql.json(wish.request),
+            state=job.state,
+            cost=job.reserved_usd,
+            submissions=job.submissions,
+        )
+    )
+
+
+async def _take_back(conn: AsyncConnection, job: Job) -> None:
+    # Nobody has seen the row: it was written in this transaction, and nothing was held for it.
+    await sql.run(
+        conn, "delete from provider_job where workspace_id = :workspace and id = :id", workspace=job.workspace_id, id=job.id
+    )
+
+
+async def _close(conn: AsyncConnection, job: Job, state: State, error: Mapping[str, Any], charged: Decimal) -> bool:
+    closed = await sql.row(
+        conn,
+        """
+            with done as (
+                update provider_job
+                set state = cast(:state as job_state), error = cast(:error as jsonb), updated_at = clock_timestamp(),
+                    settled_usd = least(cast(:charged as numeric), reserved_usd)
+                where workspace_id = :workspace and id = :id and state in ('reserved', 'sending', 'submitted', 'unknown')
+                returning *
+            ), released as (
+                update budget b set reserved_usd = b.reserved_usd - d.reserved_usd, spent_usd = b.spent_usd + d.settled_usd
+                from done d where b.workspace_id = d.workspace_id and d.reserved_usd > 0
+            )
+            select id from done
+            """,
+        workspace=job.workspace_id,
+        id=job.id,
+        state=state,
+        error=sql.json(error),
+        charged=charged,
+    )
+    return closed is not None
