@@ -305,14 +305,17 @@ create table commit (
     actor text not null,
     actor_kind text not null check (actor_kind in ('person', 'worker', 'system')),
     source text not null,
+    -- edit: something new; undo takes back an edit or a redo; redo takes back an undo; record: what a worker made.
+    kind text not null default 'edit' check (kind in ('edit', 'undo', 'redo', 'record')),
     intent text not null default '',
     -- [{type, args, reason, targets, said}]
     actions jsonb not null default '[]',
     -- What changed, in words a person reads.
     summary jsonb not null default '[]',
-    undoes bigint,
+    undoes bigint check (undoes < revision),
     batch_id uuid,
     created_at timestamptz not null default now(),
+    check ((kind in ('undo', 'redo')) = (undoes is not null)),
     primary key (workspace_id, revision),
     unique (workspace_id, request_id)
 );
@@ -467,6 +470,7 @@ create index task_claim on task (workspace_id, priority desc, created_at) where 
 create index task_open on task (workspace_id, episode_id)
     where state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling');
 create index task_of_batch on task (workspace_id, batch_id);
+create index task_of_work_item on task (workspace_id, work_item_id, run);
 create index task_recent on task (workspace_id, created_at desc);
 
 create table task_event (
