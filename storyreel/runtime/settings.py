@@ -43,11 +43,14 @@ class Settings(BaseSettings):
 
     database_url: str = Field(
         default="",
+        repr=False,
         validation_alias=known_as("database_url", "DATABASE_URL"),
         description="PostgreSQL. For `storyreel up` and migrations: as the schema's owner. Empty: one is embedded.",
     )
     app_database_url: str = Field(
-        default="", description="PostgreSQL as the role that the API and the workers use: no superuser, not the owner."
+        default="",
+        repr=False,
+        description="PostgreSQL as the role that the API and the workers use: no superuser, not the owner.",
     )
     database_pool_size: int = Field(default=10, ge=1, le=1000)
     database_timeout_s: float = Field(default=5.0, gt=0, description="How long to wait for a connection.")

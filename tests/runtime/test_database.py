@@ -1,0 +1,101 @@
+"""The database: transactions, what its failures are called, and LISTEN."""
+
+import asyncio
+
+import psycopg
+import pytest
+from psycopg import errors as pg_errors
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from storyreel.embedded import postgres
+from storyreel.embedded.ports import free
+from storyreel.model.errors import Unavailable
+from storyreel.runtime.database import Database, Heard, failures_named, listen, notify, open_database, plain_dsn, sqlalchemy_url
+from tests.fixtures_services import Addresses
+
+
+async def test_begin_commits_and_rolls_back(database: Addresses) -> None:
+    owner = open_database(database.owner)
+    async with owner.begin() as connection:
+        await connection.execute(text("create table tried (n int primary key)"))
+        await connection.execute(text("insert into tried values (1)"))
+    with pytest.raises(IntegrityError):
+        async with owner.begin() as connection:
+            await connection.execute(text("insert into tried values (2)"))
+            await connection.execute(text("insert into tried values (1)"))
+    async with owner.connect() as connection:
+        assert (await connection.execute(text("select n from tried"))).scalars().all() == [1]
+    await owner.close()
+
+
+async def test_a_server_that_is_not_there_is_unavailable() -> None:
+    nowhere = open_database(f"postgresql://me:x@127.0.0.1:{free()}/none")
+    with pytest.raises(Unavailable, match="away"):
+        async with nowhere.connect():
+            pass
+
+
+async def test_a_connection_that_is_cut_is_unavailable_and_the_next_one_works(
+    db: Database, database: Addresses, pg: postgres.Cluster
+) -> None:
+    with pytest.raises(Unavailable, match="away"):
+        async with db.begin() as connection:
+            pid = (await connection.execute(text("select pg_backend_pid()"))).scalar_one()
+            with psycopg.connect(pg.dsn(postgres.ADMIN, "postgres"), autocommit=True) as admin:
+                admin.execute("select pg_terminate_backend(%s)", (pid,))
+            await connection.execute(text("select 1"))
+    async with db.connect() as connection:
+        assert (await connection.execute(text("select 1"))).scalar_one() == 1
+
+
+async def test_more_work_than_connections_is_unavailable_not_a_hang(database: Addresses) -> None:
+    small = open_database(database.app, pool_size=1, timeout_s=0.1)
+    async with small.connect():
+        with pytest.raises(Unavailable, match="in use"):
+            async with small.connect():
+                pass
+    await small.close()
+
+
+def test_a_full_disk_is_said_in_words() -> None:
+    with pytest.raises(Unavailable, match="disk is full"), failures_named():
+        raise DBAPIError("insert", {}, pg_errors.DiskFull("No space left on device"))
+
+
+def test_other_failures_pass_as_they_are() -> None:
+    with pytest.raises(pg_errors.UniqueViolation), failures_named():
+        raise pg_errors.UniqueViolation("twice")
+
+
+async def test_what_is_said_is_heard_after_the_commit_only(db: Database, database: Addresses) -> None:
+    ear = listen(database.app, "bell")
+    assert await anext(ear) == Heard(gap=True)
+    with pytest.raises(ZeroDivisionError):
+        async with db.begin() as connection:
+            await notify(connection, "bell", "never")
+            raise ZeroDivisionError
+    async with db.begin() as connection:
+        await notify(connection, "bell", "one")
+    assert await asyncio.wait_for(anext(ear), 5) == Heard("bell", "one")
+    await ear.aclose()
+
+
+async def test_listening_goes_on_after_the_connection_is_lost(db: Database, database: Addresses, pg: postgres.Cluster) -> None:
+    ear = listen(database.app, "bell", "other")
+    await anext(ear)
+    with psycopg.connect(pg.dsn(postgres.ADMIN, "postgres"), autocommit=True) as admin:
+        name = plain_dsn(database.app).rsplit("/", 1)[1]
+        admin.execute(
+            "select pg_terminate_backend(pid) from pg_stat_activity where datname = %s and query like 'listen%%'", (name,)
+        )
+    assert await asyncio.wait_for(anext(ear), 5) == Heard(gap=True)
+    async with db.begin() as connection:
+        await notify(connection, "other", "two")
+    assert await asyncio.wait_for(anext(ear), 5) == Heard("other", "two")
+    await ear.aclose()
+
+
+def test_addresses_are_rewritten_for_each_driver() -> None:
+    assert sqlalchemy_url("postgres://me:p%40ss@h:1/d") == "postgresql+psycopg://me:p%40ss@h:1/d"
+    assert plain_dsn("postgresql+psycopg://me:p%40ss@h:1/d") == "postgresql://me:p%40ss@h:1/d"
