@@ -64,7 +64,7 @@ class AddShot(Action):
         """The neighbours, and every shot where the total is kept."""
         place = self.after or self.before
         named = (place,) if place and not place.startswith("$") else ()
-        return Reads(shots=("all",) if self.keep_total else (*named, "last"), around=True)
+        return Reads(shots=(*named, "all" if self.keep_total else "last"), around=True)
 
     def plan(self, view: GraphView) -> Plan:
         """The shot, its cast, and shorter neighbours where the total is kept."""

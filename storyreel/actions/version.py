@@ -167,6 +167,8 @@ def net(ops: list[Op]) -> list[Op]:
 
 def _fold(at: tuple[str, Any], kind: str, before: Fields, after: Fields) -> Op | None:
     if kind == "insert":
+        if after.get("removed"):
+            return None
         held = {path: value for path, value in after.items() if value is not ABSENT}
         row = ROWS[at[0]].model_validate(unflatten(held)).model_dump(mode="json")
         return Op(table=at[0], row=at[1], kind="insert", after=row)

@@ -37,6 +37,7 @@ class Profile(Frozen):
     palette: tuple[str, ...] = ()
     mood: Mood = "neutral"
     music: str = Field(default="", description="The music's flavour in words, for example 'chinese'.")
+    narrator: VoiceChoice = Field(default=VoiceChoice(), description="The voice of lines that no character speaks.")
     captions: Literal["burnt", "beside", "none"] = "burnt"
     rules: tuple[str, ...] = Field(default=(), description="Words that no spec and no prompt may hold.")
     selection: Literal["automatic", "by_hand"] = "automatic"

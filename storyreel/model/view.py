@@ -227,6 +227,10 @@ class EpisodeView:
     assets: Mapping[str, AssetRef] = field(default_factory=dict)
     takes: Mapping[str, int] = field(default_factory=dict)
 
+    def asset(self, node: Node | None) -> AssetRef | None:
+        """The bytes of a node, if it has any."""
+        return self.assets.get(node.asset_id) if node is not None and node.asset_id else None
+
 
 def effective(
     workspace: Workspace, scene: Scene, shot: WorkItem, cast: Iterable[tuple[Cast, Character]]

@@ -1,0 +1,244 @@
+"""perform: one envelope, one transaction. Answered already? -> lock -> resolve and load -> plan -> consent -> write, log, tasks -> bell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+from uuid import UUID
+
+from pydantic import TypeAdapter
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storyreel.actions.base import (
+    Action, Asked, DeskChange, Effect, Envelope, Kind, Reads, Said, SnapshotWish, TaskChange,
+)
+from storyreel.actions.project import CreateProject
+from storyreel.commits import proposals, writing
+from storyreel.commits.door import Door
+from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
+from storyreel.commits.planning import Planned, check_invariants, parse_all, plan_all, reads_of, reasons_to_ask
+from storyreel.graph import load
+from storyreel.ledger import tasks
+from storyreel.ledger.quote import Quote
+from storyreel.model.digest import canonical
+from storyreel.model.errors import Conflict, NotFound
+from storyreel.model.ids import derive
+from storyreel.model.view import GraphView
+from storyreel.runtime.telemetry import carry, span
+
+SAID = TypeAdapter(tuple[Said, ...])
+# More than this many shots written over or rendered is a batch: the place before it gets a name.
+BATCH = 1
+
+
+async def perform(
+    door: Door, workspace_id: UUID, envelope: Envelope, actor: Actor, *, source: str = "api", episode_id: UUID | None = None,
+    talk: proposals.Talk | None = None,
+) -> Outcome:
+    """Do what an envelope asks, or make a proposal of it, or answer its questions.
+
+    All of it is done, or none. Sent twice with one `request_id`, it is done once and answered twice.
+
+    Raises:
+        EnvelopeRefused: an action cannot be done; nothing was.
+        Conflict: what it writes was changed since `base_revision` by someone else.
+        NotFound: there is no such workspace.
+        Unavailable: the database is away; nothing was done.
+    """
+    actions = parse_all(envelope.actions, actor)
+    with span("commits.perform", workspace=workspace_id, actions=len(actions), source=source):
+        if all(action.policy.kind is not Kind.change for action in actions):
+            return await ask(door, workspace_id, envelope, actions, episode_id)
+        async with door.database.begin() as conn:
+            outcome = await in_transaction(
+                conn, door, workspace_id, envelope, actions, actor, source=source, episode_id=episode_id, talk=talk
+            )
+    door.bell.ring(workspace_id)
+    return outcome
+
+
+async def ask(
+    door: Door, workspace_id: UUID, envelope: Envelope, actions: Sequence[Action], episode_id: UUID | None = None
+) -> Outcome:
+    """Answer queries; nothing is locked and nothing is written."""
+    async with door.database.connect() as conn:
+        view = await _view(conn, workspace_id, reads_of(actions, envelope.actions), episode_id)
+    if view.rows.get("workspace") is None:
+        raise NotFound(f"there is no project {workspace_id}")
+    planned = plan_all(view, actions, envelope.actions, envelope.request_id)
+    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data)
+
+
+async def in_transaction(
+    conn: AsyncConnection, door: Door, workspace_id: UUID, envelope: Envelope, actions: Sequence[Action], actor: Actor, *,
+    source: str, episode_id: UUID | None = None, approved_usd: float | None = None, talk: proposals.Talk | None = None,
+) -> Outcome:
+    """The same inside the caller's transaction. `approved_usd` is the sum a person agreed to, if one did."""
+    revision = await writing.lock_workspace(conn, workspace_id)
+    found = await answered(conn, workspace_id, envelope.request_id, commits_only=approved_usd is not None)
+    if found is not None:
+        return found
+    creates = isinstance(actions[0], CreateProject)
+    if revision is None and not creates:
+        raise NotFound(f"there is no project {workspace_id}")
+    view = await _view(conn, workspace_id, reads_of(actions, envelope.actions), episode_id)
+    planned = plan_all(view, actions, envelope.actions, envelope.request_id)
+    await _check_base(conn, workspace_id, envelope, planned, actor)
+    check_invariants(planned.after, planned.ops)
+    quote = door.price(planned.after, planned.renders)
+    reasons = reasons_to_ask(planned, quote.cost_usd, door.threshold_usd)
+    agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)
+    if (envelope.mode == "propose" or reasons) and not agreed:
+        proposal = await proposals.write(
+            conn, workspace_id, envelope, planned, quote, reasons, actor=actor, source=source, talk=talk, renewed=approved_usd is not None
+        )
+        return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data)
+    facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source)
+    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data)
+
+
+async def answered(
+    conn: AsyncConnection, workspace_id: UUID, request_id: UUID, *, commits_only: bool = False
+) -> Outcome | None:
+    """What this request was answered with before, if it was."""
+    row = (
+        await conn.execute(
+            text("select revision, kind, summary, batch_id from commit where workspace_id = :ws and request_id = :request"),
+            {"ws": workspace_id, "request": request_id},
+        )
+    ).mappings().first()
+    if row is not None:
+        held = await conn.scalars(
+            text("select id from task where workspace_id = :ws and revision = :r order by created_at, id"),
+            {"ws": workspace_id, "r": row["revision"]},
+        )
+        facts = CommitFacts(
+            revision=row["revision"], kind=row["kind"], summary=SAID.validate_python(row["summary"]), tasks=tuple(held),
+            batch_id=row["batch_id"],
+        )
+        return Outcome(workspace_id=workspace_id, request_id=request_id, commit=facts, repeated=True)
+    proposal = None if commits_only else await proposals.find(conn, workspace_id, request_id=request_id)
+    return Outcome(workspace_id=workspace_id, request_id=request_id, proposal=proposal, repeated=True) if proposal else None
+
+
+async def _view(
+    conn: AsyncConnection, workspace_id: UUID, reads: Sequence[Reads], episode_id: UUID | None
+) -> GraphView:
+    view = await load.view_for(conn, workspace_id, reads, episode_id)
+    need = {read.tasks for read in reads} - {"none"}
+    if not need:
+        return view
+    open_only = need == {"open"}
+    return replace(view, tasks=tuple(await tasks.facts(conn, workspace_id, open_only=open_only, limit=5000 if open_only else 200)))
+
+
+async def _check_base(
+    conn: AsyncConnection, workspace_id: UUID, envelope: Envelope, planned: Planned, actor: Actor
+) -> None:
+    """Refuse only where a field that the plan writes was written since by someone else."""
+    if envelope.base_revision is None or envelope.base_revision >= planned.before.revision or not planned.ops:
+        return
+    written = {(op.table, str(op.row), path) for op in planned.ops if op.kind == "change" for path in {**op.before, **op.after}}
+    since = await conn.execute(
+        text(
+            "select c.revision, c.actor, o.table_name, o.row_id, o.before, o.after from commit c"
+            " join op o on o.workspace_id = c.workspace_id and o.revision = c.revision"
+            " where c.workspace_id = :ws and c.revision > :base and c.actor <> :actor and o.kind = 'change'"
+            " and o.row_id = any(:rows)"
+        ),
+        {"ws": workspace_id, "base": envelope.base_revision, "actor": actor.id, "rows": list({op.row for op in planned.ops})},
+    )
+    clashes = [
+        (row.revision, row.actor, path)
+        for row in since
+        for path in {**row.before, **row.after}
+        if (row.table_name, str(row.row_id), path) in written
+    ]
+    if clashes:
+        commits = [dict(revision=r, actor=who) for r, who in dict.fromkeys((r, who) for r, who, _ in clashes)]  # noqa: C408
+        fields = sorted({path for _, _, path in clashes})
+        raise Conflict(
+            conflict_of(commits, fields), commits=commits, fields=fields, revision=planned.before.revision,
+            plan=[said.model_dump() for said in planned.summary],
+        )
+
+
+async def _write(
+    conn: AsyncConnection, workspace_id: UUID, revision: int, envelope: Envelope, planned: Planned, quote: Quote, actor: Actor,
+    source: str,
+) -> CommitFacts:
+    batch_id = derive(workspace_id, "batch", revision) if len(planned.renders) > 1 else None
+    # A new project's own row is inserted by its ops, so they come before the log that points at it.
+    await writing.write_rows(conn, planned.after, planned.ops)
+    await writing.write_commit(
+        conn, workspace_id, revision, request_id=envelope.request_id, actor=actor, source=source, intent=envelope.intent,
+        kind=_kind(planned), actions=[_logged(one, planned, index) for index, one in enumerate(envelope.actions)],
+        summary=[said.model_dump(mode="json") for said in planned.summary], ops=planned.ops, undoes=planned.undoes, batch_id=batch_id,
+    )
+    if len(planned.touched) > BATCH and revision > 1:
+        name = f"before revision {revision}"
+        await writing.write_snapshot(conn, workspace_id, revision - 1, name, note=envelope.intent, automatic=True)
+    if batch_id is not None:
+        await tasks.open_batch(conn, workspace_id, batch_id, asked_by=actor.id, reason="by hand", title=envelope.intent)
+    wanted = await tasks.insert(
+        conn, workspace_id, revision=revision, asked_by=actor.id, batch_id=batch_id, renders=planned.renders, quotes=quote.lines,
+        trace=carry(),
+    )
+    for effect in planned.effects:
+        await _carry_out(conn, workspace_id, revision, effect)
+    if planned.undoes is not None:
+        await _stop_unspent(conn, workspace_id, planned.undoes)
+    return CommitFacts(
+        revision=revision, summary=planned.summary, skipped=planned.skipped, tasks=tuple(task.id for task in wanted),
+        batch_id=batch_id, quote=quote_facts(quote, len(planned.renders)), kind=_kind(planned),
+    )
+
+
+def quote_facts(quote: Quote, renders: int) -> QuoteFacts:
+    """The price and time of a plan, as it is told."""
+    return QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=renders)
+
+
+async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, effect: Effect) -> None:
+    if isinstance(effect, TaskChange):
+        await tasks.change(conn, workspace_id, effect.verb, effect.tasks)
+    elif isinstance(effect, DeskChange):
+        await tasks.set_desk(conn, workspace_id, effect)
+    elif isinstance(effect, SnapshotWish):
+        await writing.write_snapshot(conn, workspace_id, revision, effect.name, note=effect.note)
+
+
+async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) -> None:
+    """Undo never unspends: it cancels what the undone commit started and is not finished."""
+    found = await conn.scalars(
+        text(
+            "select id from task where workspace_id = :ws and revision = :r"
+            " and state in ('pending', 'running', 'paused', 'retry_pending')"
+        ),
+        {"ws": workspace_id, "r": undone},
+    )
+    ids = list(found)
+    if ids:
+        await tasks.change(conn, workspace_id, "cancel", ids)
+
+
+def _kind(planned: Planned) -> str:
+    names = {action.type_name() for action, plan in planned.plans if plan.undoes is not None}
+    if "version.undo" in names:
+        return "undo"
+    return "redo" if "version.redo" in names else "edit"
+
+
+def _logged(one: Asked, planned: Planned, index: int) -> dict[str, Any]:
+    """An action as the log keeps it: what, with which arguments, on what, why."""
+    changes = [plan for _, plan in planned.plans]
+    plan = changes[index] if len(changes) > index else None
+    targets = [] if plan is None else sorted({f"{op.table}/{op.row}" for op in plan.ops})[:200]
+    args = one.args if len(canonical(one.args)) < LONGEST_ARGS else {"cut": "too long for the log; its ops are kept"}
+    return {"type": one.type, "args": args, "reason": one.reason, "targets": targets}
+
+
+# The log keeps the ops in full; arguments are for reading.
+LONGEST_ARGS = 20_000

@@ -1,0 +1,172 @@
+"""From an envelope to one plan: each action on the view with the earlier ones applied; all or none."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from pydantic import ValidationError
+
+from storyreel.actions.base import Action, Asked, Consent, Effect, Kind, Plan, Reads, Render, Said
+from storyreel.actions.catalogue import parse
+from storyreel.commits.outcome import Actor, Verdict, refusal
+from storyreel.model.errors import BadInput, Refused
+from storyreel.model.ids import derive
+from storyreel.model.ops import Op
+from storyreel.model.view import GraphView
+
+
+@dataclass(frozen=True)
+class Planned:
+    """The plan of a whole envelope, and the views before and after it."""
+
+    before: GraphView
+    after: GraphView
+    plans: tuple[tuple[Action, Plan], ...]
+    data: tuple[dict[str, Any], ...]
+
+    @property
+    def ops(self) -> tuple[Op, ...]:
+        """All ops in order."""
+        return tuple(op for _, plan in self.plans for op in plan.ops)
+
+    @property
+    def effects(self) -> tuple[Effect, ...]:
+        """All wishes in order."""
+        return tuple(effect for _, plan in self.plans for effect in plan.effects)
+
+    @property
+    def renders(self) -> tuple[Render, ...]:
+        """The wishes that are renders."""
+        return tuple(effect for effect in self.effects if isinstance(effect, Render))
+
+    @property
+    def summary(self) -> tuple[Said, ...]:
+        """What changes, for a person."""
+        return tuple(said for _, plan in self.plans for said in plan.summary)
+
+    @property
+    def skipped(self) -> tuple[Said, ...]:
+        """What was left out, for a person."""
+        return tuple(said for _, plan in self.plans for said in plan.skipped)
+
+    @property
+    def touched(self) -> frozenset[UUID]:
+        """The shots that are written over or rendered."""
+        return frozenset(shot for _, plan in self.plans for shot in plan.touched)
+
+    @property
+    def undoes(self) -> int | None:
+        """The commit that is taken back, if any."""
+        return next((plan.undoes for _, plan in self.plans if plan.undoes is not None), None)
+
+
+def parse_all(asked: Sequence[Asked], actor: Actor) -> list[Action]:
+    """The actions of an envelope.
+
+    Raises:
+        EnvelopeRefused: any of them is unknown, wrong or above the actor's role; with a verdict for each.
+    """
+    actions: list[Action] = []
+    verdicts: list[Verdict] = []
+    for index, one in enumerate(asked):
+        try:
+            action = parse(one)
+            if actor.role < action.policy.role:
+                raise Refused(f"{one.type} needs the role {action.policy.role.name}; you are {actor.role.name}")
+            actions.append(action)
+            verdicts.append(Verdict(index=index, type=one.type, ok=True))
+        except BadInput as error:
+            verdicts.append(_verdict(index, one.type, error))
+    if any(not verdict.ok for verdict in verdicts):
+        raise refusal(verdicts)
+    return actions
+
+
+def reads_of(actions: Sequence[Action], asked: Sequence[Asked]) -> list[Reads]:
+    """What the actions must be shown; words for rows that the envelope itself makes are left to the plan."""
+    names = {f"${one.name}" for one in asked if one.name}
+    reads = [action.reads() for action in actions]
+    return [replace(read, shots=tuple(words for words in read.shots if words not in names)) for read in reads]
+
+
+def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked], request_id: UUID) -> Planned:
+    """Plan each action on the view with the earlier ops applied.
+
+    Raises:
+        EnvelopeRefused: any of them cannot be done; with a verdict for each.
+    """
+    before = view
+    plans: list[tuple[Action, Plan]] = []
+    data: list[dict[str, Any]] = []
+    verdicts: list[Verdict] = []
+    for index, (action, one) in enumerate(zip(actions, asked, strict=True)):
+        try:
+            if action.policy.kind is Kind.query:
+                data.append({"type": one.type, **action.answer(view)})
+            else:
+                plan = action.plan(replace(view, root=derive(request_id, index)))
+                view = _named(view.after(plan.ops), one, plan)
+                plans.append((action, plan))
+            verdicts.append(Verdict(index=index, type=one.type, ok=True))
+        except BadInput as error:
+            verdicts.append(_verdict(index, one.type, error))
+        except ValidationError as error:
+            verdicts.append(Verdict(index=index, type=one.type, ok=False, code="bad-input", detail=_first(error)))
+    if any(not verdict.ok for verdict in verdicts):
+        raise refusal(verdicts)
+    return Planned(before=before, after=view, plans=tuple(plans), data=tuple(data))
+
+
+def reasons_to_ask(planned: Planned, cost_usd: float, threshold_usd: float) -> list[Said]:
+    """Why a person must be asked first; empty when it may just be done."""
+    reasons: list[Said] = []
+    for action, plan in planned.plans:
+        consent = action.policy.consent
+        if consent is Consent.always or (consent is Consent.many and len(plan.touched) > 1):
+            code = "ask.deletes" if plan.deletes else "ask.many"
+            reasons.append(Said(code=code, facts={"action": action.type_name(), "shots": len(plan.touched)}))
+    if cost_usd > threshold_usd:
+        reasons.append(Said(code="ask.spending", facts={"cost_usd": round(cost_usd, 4), "threshold_usd": threshold_usd}))
+    return reasons
+
+
+def check_invariants(view: GraphView, ops: Sequence[Op]) -> None:
+    """Rules that hold across rows, beside those that the database holds.
+
+    Raises:
+        BadInput: the result would point at what is not there.
+    """
+    for op in ops:
+        row = view.rows[op.table][op.row]
+        for field, table in POINTS_AT.get(op.table, ()):
+            target = getattr(row, field)
+            held = view.rows.get(table, {}).get(target)
+            if not row.removed and held is not None and held.removed:
+                raise BadInput(
+                    f"this {op.table.replace('_', ' ')} stands in a {table} that was deleted; bring that back first", table=table
+                )
+
+
+POINTS_AT: dict[str, tuple[tuple[str, str], ...]] = {
+    "scene": (("episode_id", "episode"),),
+    "work_item": (("scene_id", "scene"), ("board_id", "board")),
+    "work_item_character": (("character_id", "character"),),
+}
+
+
+def _named(view: GraphView, one: Asked, plan: Plan) -> GraphView:
+    if one.name is None or plan.made is None:
+        return view
+    return replace(view, named={**view.named, one.name: plan.made})
+
+
+def _verdict(index: int, kind: str, error: BadInput) -> Verdict:
+    return Verdict(index=index, type=kind, ok=False, detail=error.detail, code=error.code, facts=error.facts)
+
+
+def _first(error: ValidationError) -> str:
+    first = error.errors()[0]
+    return f"{'.'.join(str(part) for part in first['loc'])}: {first['msg']}"

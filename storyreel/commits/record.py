@@ -1,0 +1,176 @@
+"""record: the workers' way through the same door. What a stage made becomes nodes; what is still wanted is selected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storyreel.actions.base import Draft, Said
+from storyreel.commits import writing
+from storyreel.commits.door import Door
+from storyreel.commits.outcome import Actor
+from storyreel.commits.perform import answered
+from storyreel.graph.rows import in_workspace, read, table_of
+from storyreel.graph.shots import episode_view, shot_view
+from storyreel.model.errors import NotFound
+from storyreel.model.ids import derive
+from storyreel.model.rows import Episode, Node, NodeRef, ReferenceRole, Row, Slot, Track, TrackKind, WorkItem
+from storyreel.model.view import GraphView
+from storyreel.pipeline.contract import StageName
+from storyreel.pipeline.stage import NewNode, Result
+from storyreel.pipeline.stages.fresh import wanted_key
+from storyreel.runtime.telemetry import span
+
+WORKER = Actor(id="worker", kind="worker")
+TRACK_NAMES: dict[TrackKind, str] = {"picture": "A", "video": "video", "voice": "voice", "music": "music", "sfx": "sfx"}
+
+
+@dataclass(frozen=True)
+class RecordStage:
+    """What a stage made, with what it was made from.
+
+    `slot_before` is what the slot held when the stage began: if it holds something else now, a person chose meanwhile.
+    """
+
+    workspace_id: UUID
+    request_id: UUID
+    task_id: UUID
+    kind: Literal["shot", "cut"]
+    owner_id: UUID
+    stage: StageName
+    key: str
+    take: int
+    request: dict[str, Any]
+    result: Result
+    input_node_id: UUID | None = None
+    slot_before: UUID | None = None
+    inputs: Sequence[tuple[UUID, ReferenceRole]] = ()
+    takes: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """The commit that kept it, the new nodes in the result's order, and whether one of them was selected."""
+
+    revision: int
+    node_ids: tuple[UUID, ...]
+    selected: bool
+
+
+async def record(door: Door, done: RecordStage) -> Recorded:
+    """Keep what a stage made: one commit. Recorded twice with one request, it is kept once.
+
+    A result is always kept; it is selected only if it is still what the shot asks for, the shot is free and nobody chose meanwhile.
+
+    Raises:
+        NotFound: the shot or the episode is gone for good.
+        Unavailable: the database is away; nothing was kept.
+    """
+    with span("commits.record", workspace=done.workspace_id, stage=done.stage, task=done.task_id):
+        async with door.database.begin() as conn:
+            recorded = await _record(conn, done)
+    door.bell.ring(done.workspace_id)
+    return recorded
+
+
+async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:
+    revision = await writing.lock_workspace(conn, done.workspace_id)
+    if revision is None:
+        raise NotFound(f"there is no project {done.workspace_id}")
+    node_ids = tuple(derive(done.request_id, index) for index in range(len(done.result.nodes)))
+    owner = await _owner(conn, done)
+    found = await answered(conn, done.workspace_id, done.request_id, commits_only=True)
+    if found is not None and found.commit is not None:
+        return Recorded(found.commit.revision, node_ids, selected=_holds(owner, done, node_ids))
+    draft = Draft(await _view(conn, done, owner))
+    for new, node_id in zip(done.result.nodes, node_ids, strict=True):
+        _insert(draft, done, new, node_id, node_ids)
+    chosen = await _select(conn, draft, done, owner, node_ids)
+    said = Said(code="stage.made", facts={"stage": done.stage, "owner": str(done.owner_id), "selected": chosen})
+    await writing.write_rows(conn, draft.view, draft.ops)
+    await writing.write_commit(
+        conn, done.workspace_id, revision + 1, request_id=done.request_id, actor=WORKER, source="worker", kind="record",
+        intent=done.stage, actions=[{"type": "stage.record", "args": {"stage": done.stage, "task": str(done.task_id), "take": done.take}}],
+        summary=[said.model_dump(mode="json")], ops=draft.ops,
+    )
+    return Recorded(revision + 1, node_ids, selected=chosen)
+
+
+async def _owner(conn: AsyncConnection, done: RecordStage) -> WorkItem | Episode:
+    kind: type[WorkItem | Episode] = WorkItem if done.kind == "shot" else Episode
+    rows = await read(conn, kind, in_workspace(kind, done.workspace_id), table_of(kind).c.id == done.owner_id)
+    if done.owner_id not in rows:
+        raise NotFound(f"the {kind.table.replace('_', ' ')} {done.owner_id} is not there any more")
+    return rows[done.owner_id]
+
+
+async def _view(conn: AsyncConnection, done: RecordStage, owner: WorkItem | Episode) -> GraphView:
+    rows: dict[str, dict[UUID, Row]] = {owner.table: {owner.id: owner}}
+    if isinstance(owner, WorkItem):
+        held = await read(conn, Track, in_workspace(Track, done.workspace_id), table_of(Track).c.work_item_id == owner.id)
+        rows[Track.table] = dict(held)
+        picture = owner.picture_node_id
+        if picture is not None:
+            rows[Node.table] = dict(await read(conn, Node, in_workspace(Node, done.workspace_id), table_of(Node).c.id == picture))
+    return GraphView(workspace_id=done.workspace_id, rows=rows)
+
+
+def _insert(draft: Draft, done: RecordStage, new: NewNode, node_id: UUID, node_ids: tuple[UUID, ...]) -> None:
+    """One node, its track if there is none yet, and what it was made with the help of."""
+    is_shot = done.kind == "shot"
+    draft.insert(Node(
+        id=node_id, workspace_id=done.workspace_id, kind=new.kind, work_item_id=done.owner_id if is_shot else None,
+        episode_id=None if is_shot else done.owner_id, track_id=_track(draft, done, new.track) if is_shot else None,
+        parent_id=done.input_node_id if new.parent is None else node_ids[new.parent],
+        stage=done.stage, key=done.key, take=done.take, cell=new.cell, asset_id=new.asset.id if new.asset else None,
+        request=done.request if new.parent is None else {}, facts=new.facts,
+    ))
+    if new.parent is None:
+        for source, role in done.inputs:
+            ref_id = derive(node_id, "ref", source, role)
+            draft.insert(NodeRef(id=ref_id, workspace_id=done.workspace_id, node_id=node_id, source_node_id=source, role=role))
+
+
+def _track(draft: Draft, done: RecordStage, kind: TrackKind) -> UUID:
+    """The track a new node goes on: that of the selected picture, or the one there is, or a new one."""
+    owner = draft.view.get(WorkItem, done.owner_id)
+    picture = draft.view.find(Node, owner.picture_node_id)
+    held = [track for track in draft.view.all(Track) if track.kind == kind]
+    if kind == "picture" and picture is not None and picture.track_id is not None:
+        return picture.track_id
+    if held:
+        return min(held, key=lambda track: track.name).id
+    track_id = derive(done.owner_id, "track", kind)
+    draft.insert(Track(id=track_id, workspace_id=done.workspace_id, work_item_id=done.owner_id, kind=kind, name=TRACK_NAMES[kind]))
+    return track_id
+
+
+async def _select(
+    conn: AsyncConnection, draft: Draft, done: RecordStage, owner: WorkItem | Episode, node_ids: tuple[UUID, ...]
+) -> bool:
+    """Fill the slot where the result is still wanted."""
+    result = done.result
+    target = result.choose if result.choose is not None else node_ids[result.select] if result.select is not None else None
+    if target is None:
+        return False
+    if isinstance(owner, Episode):
+        episode = await episode_view(conn, done.workspace_id, owner.id, done.takes)
+        wanted = result.slot is None and done.stage == "film" and wanted_key(done.stage, episode, done.take) == done.key
+        return wanted and draft.change(owner, film_node_id=target)
+    if result.slot is None or owner.removed or owner.status != "draft" or owner.selected(result.slot) != done.slot_before:
+        return False
+    view = await shot_view(conn, done.workspace_id, owner.id, done.takes)
+    if wanted_key(done.stage, view, done.take) != done.key:
+        return False
+    return draft.change(draft.view.get(WorkItem, owner.id), **{f"{result.slot}_node_id": target})
+
+
+def _holds(owner: WorkItem | Episode, done: RecordStage, node_ids: tuple[UUID, ...]) -> bool:
+    slot: Slot | None = done.result.slot
+    if isinstance(owner, Episode):
+        return owner.film_node_id in node_ids
+    return slot is not None and (owner.selected(slot) in node_ids or owner.selected(slot) == done.result.choose)

@@ -1,0 +1,111 @@
+"""Writing a planned change: rows, log, snapshot. All of it inside the one transaction that holds the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import bindparam, insert, text, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storyreel.commits.outcome import Actor
+from storyreel.graph.rows import table_of, values_of
+from storyreel.model.ops import Op
+from storyreel.model.rows import ROWS, Row
+from storyreel.model.view import GraphView
+from storyreel.runtime import tables
+
+
+async def lock_workspace(conn: AsyncConnection, workspace_id: UUID) -> int | None:
+    """Hold the workspace for this transaction; its revision, or None when it is not there.
+
+    NO KEY UPDATE: rows that point at the workspace may still be inserted by others.
+    """
+    found = await conn.scalar(text("select revision from workspace where id = :ws for no key update"), {"ws": workspace_id})
+    return None if found is None else int(found)
+
+
+async def write_rows(conn: AsyncConnection, after: GraphView, ops: Sequence[Op]) -> None:
+    """Bring the touched rows to what they are in `after`: inserts in the order of the tables, then changes."""
+    inserted = {(op.table, op.row) for op in ops if op.kind == "insert"}
+    for table, kind in ROWS.items():
+        rows = [after.rows[table][row] for row in dict.fromkeys(op.row for op in ops if op.table == table and op.kind == "insert")]
+        if rows:
+            await conn.execute(insert(table_of(kind)), [values_of(_bare(row)) for row in rows])
+    changed: dict[tuple[str, UUID], set[str]] = {}
+    for op in ops:
+        if op.kind == "change":
+            changed.setdefault((op.table, op.row), set()).update(path.split(".")[0] for path in {**op.before, **op.after})
+    for at in inserted:
+        # What points at a row of a later table is written once that row is there.
+        changed.setdefault(at, set()).update(_late(after.rows[at[0]][at[1]]))
+    await _update(conn, after, changed)
+
+
+async def _update(conn: AsyncConnection, after: GraphView, changed: Mapping[tuple[str, UUID], set[str]]) -> None:
+    """One statement for each table and set of columns, whatever the number of rows."""
+    groups: dict[tuple[str, tuple[str, ...]], list[dict[str, Any]]] = {}
+    for (name, row_id), columns in changed.items():
+        if columns:
+            values = values_of(after.rows[name][row_id])
+            key = (name, tuple(sorted(columns)))
+            groups.setdefault(key, []).append({"b_id": row_id, **{column: values[column] for column in columns}})
+    for (name, columns), rows in groups.items():
+        table = table_of(ROWS[name])
+        where = table.c.id == bindparam("b_id")
+        if "workspace_id" in table.c:
+            where &= table.c.workspace_id == after.workspace_id
+        await conn.execute(update(table).where(where).values({column: bindparam(column) for column in columns}), rows)
+
+
+async def write_commit(
+    conn: AsyncConnection, workspace_id: UUID, revision: int, *, request_id: UUID, actor: Actor, source: str, kind: str = "edit",
+    intent: str = "", actions: Sequence[Mapping[str, Any]] = (), summary: Sequence[Mapping[str, Any]] = (),
+    ops: Sequence[Op] = (), undoes: int | None = None, batch_id: UUID | None = None,
+) -> None:
+    """The commit and its ops in the log, and the workspace's new revision."""
+    await conn.execute(insert(tables.commit), {
+        "workspace_id": workspace_id, "revision": revision, "request_id": request_id, "actor": actor.id, "actor_kind": actor.kind,
+        "source": source, "kind": kind, "intent": intent, "actions": list(actions), "summary": list(summary), "undoes": undoes,
+        "batch_id": batch_id,
+    })
+    if ops:
+        await conn.execute(insert(tables.op), [
+            {
+                "workspace_id": workspace_id, "revision": revision, "seq": seq, "table_name": op.table, "row_id": op.row,
+                "kind": op.kind, "before": op.before, "after": op.after,
+            }
+            for seq, op in enumerate(ops)
+        ])
+    await conn.execute(text("update workspace set revision = :r where id = :ws"), {"r": revision, "ws": workspace_id})
+
+
+async def write_snapshot(
+    conn: AsyncConnection, workspace_id: UUID, revision: int, name: str, *, note: str = "", automatic: bool = False
+) -> UUID:
+    """A name for a place in the log."""
+    snapshot_id = uuid4()
+    await conn.execute(insert(tables.snapshot), {
+        "workspace_id": workspace_id, "id": snapshot_id, "revision": revision, "name": name, "note": note, "automatic": automatic,
+    })
+    return snapshot_id
+
+
+# Columns that point at tables which are inserted later.
+LATE = {
+    "episode": ("film_node_id",),
+    "work_item": tuple(f"{slot}_node_id" for slot in ("picture", "video", "voice", "music", "sfx", "final")),
+    "character": ("picture_node_id",),
+    "track": ("origin_node_id",),
+}
+
+
+def _late(row: Row) -> set[str]:
+    return {name for name in LATE.get(row.table, ()) if getattr(row, name) is not None}
+
+
+def _bare(row: Row) -> Row:
+    return row.model_copy(update=dict.fromkeys(LATE.get(row.table, ())))
+
+

@@ -1,0 +1,221 @@
+"""Views from the database: just what the actions of an envelope asked to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storyreel.actions.base import Reads
+from storyreel.actions.version import net
+from storyreel.graph import log, places
+from storyreel.graph.places import Ranked, Token
+from storyreel.graph.rows import among, in_workspace, read, table_of
+from storyreel.model.base import AssetRef
+from storyreel.model.errors import NotFound
+from storyreel.model.ops import inverse
+from storyreel.model.rows import (
+    ROWS, SLOTS, Cast, Character, Episode, Node, Row, Scene, Script, Track, Use, WorkItem, Workspace,
+)
+from storyreel.model.view import GraphView
+
+Rows = dict[str, dict[UUID, Row]]
+
+
+@dataclass(frozen=True)
+class Order:
+    """The shots whose order is known, and how many there are."""
+
+    ranked: tuple[Ranked, ...]
+    total: int
+
+
+async def base(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None = None) -> GraphView:
+    """What every view holds: the workspace, its episodes, the scenes of one episode, the characters.
+
+    `episode_id` None is the first episode. A workspace that is not there gives an empty view.
+    """
+    rows: Rows = {Workspace.table: dict(await read(conn, Workspace, in_workspace(Workspace, workspace_id)))}
+    if not rows[Workspace.table]:
+        return GraphView(workspace_id=workspace_id, rows={})
+    episodes = await read(conn, Episode, in_workspace(Episode, workspace_id))
+    live = sorted((e for e in episodes.values() if not e.removed), key=lambda e: (e.order_key, str(e.id)))
+    chosen = episode_id or (live[0].id if live else None)
+    if episode_id and episode_id not in {episode.id for episode in live}:
+        raise NotFound(f"there is no episode {episode_id} in this project")
+    rows[Episode.table] = dict(episodes)
+    if chosen:
+        scenes = await read(conn, Scene, in_workspace(Scene, workspace_id), table_of(Scene).c.episode_id == chosen)
+        rows[Scene.table] = dict(scenes)
+    rows[Character.table] = dict(await read(conn, Character, in_workspace(Character, workspace_id)))
+    revision = await conn.scalar(text("select revision from workspace where id = :ws"), {"ws": workspace_id})
+    return GraphView(workspace_id=workspace_id, rows=rows, revision=revision or 0, episode_id=chosen)
+
+
+async def view_for(
+    conn: AsyncConnection, workspace_id: UUID, reads: Sequence[Reads], episode_id: UUID | None = None
+) -> GraphView:
+    """The view that all of `reads` together ask for.
+
+    Raises:
+        BadInput, NotFound, OutOfRange: the words for shots name nothing.
+    """
+    view = await base(conn, workspace_id, episode_id)
+    if Workspace.table not in view.rows:
+        return view
+    rows: Rows = {table: dict(held) for table, held in view.rows.items()}
+    if any(read_.whole for read_ in reads):
+        rows = await whole(conn, workspace_id)
+    else:
+        for read_ in reads:
+            await _add_nodes_by_id(conn, workspace_id, rows, read_.node_ids)
+    order = await _order(conn, view, reads)
+    view = replace(view, shot_count=order.total, numbers={row.id: row.number for row in order.ranked})
+    picked, wider = await _pick(conn, view, reads, order)
+    await _add_shots(conn, workspace_id, rows, wider)
+    await _add_made(conn, workspace_id, rows, reads, picked, view.episode_id)
+    if any(read_.scripts for read_ in reads):
+        _merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
+    logged = [
+        await log.needed(conn, workspace_id, read_.log, read_.place, read_.other_place) for read_ in reads if read_.log != "none"
+    ]
+    await _add_logged(conn, workspace_id, rows, [commit for group in logged for commit in group])
+    return replace(view, rows=rows, places=picked, log=logged[0] if logged else ())
+
+
+async def whole(conn: AsyncConnection, workspace_id: UUID) -> Rows:
+    """Every row of the graph of a workspace, removed ones too."""
+    rows: Rows = {}
+    for table, kind in ROWS.items():
+        rows[table] = dict(await read(conn, kind, in_workspace(kind, workspace_id)))
+    return rows
+
+
+async def view_at(
+    conn: AsyncConnection, workspace_id: UUID, at: int | None = None, episode_id: UUID | None = None
+) -> GraphView:
+    """The whole graph, now or as it stood after revision `at`."""
+    rows = await whole(conn, workspace_id)
+    view = await base(conn, workspace_id, episode_id)
+    if at is not None and at < view.revision:
+        since = await log.between(conn, workspace_id, at)
+        known = GraphView(workspace_id=workspace_id, rows=rows)
+        rows_then = known.after(inverse(op) for op in reversed(net([op for commit in since for op in commit.ops]))).rows
+        rows = {table: dict(held) for table, held in rows_then.items()}
+    view = replace(view, rows=rows, revision=view.revision if at is None else min(at, view.revision))
+    shots = view.shots()
+    return replace(view, shot_count=len(shots), numbers={shot.id: n for n, shot in enumerate(shots, 1)})
+
+
+async def assets_of(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[str]) -> dict[str, AssetRef]:
+    """The facts of assets, by id."""
+    found = await conn.execute(
+        text("select id, media_type, width_px, height_px, duration_s from asset where workspace_id = :ws and id = any(:ids)"),
+        {"ws": workspace_id, "ids": sorted(set(ids))},
+    )
+    return {row.id: AssetRef.model_validate(dict(row)) for row in found.mappings()}
+
+
+async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads]) -> Order:
+    """The order of the shots that are asked for: of the whole episode only where that is needed."""
+    if view.episode_id is None:
+        return Order((), 0)
+    parsed = [token for read_ in reads for words in read_.shots for token in places.tokens(words)]
+    every = any(read_.order or read_.whole for read_ in reads) or not places.by_numbers_alone(parsed)
+    ids = any(read_.node_ids or read_.log != "none" for read_ in reads)
+    if every or ids:
+        ranked = await places.rank(conn, view.workspace_id, view.episode_id)
+        return Order(tuple(ranked), len(ranked))
+    around = 1 if any(read_.around for read_ in reads) else 0
+    tail = max([token.first for token in parsed if token.kind == "last"], default=0) + around
+    ranked, total = await places.rank_some(
+        conn, view.workspace_id, view.episode_id, places.number_ranges(parsed, around), tail
+    )
+    return Order(tuple(ranked), total)
+
+
+async def _pick(
+    conn: AsyncConnection, view: GraphView, reads: Sequence[Reads], order: Order
+) -> tuple[dict[str, tuple[UUID, ...]], set[UUID]]:
+    """Ids by the words that name them, and the ids to load: those, and their neighbours where asked."""
+    picked: dict[str, tuple[UUID, ...]] = {}
+    wider: set[UUID] = set()
+    at = {row.id: index for index, row in enumerate(order.ranked)}
+    for read_ in reads:
+        for words in read_.shots:
+            parsed: list[Token] = places.tokens(words)
+            found = await places.pick(conn, view, order.ranked, parsed, order.total)
+            picked[words] = tuple(found)
+            wider.update(found)
+            if read_.around:
+                near = {at[shot] + step for shot in found for step in (-1, 1)}
+                wider.update(order.ranked[i].id for i in near if 0 <= i < len(order.ranked))
+        if read_.order and not read_.shots and read_.tasks == "none" and read_.log == "none":
+            wider.update(row.id for row in order.ranked)
+    return picked, wider
+
+
+async def _add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: set[UUID]) -> None:
+    missing = ids - rows.get(WorkItem.table, {}).keys()
+    if not missing:
+        return
+    _merge(rows, await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "id", missing)))
+    for kind in (Cast, Use):
+        _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "work_item_id", missing)))
+
+
+async def _add_made(
+    conn: AsyncConnection, workspace_id: UUID, rows: Rows, reads: Sequence[Reads], picked: dict[str, tuple[UUID, ...]],
+    episode_id: UUID | None,
+) -> None:
+    """The made things of the shots whose reads ask for them, and of the episode."""
+    full = {shot for r in reads if r.nodes == "all" for words in r.shots for shot in picked[words]}
+    if any(r.nodes == "all" for r in reads) and episode_id:
+        _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), table_of(Node).c.episode_id == episode_id))
+    if full:
+        for kind in (Node, Track):
+            _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "work_item_id", full)))
+    chosen = {shot for r in reads if r.nodes == "selected" for words in r.shots for shot in picked[words]}
+    await _add_by_id(conn, workspace_id, rows, Node, _selected(rows, chosen))
+
+
+def _selected(rows: Rows, shots: Iterable[UUID]) -> set[UUID]:
+    held = [row for shot in shots if isinstance(row := rows.get(WorkItem.table, {}).get(shot), WorkItem)]
+    return {node for row in held for slot in SLOTS if (node := row.selected(slot))}
+
+
+async def _add_nodes_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
+    """Rows named by id alone: a node with its shot, or any row that has the id."""
+    if not ids:
+        return
+    for kind in ROWS.values():
+        await _add_by_id(conn, workspace_id, rows, kind, set(ids))
+    owners = {row.work_item_id for row in rows.get(Node.table, {}).values() if isinstance(row, Node) and row.work_item_id}
+    await _add_shots(conn, workspace_id, rows, owners)
+
+
+async def _add_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, kind: type[Row], ids: set[UUID]) -> None:
+    missing = ids - rows.get(kind.table, {}).keys()
+    if missing:
+        _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "id", missing)))
+
+
+async def _add_logged(conn: AsyncConnection, workspace_id: UUID, rows: Rows, logged: Sequence[Any]) -> None:
+    """The rows that logged ops wrote, so that they can be written back."""
+    touched: dict[str, set[UUID]] = {}
+    for commit in logged:
+        for op in commit.ops:
+            touched.setdefault(op.table, set()).add(op.row)
+    for table, ids in touched.items():
+        await _add_by_id(conn, workspace_id, rows, ROWS[table], ids)
+
+
+def _merge(rows: Rows, found: dict[UUID, Any]) -> None:
+    for row_id, row in found.items():
+        rows.setdefault(row.table, {})[row_id] = row
+
+

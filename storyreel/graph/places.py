@@ -1,0 +1,176 @@
+"""Shots by the words people use: numbers, ranges, 'last', 'all', 'scene 2', 'with Anna', a label, an id.
+
+Numbers are ranks in the film's order and are never stored; one query ranks them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from sqlalchemy import bindparam, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from storyreel.actions.places import character_named, scene_named
+from storyreel.model.errors import BadInput, OutOfRange
+from storyreel.model.view import GraphView
+
+Kind = Literal["all", "range", "last", "scene", "with", "label", "id"]
+RANGE = re.compile(r"^(\d{1,6})(?:\s*(?:-|~|–|—|到|至|to)\s*(\d{1,6}|last))?$")
+LAST = re.compile(r"^last(?:\s+(\d{1,6}))?$")
+LABEL = re.compile(r"^s[0-9a-f]{8}$")
+RANKED = """
+    with ranked as (
+        select w.id, w.label, w.scene_id,
+               row_number() over (order by s.order_key, s.id, w.order_key, w.id) as n,
+               count(*) over () as total
+        from work_item w
+        join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
+        where w.workspace_id = :ws and s.episode_id = :episode and not w.removed and not s.removed
+    )
+    select id, label, scene_id, n, total from ranked
+"""
+
+
+@dataclass(frozen=True)
+class Token:
+    """One word for shots: what kind it is, and its numbers or name."""
+
+    kind: Kind
+    first: int = 0
+    last: int = 0
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Ranked:
+    """A shot's place in the film."""
+
+    id: UUID
+    label: str
+    scene_id: UUID
+    number: int
+
+
+def tokens(words: str) -> list[Token]:
+    """The words, read.
+
+    Raises:
+        BadInput: they are none of the ways to name shots.
+    """
+    return [_token(part.strip()) for part in re.split(r"[,，、;]", words) if part.strip()]
+
+
+async def rank(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID) -> list[Ranked]:
+    """Every shot of the episode in order."""
+    found = await conn.execute(text(RANKED + " order by n"), {"ws": workspace_id, "episode": episode_id})
+    return [Ranked(row.id, row.label, row.scene_id, row.n) for row in found]
+
+
+async def rank_some(
+    conn: AsyncConnection, workspace_id: UUID, episode_id: UUID, numbers: Sequence[tuple[int, int]], tail: int
+) -> tuple[list[Ranked], int]:
+    """The shots in the number ranges, and the last `tail` ones, with the count of all: the server sends no more than asked."""
+    query = text(
+        RANKED + " where n > total - :tail or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b)"
+        " where n between r.a and r.b) order by n"
+    ).bindparams(bindparam("firsts"), bindparam("lasts"))
+    found = await conn.execute(query, {
+        "ws": workspace_id, "episode": episode_id, "tail": max(tail, 1),
+        "firsts": [a for a, _ in numbers], "lasts": [b for _, b in numbers],
+    })
+    rows = [(Ranked(row.id, row.label, row.scene_id, row.n), row.total) for row in found]
+    return [row for row, _ in rows], rows[0][1] if rows else 0
+
+
+async def in_cast(conn: AsyncConnection, workspace_id: UUID, character_id: UUID) -> set[UUID]:
+    """The shots a character is in."""
+    found = await conn.execute(
+        text("select work_item_id from work_item_character where workspace_id = :ws and character_id = :c and not removed"),
+        {"ws": workspace_id, "c": character_id},
+    )
+    return {row.work_item_id for row in found}
+
+
+def by_numbers_alone(parsed: Sequence[Token]) -> bool:
+    """Whether the tokens can be resolved without the order of the whole episode."""
+    return all(token.kind in {"range", "last"} for token in parsed)
+
+
+def number_ranges(parsed: Sequence[Token], around: int) -> list[tuple[int, int]]:
+    """The number ranges of tokens, widened by `around` neighbours."""
+    return [
+        (token.first - around, (10**9 if token.last == 0 else token.last) + around) for token in parsed if token.kind == "range"
+    ]
+
+
+async def pick(
+    conn: AsyncConnection, view: GraphView, ranked: Sequence[Ranked], parsed: Sequence[Token], total: int
+) -> list[UUID]:
+    """The ids that tokens name, in the film's order.
+
+    Raises:
+        OutOfRange: a number is outside the film.
+        NotFound: a scene, character or label is not there.
+    """
+    wanted: set[UUID] = set()
+    for token in parsed:
+        wanted |= await _matches(conn, view, ranked, token, total)
+    return [row.id for row in ranked if row.id in wanted]
+
+
+async def _matches(
+    conn: AsyncConnection, view: GraphView, ranked: Sequence[Ranked], token: Token, total: int
+) -> set[UUID]:
+    if token.kind == "all":
+        return {row.id for row in ranked}
+    if token.kind == "last":
+        return {row.id for row in ranked if row.number > total - token.first}
+    if token.kind == "range":
+        return _in_range(ranked, token, total)
+    if token.kind == "scene":
+        scene = scene_named(view, token.name)
+        return {row.id for row in ranked if row.scene_id == scene.id}
+    if token.kind == "with":
+        people = await in_cast(conn, view.workspace_id, character_named(view, token.name).id)
+        return {row.id for row in ranked if row.id in people}
+    found = {row.id for row in ranked if token.name in {row.label, str(row.id)}}
+    if not found:
+        raise OutOfRange(f"there is no shot {token.name!r} in this film")
+    return found
+
+
+def _in_range(ranked: Sequence[Ranked], token: Token, total: int) -> set[UUID]:
+    last = token.last or total
+    if total == 0:
+        raise OutOfRange("the film has no shots yet", shots=0)
+    if token.first < 1 or token.first > total or last > total:
+        shots = f"{token.first}-{last}" if last != token.first else f"{token.first}"
+        raise OutOfRange(f"there is no shot {shots}: the film has shots 1 to {total}", shots=total)
+    if last < token.first:
+        raise BadInput(f"the range {token.first}-{last} runs backwards; write {last}-{token.first}")
+    return {row.id for row in ranked if token.first <= row.number <= last}
+
+
+def _token(part: str) -> Token:
+    low = part.lower()
+    if low in {"all", "*"}:
+        return Token("all")
+    if match := LAST.match(low):
+        return Token("last", int(match[1] or 1))
+    if match := RANGE.match(low):
+        first = int(match[1])
+        return Token("range", first, 0 if match[2] == "last" else int(match[2] or first))
+    if low.startswith("scene "):
+        return Token("scene", name=part[6:].strip())
+    if low.startswith("with "):
+        return Token("with", name=part[5:].strip())
+    if LABEL.match(low):
+        return Token("label", name=low)
+    try:
+        return Token("id", name=str(UUID(low)))
+    except ValueError:
+        raise BadInput(f"{part!r} names no shots; write a number, a range like '2-5', 'last', 'all' or 'scene 2'") from None
