@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from uuid import UUID
 
 from storyreel.model.base import AssetRef, Frozen
 from storyreel.model.digest import digest
@@ -14,6 +15,7 @@ from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.ports import (
     ImageRequest, MusicRequest, Price, Progress, Request, VideoRequest, VoiceRequest, Word,
 )
+from storyreel.pipeline.tools import MediaTools
 
 Q = TypeVar("Q", bound=Frozen)
 
@@ -46,11 +48,11 @@ class Store(Protocol):
 
 @dataclass(frozen=True)
 class Kit:
-    """What `make` works with. `media` is the media room's tool box (see `storyreel.pipeline.tools`)."""
+    """What `make` works with. `media` is the media room's tool box."""
 
     providers: Providers
     store: Store
-    media: Any
+    media: MediaTools
     scratch: Path
     progress: Progress
 
@@ -69,25 +71,31 @@ class NewNode:
 
 @dataclass(frozen=True)
 class Result:
-    """What a stage made. `select` fills a slot with one of the nodes (by index), or with a node that was there (by id)."""
+    """What a stage made. `select` fills `slot` with one of the new nodes, by index; `choose` with a node that was there.
+
+    `candidate` is for requests that offer things and know no nodes: the index of the one that fills `slot`. The activity, which
+    knows the nodes, turns it into `choose`.
+    """
 
     nodes: tuple[NewNode, ...] = ()
     slot: Slot | None = None
     select: int | None = None
+    choose: UUID | None = None
     note: str = ""
+    candidate: int | None = None
 
 
 class Stage(Protocol[Q]):
     """One step of a render.
 
-    `request` is pure and returns None where the shot asks for nothing. `version` counts changes of how it is made: another version is
-    another key.
+    `request` is pure, takes a ShotView (of a cut: an EpisodeView) and returns None where it asks for nothing. `version` counts changes
+    of how it is made: another version is another key.
     """
 
     name: ClassVar[StageName]
     version: ClassVar[int]
 
-    def request(self, view: ShotView) -> Q | None: ...
+    def request(self, view: Any) -> Q | None: ...
 
     async def make(self, request: Q, kit: Kit) -> Result: ...
 

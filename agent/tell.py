@@ -1,0 +1,138 @@
+"""Telling what happened: from the commit or the proposal, never from the planner's hopes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from agent.types import Context
+from storyreel.actions.base import Said
+from storyreel.actions.words import all_said, money, span
+from storyreel.commits import CommitFacts, ProposalFacts
+from storyreel.model.errors import StoryreelError
+from storyreel.model.spec import Language
+
+
+def is_chinese(text: str) -> bool:
+    """Whether a text is written in Chinese: any Han character among its letters."""
+    return any("\u4e00" <= char <= "\u9fff" for char in text)
+
+
+def language_of(text: str, fallback: Language) -> Language:
+    """The language to answer in."""
+    if is_chinese(text):
+        return "zh"
+    return "en" if any(char.isalpha() for char in text) else fallback
+
+
+def tell_proposal(proposal: ProposalFacts, language: Language) -> str:
+    """A proposal for a person: what would change, why it asks, price and time, and how to answer."""
+    lines = all_said(proposal.summary, language) + all_said(proposal.skipped, language)
+    quote = proposal.quote
+    if language == "zh":
+        price = f"价格：{money(quote.cost_usd, 'zh')}，约需 {span(quote.expected_s, 'zh')}。" if quote.renders else ""
+        return "\n".join(["我打算：", *(f"· {line}" for line in lines), f"{price}同意吗？（同意 / 不要）"])
+    price = f"It is {money(quote.cost_usd, 'en')} and takes about {span(quote.expected_s, 'en')}. " if quote.renders else ""
+    return "\n".join(["I would:", *(f"- {line}" for line in lines), f"{price}Shall I? (yes / no)"])
+
+
+def tell_commit(commit: CommitFacts, language: Language) -> str:
+    """A commit for a person: what changed, what was started, how long and how much, how to take it back."""
+    lines = all_said(commit.summary, language) + all_said(commit.skipped, language)
+    quote, started = commit.quote, len(commit.tasks)
+    if language == "zh":
+        work = f"开始 {started} 个任务，约需 {span(quote.expected_s, 'zh')}，{money(quote.cost_usd, 'zh')}。" if started else ""
+        back = "说“撤销”可以收回。" if commit.kind == "edit" else ""
+        return "\n".join(["好了：", *(f"· {line}" for line in lines), f"{work}{back}"]).rstrip()
+    work = f"{started} task{'s' if started != 1 else ''} started, about {span(quote.expected_s, 'en')}, {money(quote.cost_usd, 'en')}. " if started else ""
+    back = "Say 'undo' to take it back." if commit.kind == "edit" else ""
+    return "\n".join(["Done:", *(f"- {line}" for line in lines), f"{work}{back}"]).rstrip()
+
+
+def tell_data(data: Sequence[dict[str, Any]], language: Language) -> str:
+    """The answer to a question, in a few lines."""
+    return "\n".join(line for one in data for line in _data_lines(one, language))
+
+
+def tell_refusal(error: StoryreelError, language: Language) -> str:
+    """Why nothing was done."""
+    return f"没有改动：{error.detail}" if language == "zh" else f"Nothing was changed: {error.detail}"
+
+
+def tell_not_understood(nearest: str, language: Language) -> str:
+    """That a message was not understood, and the nearest thing that can be asked."""
+    if language == "zh":
+        return f"这句我没听懂，什么都没改。{'最接近的说法：' + nearest if nearest else ''}".rstrip()
+    return f"I did not understand that, and changed nothing. {'The nearest thing I can do: ' + nearest if nearest else ''}".rstrip()
+
+
+def next_steps(context: Context, language: Language, *, proposed: bool, started: int) -> tuple[str, ...]:
+    """Up to three things to say next, from how the film stands."""
+    zh = language == "zh"
+    if proposed:
+        return ("同意", "不要") if zh else ("yes", "no")
+    if started:
+        return ("进度怎么样了？", "停止渲染", "撤销") if zh else ("how far is it?", "cancel the render", "undo")
+    if context.shot_count == 0:
+        return ("做一个30秒的短片，讲灯塔看守人",) if zh else ("Make a 30 second film about a lighthouse keeper",)
+    if context.rendered_count < context.shot_count:
+        return ("把片子做出来", "看看第1个镜头", "列出所有镜头") if zh else ("make the film", "show shot 1", "list the shots")
+    return ("把第1个镜头改成夜景", "换一段配乐", "存一个版本") if zh else ("make shot 1 a night", "score the film again", "save a version")
+
+
+def _data_lines(one: dict[str, Any], language: Language) -> list[str]:
+    zh = language == "zh"
+    kind = one.get("type", "")
+    if kind == "shot.list":
+        return [f"{s['number']}. {s['subject']} · {s['duration_s']:g} {'秒' if zh else 's'}{' ✓' if s['rendered'] else ''}" for s in one["shots"]]
+    if kind == "shot.view":
+        return _shot_lines(one, zh=zh)
+    if kind in {"task.status", "task.list"}:
+        return _task_lines(one, language)
+    if kind == "character.list":
+        return [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]] or ["还没有角色" if zh else "no characters yet"]
+    if kind == "version.diff":
+        return [line for c in one["commits"] for line in _commit_lines(c, language)] or ["没有变化" if zh else "nothing changed"]
+    if kind in {"project.open", "project.get_context_summary"}:
+        return _film_lines(one, zh=zh)
+    return [str({key: value for key, value in one.items() if key != "type"})]
+
+
+def _shot_lines(one: dict[str, Any], *, zh: bool) -> list[str]:
+    frame = one["frame"]
+    head = f"第 {one['number']} 个镜头，{one['duration_s']:g} 秒：{one['subject']}" if zh else f"Shot {one['number']}, {one['duration_s']:g} s: {one['subject']}"
+    where = " · ".join(str(frame[key]) for key in ("place", "time", "weather", "mood", "style") if frame[key])
+    cast = " · ".join(part["name"] for part in one["cast"])
+    said = [f"{line['speaker'] or ('旁白' if zh else 'narrator')}: {line['text']}" for line in one["lines"]]
+    return [part for part in (head, f"{where} · {frame['size']}", cast, *said) if part]
+
+
+def _task_lines(one: dict[str, Any], language: Language) -> list[str]:
+    zh = language == "zh"
+    if not one["tasks"]:
+        return ["现在没有在渲染的任务。" if zh else "Nothing is being rendered."]
+    counts = ", ".join(f"{n} {state}" for state, n in one["counts"].items())
+    head = f"{counts}；大约还要 {span(one['remaining_s'], 'zh')}" if zh else f"{counts}; about {span(one['remaining_s'], 'en')} left"
+    return [head, *(f"{_task_name(task, zh=zh)}: {task['state']} {task['stage']} {task['progress']:.0f}%" for task in one["tasks"][:20])]
+
+
+def _task_name(task: dict[str, Any], *, zh: bool) -> str:
+    if task["shot"] is None:
+        return "影片" if zh else "film"
+    return f"第 {task['shot']} 个镜头" if zh else f"shot {task['shot']}"
+
+
+def _commit_lines(commit: dict[str, Any], language: Language) -> list[str]:
+    return [f"{commit['revision']}. {line}" for line in all_said([Said.model_validate(s) for s in commit["summary"]], language)]
+
+
+def _film_lines(one: dict[str, Any], *, zh: bool) -> list[str]:
+    if zh:
+        return [
+            f"《{one['name']}》：{one['shots']} 个镜头，{one['duration_s']:g} 秒，{one['rendered']} 个已渲染，"
+            f"{'影片已合成' if one['film'] else '影片还没合成'}，{one['open_tasks']} 个任务在进行。"
+        ]
+    return [
+        f"{one['name']}: {one['shots']} shots, {one['duration_s']:g} s, {one['rendered']} rendered, "
+        f"{'the film is joined' if one['film'] else 'no film yet'}, {one['open_tasks']} open tasks."
+    ]
