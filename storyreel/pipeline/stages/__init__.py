@@ -1,1 +1,29 @@
-"""The stages of a shot in their order: spec, grid, select, video, voice, compose."""
+"""The stages of a render, one file each; what they have in common is in `storyreel.pipeline.stage`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from storyreel.pipeline.contract import StageName
+from storyreel.pipeline.stage import Stage
+from storyreel.pipeline.stages.compose import Compose
+from storyreel.pipeline.stages.film import Film
+from storyreel.pipeline.stages.grid import Grid
+from storyreel.pipeline.stages.music import Music
+from storyreel.pipeline.stages.select import Select
+from storyreel.pipeline.stages.spec import Spec
+from storyreel.pipeline.stages.video import Video
+from storyreel.pipeline.stages.voice import Voice
+
+STAGES: dict[StageName, Stage[Any]] = {
+    "spec": Spec(),
+    "grid": Grid(),
+    "select": Select(),
+    "video": Video(),
+    "voice": Voice(),
+    "compose": Compose(),
+    "music": Music(),
+    "film": Film(),
+}
+
+__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Select", "Spec", "Video", "Voice"]

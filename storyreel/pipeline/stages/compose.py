@@ -1,0 +1,92 @@
+"""compose: a shot's final picture, a segment that joins with all others by copying."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from storyreel.model.base import AssetRef, Frozen
+from storyreel.model.digest import digest
+from storyreel.model.errors import NotPossible
+from storyreel.model.view import ShotView
+from storyreel.pipeline.contract import StageName
+from storyreel.pipeline.geometry import frame_size
+from storyreel.pipeline.ports import Request
+from storyreel.pipeline.stage import Kit, NewNode, Result
+from storyreel.pipeline.tools import Shape, Spoken
+
+
+class ComposeRequest(Frozen):
+    """The clip, the film's shape, the shot's exact length, and the lines to burn in, if any."""
+
+    clip: AssetRef
+    shape: Shape
+    frames: int
+    captions: tuple[Spoken, ...] = ()
+    take: int = 0
+
+
+class Compose:
+    """Makes the shot's segment: the clip as it is, or with its captions burnt in."""
+
+    name: ClassVar[StageName] = "compose"
+    version: ClassVar[int] = 1
+
+    def request(self, view: ShotView) -> ComposeRequest:
+        """The segment that the shot asks for.
+
+        Raises:
+            NotPossible: the shot has no clip yet.
+        """
+        clip = view.asset(view.selected.get("video"))
+        if clip is None:
+            raise NotPossible(f"Shot {view.number} has no clip yet; render its video.")
+        burnt = view.workspace.profile.captions == "burnt"
+        return ComposeRequest(
+            clip=clip,
+            shape=shape_of(view),
+            frames=view.shot.frames,
+            captions=spoken(view) if burnt else (),
+            take=view.takes.get("compose", 0),
+        )
+
+    async def make(self, request: ComposeRequest, kit: Kit) -> Result:
+        """The segment as a final node.
+
+        Raises:
+            BadInput: the clip is no film that can be read.
+        """
+        out = kit.scratch / f"segment-{digest(request)[:16]}.mp4"
+        made = await kit.media.segment(
+            await kit.store.path(request.clip),
+            out,
+            request.shape,
+            request.frames,
+            captions=request.captions,
+            progress=kit.progress,
+        )
+        size = {"width_px": request.shape.width_px, "height_px": request.shape.height_px}
+        asset = (
+            request.clip
+            if made.copied
+            else await kit.store.keep(out, "video/mp4", **size, duration_s=request.frames / request.shape.fps)
+        )
+        facts = {"frames": made.frames, "fps": request.shape.fps, **size, "extradata": made.extradata, "copied": made.copied}
+        return Result(nodes=(NewNode(kind="final", track="video", asset=asset, facts=facts),), slot="final", select=0)
+
+    def calls(self, view: ShotView) -> tuple[Request, ...]:  # noqa: ARG002 - it buys nothing
+        """Nothing is bought."""
+        return ()
+
+
+def shape_of(view: ShotView) -> Shape:
+    """The shape of every segment of the project."""
+    size = frame_size(view.workspace.profile)
+    return Shape(width_px=size.width_px, height_px=size.height_px, fps=view.workspace.fps)
+
+
+def spoken(view: ShotView) -> tuple[Spoken, ...]:
+    """What is heard in the shot; nothing where the shot has no lines any more, whatever voice is still selected."""
+    node = view.selected.get("voice")
+    if node is None or not any(line.text.strip() for line in view.shot.spec.lines.values()):
+        return ()
+    return tuple(Spoken.model_validate(line) for line in node.facts.get("lines", ()))

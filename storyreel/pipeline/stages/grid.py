@@ -1,0 +1,105 @@
+"""grid: a sheet of variations of one frame, cut into its pictures."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from storyreel.model.base import AssetRef, Frozen
+from storyreel.model.digest import digest, seed_of
+from storyreel.model.view import ShotView
+from storyreel.pipeline.contract import StageName
+from storyreel.pipeline.geometry import still_size
+from storyreel.pipeline.ports import CellFacts, ImageRequest, Request
+from storyreel.pipeline.prompt import picture_prompt
+from storyreel.pipeline.stage import Kit, Made, NewNode, Result
+from storyreel.pipeline.tools import Cell, Score
+
+# Under this a person should look at how a cell was cut.
+SURE = 0.5
+
+
+class GridRequest(Frozen):
+    """A sheet of `image.rows` x `image.cols` pictures, each larger than the frame so that a camera can move over it."""
+
+    image: ImageRequest
+    provider: str = ""
+    take: int = 0
+
+
+class Grid:
+    """Has variations of the shot's frame drawn on one sheet, and cuts it."""
+
+    name: ClassVar[StageName] = "grid"
+    version: ClassVar[int] = 1
+
+    def request(self, view: ShotView) -> GridRequest:
+        """The sheet that the shot asks for."""
+        profile, frame, take = view.workspace.profile, view.frame, view.takes.get("grid", 0)
+        size = still_size(profile)
+        image = ImageRequest(
+            frame=frame,
+            prompt=picture_prompt(frame, profile.language),
+            width_px=size.width_px,
+            height_px=size.height_px,
+            rows=profile.grid_rows,
+            cols=profile.grid_cols,
+            seed=seed_of(digest(frame), take),
+            references=references(view),
+        )
+        return GridRequest(image=image, provider=profile.providers.get("image", ""), take=take)
+
+    async def make(self, request: GridRequest, kit: Kit) -> Result:
+        """The sheet as a grid node, and a picture node for each cell.
+
+        Raises:
+            ProviderError: the sheet could not be made.
+        """
+        made = await kit.providers.image(request.image, take=request.take)
+        known = tuple(CellFacts.model_validate(cell) for cell in made.facts.get("cells", ()))
+        pictures, sure = await _pictures(request.image, made, known, kit)
+        note = "" if sure >= SURE else "The sheet's edges were hard to find: look at how its pictures were cut."
+        facts = {**made.facts, "rows": request.image.rows, "cols": request.image.cols, "confidence": round(sure, 3)}
+        sheet = NewNode(kind="grid", track="picture", asset=made.asset, facts=facts)
+        return Result(nodes=(sheet, *pictures), note=note)
+
+    def calls(self, view: ShotView) -> tuple[Request, ...]:
+        """One sheet."""
+        return (self.request(view).image,)
+
+
+def references(view: ShotView) -> tuple[AssetRef, ...]:
+    """The pictures that the shot was given to be made with the help of, in a steady order."""
+    seen = {use.asset_id for use in view.uses if use.role in ("image", "style", "character", "scene")}
+    return tuple(view.assets[asset_id] for asset_id in sorted(seen) if asset_id in view.assets)
+
+
+async def _pictures(image: ImageRequest, made: Made, known: tuple[CellFacts, ...], kit: Kit) -> tuple[list[NewNode], float]:
+    if image.rows * image.cols == 1:
+        score = await kit.media.score(await kit.store.path(made.asset))
+        return [_node(0, made.asset, score, known)], 1.0
+    cells = await kit.media.split(await kit.store.path(made.asset), image.rows, image.cols)
+    nodes: list[NewNode] = []
+    for index, cell in enumerate(cells):
+        asset = await _kept(cell, kit)
+        score = await kit.media.score(await kit.store.path(asset))
+        nodes.append(_node(index, asset, score, known, cell.confidence))
+        kit.progress(0.8 + 0.2 * (index + 1) / len(cells))
+    return nodes, min((cell.confidence for cell in cells), default=1.0)
+
+
+async def _kept(cell: Cell, kit: Kit) -> AssetRef:
+    return await kit.store.keep(cell.data, "image/png", width_px=cell.width_px, height_px=cell.height_px)
+
+
+def _node(index: int, asset: AssetRef, score: Score, known: tuple[CellFacts, ...], confidence: float = 1.0) -> NewNode:
+    cell = known[index] if index < len(known) else CellFacts()
+    notes = [*cell.notes, *score.faults]
+    if confidence < SURE:
+        notes.append("The cut of this picture is unsure.")
+    facts: dict[str, Any] = {
+        "score": round(score.total, 4),
+        "heads": [head.model_dump() for head in cell.heads],
+        "confidence": round(confidence, 3),
+        "notes": notes,
+    }
+    return NewNode(kind="image", track="picture", asset=asset, facts=facts, parent=0, cell=index)

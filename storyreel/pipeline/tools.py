@@ -1,0 +1,145 @@
+"""What stages need of the media room: the tools that `Kit.media` holds, and the values that pass between.
+
+Tools read and write files of this machine; whoever calls them keeps the results in the store.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from pydantic import Field
+
+from storyreel.model.base import Frozen
+from storyreel.model.spec import Language, Mood, TimeOfDay, Weather
+from storyreel.pipeline.ports import Progress, Word
+
+
+class Shape(Frozen):
+    """A picture's size and rate: all segments of a film have one."""
+
+    width_px: int = Field(gt=0)
+    height_px: int = Field(gt=0)
+    fps: int = Field(gt=0)
+
+
+class Spoken(Frozen):
+    """One line as it is heard, in seconds from the start of its shot."""
+
+    speaker: str = ""
+    text: str
+    start_s: float
+    end_s: float
+    words: tuple[Word, ...] = ()
+
+
+class Bed(Frozen):
+    """What a stretch of film sounds like behind everything: a place at a time in a weather, or the person's own words."""
+
+    start_s: float
+    duration_s: float
+    words: str = ""
+    place: str = ""
+    time: TimeOfDay = "day"
+    weather: Weather = "clear"
+    mood: Mood = "neutral"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One picture cut from a sheet, as PNG. `confidence` is how sure its edges are, 0 to 1."""
+
+    data: bytes
+    width_px: int
+    height_px: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """How well a picture is made, 0 to 1, and its faults in words."""
+
+    total: float
+    faults: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentFacts:
+    """A finished segment. `extradata` is the digest of its codec's set-up: only equals are joined by copying."""
+
+    frames: int
+    extradata: str
+    copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """A sound file and where it begins."""
+
+    path: Path
+    at_s: float
+
+
+@dataclass(frozen=True, slots=True)
+class FilmParts:
+    """All that a film is joined of. `spoken` is in seconds of the film; `switchable` puts it in as subtitles to switch on."""
+
+    segments: tuple[Path, ...]
+    shape: Shape
+    frames: int
+    voices: tuple[Laid, ...] = ()
+    music: Path | None = None
+    beds: tuple[Bed, ...] = ()
+    spoken: tuple[Spoken, ...] = ()
+    language: Language = "en"
+    switchable: bool = False
+    title: str = ""
+    produce_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FilmFacts:
+    """The joined film. `subtitles` is an SRT file of all that is spoken, or empty. Loudness is None for a silent film."""
+
+    frames: int
+    duration_s: float
+    loudness_lufs: float | None
+    peak_dbtp: float | None
+    subtitles: str
+    notes: tuple[str, ...] = ()
+
+
+class MediaTools(Protocol):
+    """The tool box. Every tool gives the same result for the same input."""
+
+    def speaking_s(self, text: str, language: Language, speed: float = 1.0) -> float:
+        """About how long a line takes to say."""
+        ...
+
+    async def split(self, sheet: Path, rows: int, cols: int) -> tuple[Cell, ...]:
+        """The cells of a sheet in reading order."""
+        ...
+
+    async def score(self, picture: Path) -> Score:
+        """How well a picture is made."""
+        ...
+
+    async def duration_s(self, sound: Path) -> float:
+        """How long a sound is."""
+        ...
+
+    async def voice_track(self, lines: Sequence[Laid], least_s: float) -> tuple[bytes, float]:
+        """One WAV (48 kHz mono) with each line at its place, at least `least_s` long and no line cut; and its length."""
+        ...
+
+    async def segment(
+        self, clip: Path, out: Path, shape: Shape, frames: int, *, captions: Sequence[Spoken], progress: Progress
+    ) -> SegmentFacts:
+        """Write the clip to `out` as a segment of exactly `frames`, with `captions` burnt in; a plain copy where nothing is to be done."""
+        ...
+
+    async def film(self, parts: FilmParts, out: Path, scratch: Path, progress: Progress) -> FilmFacts:
+        """Join segments, mix the sound and write the film to `out`."""
+        ...
