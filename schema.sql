@@ -9,6 +9,16 @@
 
 create extension if not exists vector;
 
+-- The agent's checkpoints live here; LangGraph makes its own tables in it, so the application may create in this schema alone.
+create schema if not exists agent;
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'storyreel_app') then
+        grant usage, create on schema agent to storyreel_app;
+    end if;
+end
+$$;
+
 create type workspace_kind as enum ('narrative_project', 'draft_space');
 create type workspace_state as enum ('draft', 'in_progress', 'completed', 'archived');
 create type work_item_kind as enum ('shot', 'draft');

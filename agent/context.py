@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.types import Context, PastTurn, ShotLine, Turn, Why
@@ -16,7 +15,8 @@ from storyreel.actions.shot import shot_details
 from storyreel.actions.places import shot_line
 from storyreel.commits import open_proposals
 from storyreel.graph.load import view_for
-from storyreel.ledger import talk
+from storyreel.graph.totals import FilmTotals, film_totals
+from storyreel.ledger import talk, tasks
 from storyreel.model.rows import Character, WorkItem
 from storyreel.model.timing import to_seconds
 from storyreel.model.view import GraphView
@@ -35,15 +35,16 @@ async def build(conn: AsyncConnection, turn: Turn) -> Context:
     Raises:
         NotFound: the workspace is not there.
     """
-    totals = await _totals(conn, turn.workspace_id, turn.episode_id)
-    wanted = named_numbers(turn, totals["shots"])
-    shown = sorted({*range(1, min(totals["shots"], INDEX_LINES) + 1), *wanted})
+    totals = await film_totals(conn, turn.workspace_id, turn.episode_id)
+    queue = await tasks.by_state(conn, turn.workspace_id)
+    wanted = named_numbers(turn, totals.shots)
+    shown = sorted({*range(1, min(totals.shots, INDEX_LINES) + 1), *wanted})
     words = ",".join(str(n) for n in shown)
     reads = [Reads(shots=(words,))] if words else [Reads()]
     view = await view_for(conn, turn.workspace_id, reads, turn.episode_id)
     past = [_past(row) for row in await talk.turns(conn, turn.workspace_id, turn.conversation_id, TURNS + 1) if row["turn_id"] != turn.turn_id]
     waiting = await open_proposals(conn, turn.workspace_id, limit=1)
-    return _context(turn, view, totals, wanted, past[-TURNS:], waiting[0].id if waiting else None)
+    return _context(turn, view, totals, queue, wanted, past[-TURNS:], waiting[0].id if waiting else None)
 
 
 def named_numbers(turn: Turn, shots: int) -> list[int]:
@@ -53,7 +54,8 @@ def named_numbers(turn: Turn, shots: int) -> list[int]:
 
 
 def _context(
-    turn: Turn, view: GraphView, totals: Mapping[str, Any], wanted: Sequence[int], past: Sequence[PastTurn], waiting: UUID | None
+    turn: Turn, view: GraphView, totals: FilmTotals, queue: dict[str, int], wanted: Sequence[int], past: Sequence[PastTurn],
+    waiting: UUID | None,
 ) -> Context:
     shots = view.shots()
     scenes = view.scenes()
@@ -62,13 +64,13 @@ def _context(
     return Context(
         workspace_id=view.workspace_id, revision=view.revision, name=view.workspace.name, language=view.workspace.profile.language,
         profile=view.workspace.profile.model_dump(mode="json", exclude_defaults=True), fps=view.fps,
-        duration_s=round(to_seconds(totals["frames"], view.fps), 3), shot_count=totals["shots"], rendered_count=totals["rendered"],
+        duration_s=round(to_seconds(totals.frames, view.fps), 3), shot_count=totals.shots, rendered_count=totals.rendered,
         scenes=tuple({"number": n, "title": s.title, **s.spec.model_dump(exclude_none=True, exclude_defaults=True)} for n, s in enumerate(scenes[:INDEX_LINES], 1)),
         characters=tuple(person.name for person in view.all(Character))[:INDEX_LINES],
         shots=tuple(_index(view, shot, place) for shot in shots), named=tuple({**shot_line(view, s), **shot_details(view, s)} for s in named),
-        tasks=totals["tasks"], has_film=view.episode_id is not None and view.episode.film_node_id is not None,
+        tasks=queue, has_film=view.episode_id is not None and view.episode.film_node_id is not None,
         turns=tuple(past), open_proposal=waiting, focus=turn.focus, mode=turn.mode, attachments=turn.attachments, text=turn.text,
-        why=_why(turn, len(shots), totals["shots"], wanted, past),
+        why=_why(turn, len(shots), totals.shots, wanted, past),
     )
 
 
@@ -91,32 +93,6 @@ def _why(turn: Turn, shown: int, shots: int, wanted: Sequence[int], past: Sequen
     if turn.attachments:
         parts.append(Why(part="attachments", reason="they came with the message"))
     return tuple(parts)
-
-
-async def _totals(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None) -> dict[str, Any]:
-    """Counts for the head: the server counts, so that a long film costs no more than a short one."""
-    row = (
-        await conn.execute(
-            text(
-                """
-                select count(*) as shots, coalesce(sum(w.frames), 0) as frames, count(w.final_node_id) as rendered
-                from work_item w join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
-                where w.workspace_id = :ws and not w.removed and not s.removed and s.episode_id = coalesce(
-                    cast(:episode as uuid),
-                    (select id from episode where workspace_id = :ws and not removed order by order_key, id limit 1))
-                """
-            ),
-            {"ws": workspace_id, "episode": episode_id},
-        )
-    ).mappings().one()
-    counts = await conn.execute(
-        text(
-            "select state::text as state, count(*) as n from task where workspace_id = :ws"
-            " and state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling') group by state"
-        ),
-        {"ws": workspace_id},
-    )
-    return {**row, "frames": int(row["frames"]), "tasks": {c.state: c.n for c in counts}}
 
 
 def _past(row: Mapping[str, Any]) -> PastTurn:

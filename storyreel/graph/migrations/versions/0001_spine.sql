@@ -1,0 +1,612 @@
+-- The truth about Storyreel's data. Migrations are held equal to this file by a test, and the tables in Python are generated from it.
+--
+-- Two kinds of table:
+--   GRAPH   what is wanted and what is chosen. Changed only through storyreel.commits, logged field by field in `op`, undoable.
+--           A delete is `removed = true`; a row leaves for good only in a purge.
+--   LEDGER  what happened. Moves only forward, by compare-and-set, and is never undone.
+-- Every table is keyed (workspace_id, id) and every foreign key carries workspace_id, so that a row of another workspace cannot be
+-- referenced even by a bug. Lengths are whole frames at the workspace's rate. Money is in US dollars to a millionth.
+
+create extension if not exists vector;
+
+-- The agent's checkpoints live here; LangGraph makes its own tables in it, so the application may create in this schema alone.
+create schema if not exists agent;
+do $$
+begin
+    if exists (select from pg_roles where rolname = 'storyreel_app') then
+        grant usage, create on schema agent to storyreel_app;
+    end if;
+end
+$$;
+
+create type workspace_kind as enum ('narrative_project', 'draft_space');
+create type workspace_state as enum ('draft', 'in_progress', 'completed', 'archived');
+create type work_item_kind as enum ('shot', 'draft');
+-- draft -> locked | approved, and back; a batch skips what is locked or approved and says so.
+create type work_item_status as enum ('draft', 'locked', 'approved');
+create type track_kind as enum ('picture', 'video', 'voice', 'music', 'sfx');
+create type node_kind as enum ('prompt_plan', 'grid', 'image', 'video', 'voice', 'music', 'sfx', 'final', 'film', 'edit', 'note');
+create type reference_role as enum ('image', 'style', 'character', 'scene', 'audio', 'video');
+create type task_kind as enum ('shot', 'cut');
+-- pending -> running -> succeeded | failed | manual_review; running -> retry_pending -> running; pending | retry_pending <-> paused;
+-- any open state -> cancelling -> cancelled, or succeeded when the cancel came late. failed | manual_review | cancelled -> pending (retry).
+create type task_state as enum (
+    'pending', 'running', 'paused', 'retry_pending', 'cancelling', 'succeeded', 'failed', 'cancelled', 'manual_review'
+);
+-- reserved -> sending -> submitted -> settled | failed | cancelled; sending -> unknown when the process died between the two.
+create type job_state as enum ('reserved', 'sending', 'submitted', 'settled', 'failed', 'cancelled', 'unknown');
+create type proposal_state as enum ('open', 'approved', 'rejected', 'expired');
+create type op_kind as enum ('insert', 'change');
+
+-- GRAPH ----------------------------------------------------------------------------------------------------------------------
+
+create table workspace (
+    id uuid primary key,
+    kind workspace_kind not null default 'narrative_project',
+    name text not null check (name <> ''),
+    state workspace_state not null default 'draft',
+    -- genre, audience, platform, aspect, resolution, language, palette, style, music and subtitle style, rules, providers, selection
+    profile jsonb not null default '{}',
+    fps integer not null default 24 check (fps between 1 and 120),
+    removed boolean not null default false,
+    -- The number of commits so far; locking this row is the workspace's lock. Not logged.
+    revision bigint not null default 0 check (revision >= 0),
+    created_at timestamptz not null default now()
+);
+
+create table episode (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    title text not null default '',
+    language text not null default 'en',
+    brief text not null default '',
+    order_key text collate "C" not null check (order_key <> ''),
+    film_node_id uuid,
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+
+create table scene (
+    workspace_id uuid not null,
+    id uuid not null,
+    episode_id uuid not null,
+    order_key text collate "C" not null check (order_key <> ''),
+    title text not null default '',
+    -- goal, place, time, weather, mood, pace, emotional curve: what its shots inherit
+    spec jsonb not null default '{}',
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, episode_id) references episode (workspace_id, id)
+);
+create index scene_order on scene (workspace_id, episode_id, order_key) where not removed;
+
+create table board (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    title text not null default '',
+    order_key text collate "C" not null check (order_key <> ''),
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+
+create table script (
+    workspace_id uuid not null,
+    id uuid not null,
+    episode_id uuid not null,
+    version integer not null check (version >= 1),
+    language text not null,
+    format text not null check (format in ('fountain', 'markdown', 'prose', 'outline')),
+    source text not null,
+    structure jsonb not null default '{}',
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    unique (workspace_id, episode_id, language, version),
+    foreign key (workspace_id, episode_id) references episode (workspace_id, id)
+);
+
+create table work_item (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    kind work_item_kind not null,
+    scene_id uuid,
+    board_id uuid,
+    order_key text collate "C" not null check (order_key <> ''),
+    -- A name that never changes when numbers do.
+    label text not null check (label <> ''),
+    frames integer not null check (frames >= 1),
+    spec jsonb not null default '{}',
+    -- Fields of the spec that an action may not change: {"picture.place": "reason"}
+    locks jsonb not null default '{}',
+    status work_item_status not null default 'draft',
+    script_id uuid,
+    span_start integer,
+    span_end integer,
+    picture_node_id uuid,
+    video_node_id uuid,
+    voice_node_id uuid,
+    music_node_id uuid,
+    sfx_node_id uuid,
+    final_node_id uuid,
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, scene_id) references scene (workspace_id, id),
+    foreign key (workspace_id, board_id) references board (workspace_id, id),
+    foreign key (workspace_id, script_id) references script (workspace_id, id),
+    -- A shot stands in a scene, a draft on a board.
+    check ((kind = 'shot') = (scene_id is not null)),
+    check ((kind = 'draft') = (board_id is not null)),
+    check ((span_start is null) = (span_end is null)),
+    check (span_start >= 0 and span_end >= span_start)
+);
+create index work_item_order on work_item (workspace_id, scene_id, order_key) where not removed;
+create index work_item_board_order on work_item (workspace_id, board_id, order_key) where not removed;
+create unique index work_item_label on work_item (workspace_id, label);
+
+create table character (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    name text not null check (name <> ''),
+    aliases jsonb not null default '[]',
+    look jsonb not null default '{}',
+    voice jsonb not null default '{}',
+    personality text not null default '',
+    speaking text not null default '',
+    locks jsonb not null default '{}',
+    picture_node_id uuid,
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+create unique index character_name on character (workspace_id, lower(name)) where not removed;
+
+create table world_setting (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    version integer not null default 1 check (version >= 1),
+    name text not null check (name <> ''),
+    body text not null default '',
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+
+-- Who is in a shot, and how.
+create table work_item_character (
+    workspace_id uuid not null,
+    id uuid not null,
+    work_item_id uuid not null,
+    character_id uuid not null,
+    order_key text collate "C" not null check (order_key <> ''),
+    action text not null default '',
+    emotion text not null default 'neutral',
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
+    foreign key (workspace_id, character_id) references character (workspace_id, id)
+);
+create unique index work_item_character_once on work_item_character (workspace_id, work_item_id, character_id) where not removed;
+create index work_item_character_where on work_item_character (workspace_id, character_id) where not removed;
+
+-- LEDGER, before the graph tables that point at it: bytes by content. `id` is their SHA-256 in hex.
+create table asset (
+    workspace_id uuid not null references workspace (id),
+    id text collate "C" not null check (id ~ '^[0-9a-f]{64}$'),
+    media_type text not null,
+    size_bytes bigint not null check (size_bytes >= 0),
+    width_px integer,
+    height_px integer,
+    duration_s double precision,
+    name text not null default '',
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id)
+);
+
+create table work_item_asset (
+    workspace_id uuid not null,
+    id uuid not null,
+    work_item_id uuid not null,
+    asset_id text collate "C" not null,
+    role reference_role not null,
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id)
+);
+create index work_item_asset_of on work_item_asset (workspace_id, work_item_id) where not removed;
+create index work_item_asset_where on work_item_asset (workspace_id, asset_id) where not removed;
+
+-- One line of exploration. The main track is the one that holds the selected picture: derived, never stored.
+create table track (
+    workspace_id uuid not null,
+    id uuid not null,
+    work_item_id uuid not null,
+    kind track_kind not null,
+    name text not null,
+    origin_node_id uuid,
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id)
+);
+-- Pictures may have many tracks; motion and sound keep one chain.
+create unique index track_single on track (workspace_id, work_item_id, kind) where kind <> 'picture' and not removed;
+create index track_of on track (workspace_id, work_item_id);
+
+-- One made thing. `parent_id` is lineage: made from. Its content never changes; only its marks do.
+create table node (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    kind node_kind not null,
+    -- Exactly one owner.
+    work_item_id uuid,
+    character_id uuid,
+    episode_id uuid,
+    track_id uuid,
+    parent_id uuid,
+    stage text not null default '',
+    key text not null default '',
+    take integer not null default 0 check (take >= 0),
+    -- The place of a cell in its grid, from 0 in reading order.
+    cell integer check (cell >= 0),
+    asset_id text collate "C",
+    -- The stage's frozen request.
+    request jsonb not null default '{}',
+    -- What happened to be so: provider, model, seed, score, heads, words, notes, cost.
+    facts jsonb not null default '{}',
+    favourite boolean not null default false,
+    pinned boolean not null default false,
+    discarded boolean not null default false,
+    to_compare boolean not null default false,
+    removed boolean not null default false,
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id),
+    unique (workspace_id, work_item_id, id),
+    unique (workspace_id, episode_id, id),
+    check (num_nonnulls(work_item_id, character_id, episode_id) = 1),
+    check (parent_id is distinct from id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
+    foreign key (workspace_id, character_id) references character (workspace_id, id),
+    foreign key (workspace_id, episode_id) references episode (workspace_id, id),
+    foreign key (workspace_id, track_id) references track (workspace_id, id),
+    foreign key (workspace_id, parent_id) references node (workspace_id, id),
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id)
+);
+create index node_of_work_item on node (workspace_id, work_item_id, kind);
+create index node_of_episode on node (workspace_id, episode_id) where episode_id is not null;
+create index node_children on node (workspace_id, parent_id);
+
+alter table track add foreign key (workspace_id, origin_node_id) references node (workspace_id, id);
+-- What a shot has selected is its own node, never a neighbour's.
+alter table work_item
+    add foreign key (workspace_id, id, picture_node_id) references node (workspace_id, work_item_id, id),
+    add foreign key (workspace_id, id, video_node_id) references node (workspace_id, work_item_id, id),
+    add foreign key (workspace_id, id, voice_node_id) references node (workspace_id, work_item_id, id),
+    add foreign key (workspace_id, id, music_node_id) references node (workspace_id, work_item_id, id),
+    add foreign key (workspace_id, id, sfx_node_id) references node (workspace_id, work_item_id, id),
+    add foreign key (workspace_id, id, final_node_id) references node (workspace_id, work_item_id, id);
+alter table episode add foreign key (workspace_id, id, film_node_id) references node (workspace_id, episode_id, id);
+alter table character add foreign key (workspace_id, picture_node_id) references node (workspace_id, id);
+
+-- Reference: made with the help of.
+create table node_ref (
+    workspace_id uuid not null,
+    id uuid not null,
+    node_id uuid not null,
+    source_node_id uuid,
+    source_asset_id text collate "C",
+    role reference_role not null,
+    note text not null default '',
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    check (num_nonnulls(source_node_id, source_asset_id) = 1),
+    check (source_node_id is distinct from node_id),
+    foreign key (workspace_id, node_id) references node (workspace_id, id),
+    foreign key (workspace_id, source_node_id) references node (workspace_id, id),
+    foreign key (workspace_id, source_asset_id) references asset (workspace_id, id)
+);
+create index node_ref_of on node_ref (workspace_id, node_id);
+create index node_ref_where on node_ref (workspace_id, source_node_id);
+
+-- THE LOG ---------------------------------------------------------------------------------------------------------------------
+
+-- `revision` is commit order within the workspace and the event id.
+create table commit (
+    workspace_id uuid not null references workspace (id),
+    revision bigint not null check (revision >= 1),
+    -- Idempotency: the same request is answered with the same commit.
+    request_id uuid not null,
+    actor text not null,
+    actor_kind text not null check (actor_kind in ('person', 'worker', 'system')),
+    source text not null,
+    -- edit: something new; undo takes back an edit or a redo; redo takes back an undo; record: what a worker made.
+    kind text not null default 'edit' check (kind in ('edit', 'undo', 'redo', 'record')),
+    intent text not null default '',
+    -- [{type, args, reason, targets, said}]
+    actions jsonb not null default '[]',
+    -- What changed, in words a person reads.
+    summary jsonb not null default '[]',
+    undoes bigint check (undoes < revision),
+    batch_id uuid,
+    created_at timestamptz not null default now(),
+    check ((kind in ('undo', 'redo')) = (undoes is not null)),
+    primary key (workspace_id, revision),
+    unique (workspace_id, request_id)
+);
+create unique index commit_undone_once on commit (workspace_id, undoes) where undoes is not null;
+
+create table op (
+    workspace_id uuid not null,
+    revision bigint not null,
+    seq integer not null,
+    table_name text not null,
+    row_id uuid not null,
+    kind op_kind not null,
+    -- Only the changed fields, by path: {"spec.picture.time": "night"}
+    before jsonb not null,
+    after jsonb not null,
+    primary key (workspace_id, revision, seq),
+    foreign key (workspace_id, revision) references commit (workspace_id, revision)
+);
+create index op_row on op (workspace_id, table_name, row_id, revision);
+
+create table snapshot (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    revision bigint not null,
+    name text not null,
+    note text not null default '',
+    automatic boolean not null default false,
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id)
+);
+
+-- TALK ------------------------------------------------------------------------------------------------------------------------
+
+create table conversation (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    title text not null default '',
+    mode text not null default 'agent' check (mode in ('agent', 'pro', 'draft')),
+    work_item_id uuid,
+    track_id uuid,
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
+    foreign key (workspace_id, track_id) references track (workspace_id, id)
+);
+
+create table message (
+    workspace_id uuid not null,
+    id uuid not null,
+    conversation_id uuid not null,
+    seq bigint generated always as identity,
+    -- A turn is one message of a person and its answers; it is the request_id of what it commits.
+    turn_id uuid not null,
+    role text not null check (role in ('person', 'assistant')),
+    actor text not null,
+    text text not null,
+    -- [{asset_id | node_id, role, name}]
+    attachments jsonb not null default '[]',
+    -- What the person had in focus: {page, shots, node, ...}
+    focus jsonb not null default '{}',
+    -- What the planner was given and why, for the person's own reading.
+    context jsonb not null default '{}',
+    answered_by text not null default '',
+    answer jsonb not null default '{}',
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id),
+    foreign key (workspace_id, conversation_id) references conversation (workspace_id, id)
+);
+create index message_order on message (workspace_id, conversation_id, seq);
+create unique index message_turn on message (workspace_id, turn_id, role);
+
+create table proposal (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    request_id uuid not null,
+    state proposal_state not null default 'open',
+    actor text not null,
+    source text not null,
+    envelope jsonb not null,
+    -- Why it asks, what would change, what it would cost.
+    reasons jsonb not null default '[]',
+    summary jsonb not null default '[]',
+    quote jsonb not null default '{}',
+    base_revision bigint not null,
+    conversation_id uuid,
+    turn_id uuid,
+    decided_by text,
+    decided_at timestamptz,
+    revision bigint,
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id),
+    unique (workspace_id, request_id),
+    foreign key (workspace_id, revision) references commit (workspace_id, revision),
+    check ((state = 'approved') = (revision is not null))
+);
+create index proposal_open on proposal (workspace_id, created_at) where state = 'open';
+
+-- WORK ------------------------------------------------------------------------------------------------------------------------
+
+create table batch (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    asked_by text not null,
+    reason text not null default 'by hand',
+    title text not null default '',
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, id)
+);
+
+-- The outbox of renders: written in the transaction of the commit that wants them, claimed by the desk.
+create table task (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    kind task_kind not null,
+    work_item_id uuid,
+    episode_id uuid not null,
+    -- The stages to go through, in order.
+    stages text[] not null check (cardinality(stages) >= 1),
+    -- {stage: take}: only where it was asked to be made again.
+    takes jsonb not null default '{}',
+    state task_state not null default 'pending',
+    priority integer not null default 50 check (priority between 0 and 100),
+    batch_id uuid,
+    revision bigint not null,
+    asked_by text not null,
+    -- Which run of it this is: the workflow's id is shot/<work item>/r<run> or cut/<episode>/r<run>.
+    run integer not null default 0,
+    stage text not null default '',
+    progress real not null default 0 check (progress between 0 and 100),
+    attempt integer not null default 0,
+    quoted_usd numeric(14, 6) not null default 0,
+    expected_s real not null default 0,
+    error jsonb,
+    note text not null default '',
+    trace jsonb not null default '{}',
+    created_at timestamptz not null default now(),
+    not_before timestamptz,
+    started_at timestamptz,
+    finished_at timestamptz,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
+    foreign key (workspace_id, episode_id) references episode (workspace_id, id),
+    foreign key (workspace_id, batch_id) references batch (workspace_id, id),
+    check ((kind = 'shot') = (work_item_id is not null))
+);
+-- At most one run of a shot, and one cut of an episode, at a time.
+create unique index task_running_shot on task (workspace_id, work_item_id)
+    where kind = 'shot' and state in ('running', 'retry_pending', 'cancelling') and run > 0;
+create unique index task_running_cut on task (workspace_id, episode_id)
+    where kind = 'cut' and state in ('running', 'retry_pending', 'cancelling') and run > 0;
+create index task_claim on task (workspace_id, priority desc, created_at) where state = 'pending';
+create index task_open on task (workspace_id, episode_id)
+    where state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling');
+create index task_of_batch on task (workspace_id, batch_id);
+create index task_of_work_item on task (workspace_id, work_item_id, run);
+create index task_recent on task (workspace_id, created_at desc);
+
+create table task_event (
+    id bigint generated always as identity primary key,
+    workspace_id uuid not null,
+    task_id uuid not null,
+    kind text not null,
+    stage text not null default '',
+    data jsonb not null default '{}',
+    at timestamptz not null default now(),
+    foreign key (workspace_id, task_id) references task (workspace_id, id)
+);
+create index task_event_of on task_event (workspace_id, id);
+
+-- Concurrency and pause of a workspace's desk; a desk with no row has the defaults.
+create table desk (
+    workspace_id uuid primary key references workspace (id),
+    concurrency integer not null default 3 check (concurrency between 1 and 1000),
+    paused boolean not null default false
+);
+
+create table budget (
+    workspace_id uuid primary key references workspace (id),
+    limit_usd numeric(14, 6) check (limit_usd >= 0),
+    reserved_usd numeric(14, 6) not null default 0 check (reserved_usd >= 0),
+    spent_usd numeric(14, 6) not null default 0 check (spent_usd >= 0),
+    check (limit_usd is null or reserved_usd + spent_usd <= limit_usd)
+);
+
+-- One call of one provider. `owner_id` is the work item, episode or character that it is for.
+create table provider_job (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    task_id uuid,
+    owner_id uuid not null,
+    key text not null,
+    stage text not null,
+    capability text not null,
+    provider text not null,
+    model text not null default '',
+    request jsonb not null,
+    state job_state not null default 'reserved',
+    -- The vendor's own handle.
+    handle text,
+    reserved_usd numeric(14, 6) not null default 0 check (reserved_usd >= 0),
+    settled_usd numeric(14, 6) check (settled_usd >= 0),
+    asset_id text collate "C",
+    facts jsonb not null default '{}',
+    error jsonb,
+    submissions integer not null default 0,
+    created_at timestamptz not null default now(),
+    updated_at timestamptz not null default now(),
+    primary key (workspace_id, id),
+    foreign key (workspace_id, task_id) references task (workspace_id, id),
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id),
+    check ((state = 'submitted') <= (handle is not null)),
+    check ((state = 'settled') <= (settled_usd is not null))
+);
+-- Nobody buys the same thing twice at the same time.
+create unique index provider_job_live on provider_job (workspace_id, owner_id, key)
+    where state in ('reserved', 'sending', 'submitted', 'unknown');
+create index provider_job_of_task on provider_job (workspace_id, task_id);
+
+-- What has been made under a key. Deleting, undoing or discarding a node never takes it away.
+create table made (
+    workspace_id uuid not null,
+    owner_id uuid not null,
+    key text not null,
+    asset_id text collate "C" not null,
+    job_id uuid not null,
+    facts jsonb not null default '{}',
+    created_at timestamptz not null default now(),
+    primary key (workspace_id, owner_id, key),
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id),
+    foreign key (workspace_id, job_id) references provider_job (workspace_id, id)
+);
+
+-- TRANSITIONS -----------------------------------------------------------------------------------------------------------------
+
+-- Which state may follow which; a change that is not listed is refused by the database.
+create table transition (
+    entity text not null,
+    from_state text not null,
+    to_state text not null,
+    primary key (entity, from_state, to_state)
+);
+insert into transition (entity, from_state, to_state) values
+    ('task', 'pending', 'running'), ('task', 'pending', 'paused'), ('task', 'pending', 'cancelling'), ('task', 'pending', 'cancelled'),
+    ('task', 'running', 'pending'), ('task', 'running', 'retry_pending'), ('task', 'running', 'cancelling'),
+    ('task', 'running', 'succeeded'), ('task', 'running', 'failed'), ('task', 'running', 'cancelled'), ('task', 'running', 'manual_review'),
+    ('task', 'retry_pending', 'running'), ('task', 'retry_pending', 'pending'), ('task', 'retry_pending', 'paused'),
+    ('task', 'retry_pending', 'cancelling'), ('task', 'retry_pending', 'cancelled'), ('task', 'retry_pending', 'failed'),
+    ('task', 'retry_pending', 'manual_review'), ('task', 'retry_pending', 'succeeded'),
+    ('task', 'paused', 'pending'), ('task', 'paused', 'cancelling'), ('task', 'paused', 'cancelled'),
+    ('task', 'cancelling', 'cancelled'), ('task', 'cancelling', 'succeeded'), ('task', 'cancelling', 'failed'),
+    ('task', 'failed', 'pending'), ('task', 'cancelled', 'pending'), ('task', 'manual_review', 'pending'), ('task', 'manual_review', 'cancelled'),
+    ('provider_job', 'reserved', 'sending'), ('provider_job', 'reserved', 'cancelled'), ('provider_job', 'reserved', 'failed'),
+    ('provider_job', 'sending', 'submitted'), ('provider_job', 'sending', 'unknown'), ('provider_job', 'sending', 'failed'),
+    ('provider_job', 'sending', 'cancelled'),
+    ('provider_job', 'submitted', 'settled'), ('provider_job', 'submitted', 'failed'), ('provider_job', 'submitted', 'cancelled'),
+    ('provider_job', 'unknown', 'submitted'), ('provider_job', 'unknown', 'failed'), ('provider_job', 'unknown', 'cancelled'),
+    ('proposal', 'open', 'approved'), ('proposal', 'open', 'rejected'), ('proposal', 'open', 'expired'),
+    ('work_item', 'draft', 'locked'), ('work_item', 'draft', 'approved'), ('work_item', 'locked', 'draft'),
+    ('work_item', 'locked', 'approved'), ('work_item', 'approved', 'draft'), ('work_item', 'approved', 'locked');
+
+create function hold_transition() returns trigger language plpgsql as $$
+declare
+    was text;
+    is_now text;
+begin
+    -- The first argument is the entity, the second its state column.
+    execute format('select ($1).%1$I::text, ($2).%1$I::text', tg_argv[1]) into was, is_now using old, new;
+    if was <> is_now and not exists (
+        select 1 from transition t where t.entity = tg_argv[0] and t.from_state = was and t.to_state = is_now
+    ) then
+        raise exception '% may not go from % to %', tg_argv[0], was, is_now using errcode = 'check_violation';
+    end if;
+    return new;
+end
+$$;
+
+create trigger task_transition before update of state on task
+    for each row execute function hold_transition('task', 'state');
+create trigger provider_job_transition before update of state on provider_job
+    for each row execute function hold_transition('provider_job', 'state');
+create trigger proposal_transition before update of state on proposal
+    for each row execute function hold_transition('proposal', 'state');
+create trigger work_item_transition before update of status on work_item
+    for each row execute function hold_transition('work_item', 'status');
