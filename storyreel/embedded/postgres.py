@@ -225,7 +225,7 @@ async def create_database(cluster: Cluster, name: str, template: str = DATABASE)
     """Copy a database, roles' rights included. Nobody may be connected to the template."""
     async with await psycopg.AsyncConnection.connect(cluster.dsn(ADMIN, "postgres"), autocommit=True) as connection:
         words = map(sql.Identifier, (name, template, OWNER))
-        await connection.execute(sql.SQL("create database {} template {} owner {}").format(*words))
+        await connection.execute(sql.SQL("create database {} template {} owner {} strategy file_copy").format(*words))
         await connection.execute(sql.SQL("revoke all on database {} from public").format(sql.Identifier(name)))
         await connection.execute(
             sql.SQL("grant connect, temporary on database {} to {}, {}").format(*map(sql.Identifier, (name, OWNER, APP)))
