@@ -25,6 +25,10 @@ QUEUE_OF: dict[StageName, Queue] = {
 PREFIX = "storyreel-"
 
 
+# The note on a task whose run waits for a person's choice.
+WAITS = "waits for a choice"
+
+
 def task_queue(queue: Queue) -> str:
     """The Temporal task queue of a pool."""
     return f"{PREFIX}{queue}"

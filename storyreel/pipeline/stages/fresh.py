@@ -96,7 +96,7 @@ def is_fresh(stage: StageName, view: View) -> bool:
 def stale(view: View) -> tuple[Stale, ...]:
     """The stages whose results are stale, in order; a stage without a result is not stale, it is missing."""
     names: tuple[StageName, ...] = SHOT_STAGES if isinstance(view, ShotView) else CUT_STAGES
-    found = [(name, standing(name, view)) for name in names if name != "select"]
+    found: list[tuple[StageName, Node | None]] = [(name, standing(name, view)) for name in names if name != "select"]
     return tuple(
         Stale(name, node.id, changes(name, node, view))
         for name, node in found
