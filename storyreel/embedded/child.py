@@ -70,7 +70,7 @@ class Kept:
         self.up = asyncio.Event()
         self.starts = 0
         self._process: Process | None = None
-        self._stopping = False
+        self._stop = asyncio.Event()
 
     @property
     def pid(self) -> int | None:
@@ -84,16 +84,19 @@ class Kept:
             ChildFailed: it failed five times in a minute, or was not ready in time; with the end of its log.
         """
         failures: deque[float] = deque(maxlen=FAILURES)
-        while not self._stopping:
+        while True:
             code = await self._once()
-            if self._stopping:
+            if self._stop.is_set():
                 return
             self._count(failures, code)
-            await asyncio.sleep(min(FIRST_PAUSE_S * 2 ** (len(failures) - 1), LONGEST_PAUSE_S))
+            pause_s = min(FIRST_PAUSE_S * 2 ** (len(failures) - 1), LONGEST_PAUSE_S)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._stop.wait(), pause_s)
+                return
 
     async def stop(self) -> None:
         """Ask the child to end, wait for it, and end it by force when its time is up."""
-        self._stopping = True
+        self._stop.set()
         process = self._process
         if process is None or process.returncode is not None:
             return
@@ -111,6 +114,8 @@ class Kept:
         await asyncio.to_thread(self.child.before)
         self._process = await spawn(self.child, self.log_file)
         self.starts += 1
+        if self._stop.is_set():  # It came while the child was being started.
+            self._kill()
         ended = asyncio.create_task(self._process.wait())
         ready = asyncio.create_task(self._until_ready())
         try:
@@ -164,7 +169,8 @@ async def kept(child: Child, logs: Path) -> AsyncGenerator[Kept]:
             finally:
                 await one.stop()
     except BaseExceptionGroup as failed:
-        raise _first(failed) from None
+        first = _first(failed)
+        raise first from first.__cause__
 
 
 async def spawn(child: Child, log_file: Path) -> Process:

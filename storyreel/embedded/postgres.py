@@ -6,6 +6,7 @@ superuser and owns nothing, so that row security holds for it.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import importlib.util
 import os
@@ -126,7 +127,12 @@ async def _initdb(new: Path, word: Path, log_file: Path, *, durable: bool) -> No
         *(() if durable else ("--no-sync",)),
     )
     process = await spawn(Child("initdb", argv, uid=uid, gid=gid), log_file)
-    if code := await process.wait():
+    try:
+        code = await process.wait()
+    except asyncio.CancelledError:
+        process.kill()
+        raise
+    if code:
         raise Unavailable(f"initdb failed with {code}. The end of {log_file}:\n{tail(log_file)}")
 
 

@@ -1,6 +1,6 @@
 """The whole stack on one machine: what is not configured is started, kept running, and stopped in the opposite order.
 
-    async with stack(settings, children=product) as running:
+    async with stack(settings, children=product, upgrade=migrate) as running:
         running.endpoints.api
 
 Order: PostgreSQL, the schema, Temporal, then the children given. One stack holds a data folder at a time.
@@ -24,12 +24,13 @@ from storyreel.embedded import postgres, temporal
 from storyreel.embedded.child import Child, Kept, kept
 from storyreel.embedded.home import Endpoints, locked, open_home, remove_endpoints, write_endpoints
 from storyreel.embedded.ports import API_FROM, Ports
+from storyreel.graph.upgrade import upgrade as migrate
 from storyreel.runtime import clock
 from storyreel.runtime.ready import READY_FILE
 from storyreel.runtime.settings import Settings, environment
 
 Children = Callable[[Settings, Endpoints], Sequence[Child]]
-Upgrade = Callable[[str], Awaitable[None]]
+Upgrade = Callable[[str], Awaitable[object]]
 Say = Callable[[str], None]
 STOPS = (signal.SIGTERM, signal.SIGINT)
 
@@ -104,8 +105,24 @@ async def stack(
         yield running
 
 
-async def serve(settings: Settings, *, children: Children, upgrade: Upgrade = as_it_is, say: Say = print) -> None:
-    """Run the stack until SIGTERM or SIGINT; each further one hurries a part that is slow to stop.
+def product(settings: Settings, endpoints: Endpoints) -> Sequence[Child]:
+    """Storyreel's own processes: a worker, then the API."""
+    env = child_environment(settings, endpoints)
+    ready_file = settings.home_dir / "run" / "worker.ready"
+    worker = Child(
+        name="worker",
+        argv=(sys.executable, "-m", "worker"),
+        env={**env, READY_FILE: str(ready_file)},
+        ready=partial(_exists, ready_file),
+        before=partial(_clear, ready_file),
+        stop_s=20.0,
+    )
+    api = Child(name="api", argv=(sys.executable, "-m", "api"), env=env, ready=partial(responds, f"{endpoints.api}/healthz"))
+    return worker, api
+
+
+async def serve(settings: Settings, *, children: Children = product, upgrade: Upgrade = migrate, say: Say = print) -> None:
+    """Run the stack, by default the whole product, until SIGTERM or SIGINT; each further one hurries a part that is slow to stop.
 
     Raises:
         StoryreelError: as `stack` does.
@@ -127,22 +144,6 @@ async def serve(settings: Settings, *, children: Children, upgrade: Upgrade = as
     if not work.cancelled():
         work.result()
     say("Stopped.")
-
-
-def product(settings: Settings, endpoints: Endpoints) -> Sequence[Child]:
-    """Storyreel's own processes: a worker, then the API."""
-    env = child_environment(settings, endpoints)
-    ready_file = settings.home_dir / "run" / "worker.ready"
-    worker = Child(
-        name="worker",
-        argv=(sys.executable, "-m", "worker"),
-        env={**env, READY_FILE: str(ready_file)},
-        ready=partial(_exists, ready_file),
-        before=partial(_clear, ready_file),
-        stop_s=20.0,
-    )
-    api = Child(name="api", argv=(sys.executable, "-m", "api"), env=env, ready=partial(responds, f"{endpoints.api}/healthz"))
-    return worker, api
 
 
 def child_environment(settings: Settings, endpoints: Endpoints) -> dict[str, str]:

@@ -72,6 +72,21 @@ async def test_what_a_child_leaves_behind_goes_before_it_is_started_again(tmp_pa
         await gone(grandchild)
 
 
+async def test_a_child_that_waits_to_be_started_again_is_stopped_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(children, "FIRST_PAUSE_S", 60.0)
+    monkeypatch.setattr(children, "LONGEST_PAUSE_S", 60.0)
+    async with asyncio.timeout(10), kept(program("raise SystemExit(1)"), tmp_path) as one:
+        while one.pid is not None:
+            await asyncio.sleep(0.01)
+
+
+async def test_an_error_of_the_work_in_hand_comes_out_as_it_is(tmp_path: Path) -> None:
+    with pytest.raises(ValueError, match="mine") as raised:
+        async with kept(program("import time; time.sleep(60)"), tmp_path):
+            raise ValueError("mine") from KeyError("why")
+    assert isinstance(raised.value.__cause__, KeyError)
+
+
 async def test_five_failures_stop_the_stack_with_the_log_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(children, "FIRST_PAUSE_S", 0.001)
     with pytest.raises(ChildFailed, match=r"(?s)tried failed 5 times .*exit code 7.*the reason why"):

@@ -24,10 +24,10 @@ from tests.embedded.test_child import running
 UP = """
 import asyncio, sys
 from pathlib import Path
-from storyreel.embedded.supervisor import nothing, serve
+from storyreel.embedded.supervisor import as_it_is, nothing, serve
 from storyreel.runtime.exit import leave
 from storyreel.runtime.settings import load
-asyncio.run(serve(load(home=Path(sys.argv[1])), children=nothing, say=lambda text: print(text, flush=True)))
+asyncio.run(serve(load(home=Path(sys.argv[1])), children=nothing, upgrade=as_it_is, say=lambda text: print(text, flush=True)))
 leave(0)
 """
 
@@ -201,7 +201,7 @@ async def test_a_signal_stops_a_stack_that_is_still_starting(elsewhere: Settings
 
     said: list[str] = []
     async with asyncio.timeout(10):
-        await supervisor.serve(elsewhere, children=slow, say=said.append)
+        await supervisor.serve(elsewhere, children=slow, upgrade=supervisor.as_it_is, say=said.append)
     assert said == ["Stopped."]
 
 
