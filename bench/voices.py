@@ -82,7 +82,7 @@ def _said(text: str, language: Language) -> list[str]:
         from storyreel.providers.builtin.speech.numbers import pieces
 
         said = "".join(piece.said for piece in pieces(text))
-        return [syllable for syllable in lazy_pinyin(said, errors=lambda run: re.findall(r"[a-z]+", run.lower())) if syllable]
+        return [part for run in re.findall(r"[\u4e00-\u9fff]+|[a-zA-Z]+", said) for part in lazy_pinyin(run.lower())]
     from hibari.g2p.normalize import normalize
 
     return [word for chunk in re.findall(r"[a-z0-9']+", _figures(normalize(text).lower())) for word in [chunk.strip("'")] if word]
@@ -115,10 +115,14 @@ class _Nothing:
         raise FileNotFoundError(asset)
 
 
+def _unheard(fraction: float) -> None:
+    del fraction
+
+
 async def _spoken(provider: BuiltinVoice, language: Language, text: str, voice: VoiceChoice) -> Generated:
     request = VoiceRequest(text=text, language=language, voice=voice)
     handle = await provider.submit(request, "bench")
-    return await provider.wait(handle, request, _Nothing(), lambda _: None)
+    return await provider.wait(handle, request, _Nothing(), _unheard)
 
 
 def main() -> int:

@@ -12,6 +12,8 @@ from storyreel.providers.builtin.speech.units import Unit
 
 _EDGES = re.compile(r"^[^\w$€£¥#+-]+|[^\w%°]+$")
 _MARKS = frozenset(",.;:!?—…")
+_GAPS = re.compile(r"[\s，。！？；：、—…]+")
+_QUOTES = str.maketrans("", "", '“”"')
 
 
 @dataclass(slots=True)
@@ -32,7 +34,7 @@ def _reader(*, british: bool) -> Any:
 
 def units(text: str, *, british: bool = False) -> list[Unit]:
     """The units of a text without Chinese characters. "8:30 pm" may be one unit, since it is read as a whole."""
-    written = [word for word in (_EDGES.sub("", chunk) for chunk in text.split()) if word]
+    written = [word for word in (_EDGES.sub("", chunk) for chunk in _GAPS.split(text)) if word]
     spoken = _spoken(text, british=british)
     made: list[Unit] = []
     for word, group in _aligned(written, [said for said in spoken if said.phonemes]):
@@ -48,7 +50,7 @@ def _spoken(text: str, *, british: bool) -> list[_Spoken]:
     made: list[_Spoken] = []
     fresh = True
     for token in reader.phonemize_tokens(reader.tokenize(normalize(_plain(text)))):
-        sound = (token.phonemes or "").strip()
+        sound = (token.phonemes or "").translate(_QUOTES).strip()
         mark = bool(sound) and not any(char.isalnum() for char in token.text) and all(char in _MARKS for char in sound)
         if fresh and not (mark and made):
             made.append(_Spoken("", "", ""))
@@ -63,7 +65,8 @@ def _spoken(text: str, *, british: bool) -> list[_Spoken]:
 
 def _plain(text: str) -> str:
     """Marks of other keyboards as English ones; quotation marks are seen and not heard."""
-    table = str.maketrans("，。！？；：、’‘", ",.!?;:,''", '“”"「」『』«»《》()（）[]【】*_')
+    wide = {"，": ", ", "、": ", ", "。": ". ", "！": "! ", "？": "? ", "；": "; ", "：": ": ", "’": "'", "‘": "'"}
+    table = str.maketrans(wide | dict.fromkeys('“”"「」『』«»《》()（）[]【】*_'))
     return re.sub(r"\s*(--+|—+)\s*", " — ", text.translate(table)).replace("...", "…")
 
 

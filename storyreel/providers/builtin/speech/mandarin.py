@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import warnings
 from functools import cache
 from typing import Any
 
@@ -27,6 +28,7 @@ _READINGS: tuple[tuple[str, str], ...] = (
     (r"还(?=[给钱清债])|(?<=[归偿交])还", "huan2"),
     (r"倒(?=下)|(?<=[跌摔晕滑])倒", "dao3"),
     (r"教(?=[我你他她])", "jiao1"),
+    (r"背(?=着?[包书起负])", "bei1"),
 )
 """Readings that hang on the neighbours: they hold where no word of the dictionary settles it."""
 
@@ -34,7 +36,9 @@ _READINGS: tuple[tuple[str, str], ...] = (
 @cache
 def _tokenizer() -> Any:
     """The word cutter, with its prepared dictionary in our own cache and not in a folder that anyone may write to."""
-    import jieba  # noqa: PLC0415 - loads for half a second, and only a voice needs it
+    with warnings.catch_warnings():  # its escapes are of another age, and Python says so each time it is compiled
+        warnings.simplefilter("ignore")
+        import jieba  # noqa: PLC0415 - loads for half a second, and only a voice needs it
 
     jieba.setLogLevel(logging.CRITICAL)
     tokenizer: Any = jieba.Tokenizer()

@@ -21,11 +21,12 @@ def read(text: str, language: Language, known: frozenset[str], *, british: bool 
 
 def _sentence(sentence: str, language: Language, *, british: bool) -> list[Unit]:
     def foreign(run: str) -> list[Unit]:
-        return english.units(run, british=british)
+        letter = {"A": "ˈA", "a": "ˈA"}.get(run)  # alone among Chinese it is a letter and no article
+        return [Unit(run, letter)] if letter else english.units(run, british=british)
 
     if _is_chinese(sentence, language):
         return _mixed(sentence, _FOREIGN, inside=foreign, outside=mandarin.units)
-    return _mixed(sentence, _CHINESE, inside=mandarin.units, outside=foreign)
+    return _mixed(sentence, _CHINESE, inside=mandarin.units, outside=lambda run: english.units(run, british=british))
 
 
 def _mixed(

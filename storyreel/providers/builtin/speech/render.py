@@ -13,7 +13,9 @@ from storyreel.providers.builtin.speech.kokoro import FRAME, RATE_HZ, Kokoro, Sp
 from storyreel.providers.builtin.speech.units import Breath, Unit
 
 FASTEST = 1.25
-"""How much faster than asked a line may be said to fit its room; above it the words blur."""
+"""How much faster than asked a line may be heard, to fit its room; above it the words blur."""
+HARDEST = 1.5
+"""How much faster the model may be asked to speak for that."""
 _EDGE_S = 0.04
 _QUIET = 0.012
 """Below this share of the loudest sample the sound counts as silence."""

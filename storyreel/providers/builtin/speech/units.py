@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff〇"
+HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U000323af〇"
 """The Chinese characters, as the inside of a regular expression's character class."""
 
 LATIN = "A-Za-zÀ-ÖØ-öø-ÿ"
@@ -86,13 +86,18 @@ def breaths(spoken: list[tuple[Unit, ...]], *, least: int = 40, most: int = 400)
     for sentence in spoken:
         for part in _cut(list(sentence), most):
             if runs and _size(runs[-1]) < least and _size(runs[-1]) + _size(part) < most:
-                runs[-1] += [Unit("", " "), *part]
+                runs[-1] = _joined(runs[-1], part)
             else:
                 runs.append(part)
     if len(runs) > 1 and _size(runs[-1]) < least and _size(runs[-2]) + _size(runs[-1]) < most:
-        runs[-2:] = [[*runs[-2], Unit("", " "), *runs[-1]]]
+        runs[-2:] = [_joined(*runs[-2:])]
     made = [_breath(run) for run in runs]
     return [breath for breath in made if breath.speaks]
+
+
+def _joined(run: list[Unit], part: list[Unit]) -> list[Unit]:
+    """Two sentences in one breath; a line without a mark at its end (a title, a verse) is a sentence too."""
+    return [*run, Unit("", ". " if all(unit.text or not unit.pause_s for unit in run[-2:]) else " "), *part]
 
 
 def _cut(units: list[Unit], most: int) -> list[list[Unit]]:
