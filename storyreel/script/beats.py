@@ -146,12 +146,12 @@ class RawScript:
 
 def clean(text: str) -> str:
     """One tidy line without emphasis marks and without what would be read as a mark of Fountain."""
-    text = re.sub(r"\[\[|\]\]|/\*|\*/", " ", text)
+    text = re.sub(r"\[\[|\]\]|/\*|\*/|[\x00-\x08\x0b-\x1f\x7f\ufeff]", " ", text)
     previous = ""
     while previous != text:
         previous = text
         text = re.sub(r"(\*{1,3}|(?<!\w)_{1,2})(?=\S)([^*\n]+?)(?<=\S)\1(?!\w)", r"\2", text)
-    return tidy(text)
+    return re.sub(r"^[~\s]+", "", tidy(text))
 
 
 def name_and_off(cue: str) -> tuple[str, bool]:

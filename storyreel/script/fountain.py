@@ -176,18 +176,18 @@ class _Reader:
         hint, said, stop = "", list[str](), start
         for piece in body:
             paren = _PAREN.match(_visible(piece.text))
-            if paren:
+            if paren and (said or not hint):
                 start = self._say(start, stop, name, said, hint=hint, off=off)
                 hint, said = paren[1], []
             else:
-                said.append(_visible(piece.text).removeprefix("~").strip())
+                said.append(_visible(piece.text).strip())
             stop = piece.end
         self._say(start, stop, name, said, hint=hint, off=off)
 
     def _say(self, start: int, end: int, name: str, said: list[str], *, hint: str, off: bool) -> int:
         text = clean("\n".join(said))
         lead = _LEAD.match(text)
-        if lead and len(text) > lead.end():
+        if lead and not hint and len(text) > lead.end():
             hint, text = f"{hint} {lead[1]}".strip(), text[lead.end() :].strip()
         if text:
             self._add(Beat("speech", start, end, text, name, hint=clean(hint), off=off))

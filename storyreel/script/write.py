@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from storyreel.model.spec import Emotion, Language, Line
+from storyreel.model.spec import Language, Line
 from storyreel.script.doc import ScriptDoc, ScriptScene, ScriptShot
 from storyreel.script.words import name_of
 
@@ -58,9 +58,6 @@ def _body(shot: ScriptShot, language: Language) -> str:
 
 def _spoken(line: Line, language: Language) -> str:
     narrator = "旁白" if language == "zh" else "NARRATOR"
-    hint = f"({_feeling(line.emotion, language)})\n" if line.emotion != "neutral" else ""
+    told = line.emotion != "neutral" or line.text.startswith(("(", "（"))
+    hint = f"({name_of(line.emotion, language)})\n" if told else ""
     return f"\n@{line.speaker or narrator}\n{hint}{line.text}\n"
-
-
-def _feeling(emotion: Emotion, language: Language) -> str:
-    return name_of(emotion, language)

@@ -275,7 +275,7 @@ WORDS = st.sampled_from(
 JUNK = st.lists(st.one_of(WORDS, st.just("\n"), st.just("\n\n"), st.text(max_size=8)), max_size=40).map(" ".join)
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(JUNK, st.sampled_from([None, "fountain", "markdown", "prose"]))
 def test_nothing_breaks_the_reader(text: str, kind: str | None) -> None:
     try:
