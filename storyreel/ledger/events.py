@@ -35,6 +35,19 @@ async def since(conn: AsyncConnection, workspace_id: UUID, revision: int, event_
     )
 
 
+async def newest(conn: AsyncConnection, workspace_id: UUID) -> tuple[int, int]:
+    """Where the stream ends now: the newest revision, and the newest task event."""
+    found = await sql.row(
+        conn,
+        """
+        select (select revision from workspace where id = :workspace) as revision,
+            (select max(id) from task_event where workspace_id = :workspace) as event
+        """,
+        workspace=workspace_id,
+    )
+    return (found["revision"] or 0, found["event"] or 0) if found else (0, 0)
+
+
 @dataclass
 class Tail:
     """A reader that follows the stream and misses nothing, and tells nothing twice.

@@ -13,14 +13,19 @@ from storyreel.model.errors import NotFound
 from storyreel.model.ids import derive
 
 
-async def open_conversation(conn: AsyncConnection, workspace_id: UUID, conversation_id: UUID, *, title: str = "", mode: str = "agent") -> None:
+async def open_conversation(
+    conn: AsyncConnection, workspace_id: UUID, conversation_id: UUID, *, title: str = "", mode: str = "agent"
+) -> None:
     """Open a conversation, or leave it as it is."""
     await sql.run(
         conn,
         """
         insert into conversation (workspace_id, id, title, mode) values (:workspace, :id, :title, :mode) on conflict do nothing
         """,
-        workspace=workspace_id, id=conversation_id, title=title[:200], mode=mode,
+        workspace=workspace_id,
+        id=conversation_id,
+        title=title[:200],
+        mode=mode,
     )
 
 
@@ -38,9 +43,19 @@ async def newest_conversation(conn: AsyncConnection, workspace_id: UUID) -> UUID
 
 
 async def say(
-    conn: AsyncConnection, workspace_id: UUID, *, conversation_id: UUID, turn_id: UUID, role: str, actor: str, text: str,
-    attachments: Sequence[Mapping[str, Any]] = (), focus: Mapping[str, Any] | None = None, context: Mapping[str, Any] | None = None,
-    answered_by: str = "", answer: Mapping[str, Any] | None = None,
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    *,
+    conversation_id: UUID,
+    turn_id: UUID,
+    role: str,
+    actor: str,
+    text: str,
+    attachments: Sequence[Mapping[str, Any]] = (),
+    focus: Mapping[str, Any] | None = None,
+    context: Mapping[str, Any] | None = None,
+    answered_by: str = "",
+    answer: Mapping[str, Any] | None = None,
 ) -> None:
     """Keep one message. A turn has one of a person and one answer; said again, the first stays."""
     await sql.run(
@@ -51,8 +66,17 @@ async def say(
             cast(:context as jsonb), :answered_by, cast(:answer as jsonb))
         on conflict do nothing
         """,
-        workspace=workspace_id, id=derive(turn_id, role), conversation=conversation_id, turn=turn_id, role=role, actor=actor, text=text,
-        attachments=sql.json(list(attachments)), focus=sql.json(focus or {}), context=sql.json(context or {}), answered_by=answered_by,
+        workspace=workspace_id,
+        id=derive(turn_id, role),
+        conversation=conversation_id,
+        turn=turn_id,
+        role=role,
+        actor=actor,
+        text=text,
+        attachments=sql.json(list(attachments)),
+        focus=sql.json(focus or {}),
+        context=sql.json(context or {}),
+        answered_by=answered_by,
         answer=sql.json(answer or {}),
     )
 
@@ -70,7 +94,9 @@ async def turns(conn: AsyncConnection, workspace_id: UUID, conversation_id: UUID
         where p.workspace_id = :workspace and p.conversation_id = :conversation and p.role = 'person'
         order by p.seq desc limit :limit
         """,
-        workspace=workspace_id, conversation=conversation_id, limit=limit,
+        workspace=workspace_id,
+        conversation=conversation_id,
+        limit=limit,
     )
     return list(reversed(found))
 
@@ -78,8 +104,10 @@ async def turns(conn: AsyncConnection, workspace_id: UUID, conversation_id: UUID
 async def answer_of(conn: AsyncConnection, workspace_id: UUID, turn_id: UUID) -> Mapping[str, Any] | None:
     """What a turn was answered, if it was."""
     found = await sql.row(
-        conn, "select answer from message where workspace_id = :workspace and turn_id = :turn and role = 'assistant'",
-        workspace=workspace_id, turn=turn_id,
+        conn,
+        "select answer from message where workspace_id = :workspace and turn_id = :turn and role = 'assistant'",
+        workspace=workspace_id,
+        turn=turn_id,
     )
     return found["answer"] if found else None
 
@@ -91,8 +119,10 @@ async def context_of(conn: AsyncConnection, workspace_id: UUID, turn_id: UUID) -
         NotFound: there is no such turn.
     """
     found = await sql.row(
-        conn, "select context from message where workspace_id = :workspace and turn_id = :turn and role = 'assistant'",
-        workspace=workspace_id, turn=turn_id,
+        conn,
+        "select context from message where workspace_id = :workspace and turn_id = :turn and role = 'assistant'",
+        workspace=workspace_id,
+        turn=turn_id,
     )
     if found is None:
         raise NotFound(f"there is no answered message {turn_id} in this project")
@@ -103,12 +133,17 @@ async def messages(
     conn: AsyncConnection, workspace_id: UUID, conversation_id: UUID, *, before: int | None = None, limit: int = 20
 ) -> list[Mapping[str, Any]]:
     """The messages of a conversation, newest first."""
-    return list(await sql.rows(
-        conn,
-        """
+    return list(
+        await sql.rows(
+            conn,
+            """
         select seq, turn_id, role, actor, text, attachments, answered_by, answer, created_at from message
         where workspace_id = :workspace and conversation_id = :conversation and (cast(:before as bigint) is null or seq < :before)
         order by seq desc limit :limit
         """,
-        workspace=workspace_id, conversation=conversation_id, before=before, limit=limit,
-    ))
+            workspace=workspace_id,
+            conversation=conversation_id,
+            before=before,
+            limit=limit,
+        )
+    )

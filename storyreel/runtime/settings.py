@@ -16,7 +16,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from storyreel.model.errors import BadInput
 
 PREFIX = "STORYREEL_"
-Queue = Literal["spec", "image", "video", "audio", "post", "io"]
+Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 Names = Annotated[tuple[Queue, ...], NoDecode]
 Slots = Annotated[dict[Queue, int], NoDecode]
 
@@ -82,8 +82,13 @@ class Settings(BaseSettings):
     provider_voice: str = "builtin"
     provider_music: str = "builtin"
     remote_provider_url: str = Field(default="", description="The address of a provider of one's own that speaks our protocol.")
+    remote_provider_key: SecretStr = Field(default=SecretStr(""), description="Its key, sent as a bearer token.")
+    remote_provider_prices: dict[Literal["image", "video", "voice", "music"], float] = Field(
+        default={}, description="What it charges in US dollars a picture, second, thousand characters or piece, as JSON."
+    )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
+    api: str = Field(default="", description="The address of an API for the command line; else the stack of the data folder.")
     api_host: str = "127.0.0.1"
     api_port: int | None = Field(default=None, ge=1, le=65535, description="Else the first free port from 8710.")
     worker_queues: Names = Field(default=(), description="The queues that a worker serves, by commas; empty: all.")

@@ -54,7 +54,7 @@ class Grid:
         Raises:
             ProviderError: the sheet could not be made.
         """
-        made = await kit.providers.image(request.image, take=request.take)
+        made = await kit.providers.image(request.image, take=request.take, provider=request.provider)
         known = tuple(CellFacts.model_validate(cell) for cell in made.facts.get("cells", ()))
         pictures, sure = await _pictures(request.image, made, known, kit)
         note = "" if sure >= SURE else "The sheet's edges were hard to find: look at how its pictures were cut."

@@ -51,7 +51,7 @@ class Music:
         Raises:
             ProviderError: the score could not be made.
         """
-        made = await kit.providers.music(request.music, take=request.take)
+        made = await kit.providers.music(request.music, take=request.take, provider=request.provider)
         return Result(nodes=(NewNode(kind="music", track="music", asset=made.asset, facts=made.facts),))
 
     def calls(self, view: EpisodeView) -> tuple[Request, ...]:

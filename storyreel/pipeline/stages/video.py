@@ -54,7 +54,7 @@ class Video:
         Raises:
             ProviderError: the clip could not be made.
         """
-        made = await kit.providers.video(request.video, take=request.take)
+        made = await kit.providers.video(request.video, take=request.take, provider=request.provider)
         facts = {**made.facts, "frames": request.video.frames, "fps": request.video.fps}
         return Result(nodes=(NewNode(kind="video", track="video", asset=made.asset, facts=facts),), slot="video", select=0)
 

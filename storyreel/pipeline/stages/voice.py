@@ -145,7 +145,7 @@ async def _speak(request: VoiceStageRequest, room_s: float, kit: Kit) -> tuple[l
     used_s = LEAST_LEAD_IN_S
     for index, voice in enumerate(voices):
         asked = voice.model_copy(update={"max_s": limit_of(index, expected, used_s, room_s)})
-        one = await kit.providers.voice(asked, take=request.take)
+        one = await kit.providers.voice(asked, take=request.take, provider=request.provider)
         made.append(one)
         lengths.append(one.asset.duration_s or await kit.media.duration_s(await kit.store.path(one.asset)))
         used_s += lengths[-1] + LEAST_PAUSE_S
