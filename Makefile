@@ -11,7 +11,8 @@ JOBS ?= 2
 
 UV := .cache/uv/bin/uv
 BIN := .venv/bin
-RUN_UV := UV_PYTHON_DOWNLOADS=never UV_HTTP_TIMEOUT=180 $(UV)
+# The machine's own certificates, and its own index where pip is told of one.
+RUN_UV := UV_PYTHON_DOWNLOADS=never UV_HTTP_TIMEOUT=180 UV_SYSTEM_CERTS=1 $(if $(PIP_INDEX_URL),UV_DEFAULT_INDEX=$(PIP_INDEX_URL)) $(UV)
 INSTALL := $(RUN_UV) pip install --quiet --python $(BIN)/python
 
 # Given to recipes through the environment, so that no quote in a message can break a command.
@@ -64,6 +65,7 @@ $(UV):
 	@test -x $(BIN)/python || $(RUN_UV) venv --quiet --python "$$(command -v $(PYTHON))" .venv
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
+	@$(BIN)/python -c 'import skia' || { echo "The picture library needs libEGL, libGL and libexpat: apt-get install libegl1 libgl1 libexpat1"; exit 1; }
 	@touch $@
 
 .venv/.bench: requirements-bench.lock .venv/.ready
