@@ -179,6 +179,7 @@ def _placed(beats: tuple[float, ...], steps: tuple[int, ...], bar: Bar, voice: _
             9.0 if bar.chord.clashes(p) else 0.0 if bar.chord.has(p) else 1.2 for p, s in zip(pitches, strong, strict=True) if s
         )
         wrong += 3.0 if pitches[0] == told else 0.0
+        wrong += 0.0 if bar.chord.has(pitches[0]) else 1.3
         return wrong + 0.45 * abs(pitches[0] - near) + 0.4 * abs(sum(pitches) / len(pitches) - voice.centre)
 
     anchor = min(anchors, key=cost)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+import threading
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -22,11 +23,14 @@ SOUNDFONT = Path(__file__).parent.parent / "soundfont" / "score.sf3"
 Sound = npt.NDArray[np.float32]
 
 _MIX_DB: dict[Role, float] = {
-    "pad": -9.0, "arp": -8.0, "lead": -2.0, "answer": -7.0, "bass": -8.0, "drums": -9.0, "accent": -11.0,
+    "pad": -9.0, "arp": -8.0, "lead": -2.0, "answer": -7.0, "bass": -6.5, "drums": -9.0, "accent": -11.0,
 }  # fmt: skip
 _PAN: dict[Role, int] = {"pad": 64, "arp": 82, "lead": 56, "answer": 40, "bass": 64, "drums": 68, "accent": 74}
 _HEADROOM_DB = -10.0  # the controller only turns down, so every level is taken from here
 _CHANNELS = 16
+_MOST_RESTING = 2
+_resting: list[tuple[Any, int]] = []
+_door = threading.Lock()
 _VOLUME, _PAN_AT, _EXPRESSION = 7, 10, 11
 
 
@@ -45,11 +49,15 @@ class _Event:
 def blocks(score: Score, block_s: float = 2.0) -> Iterator[Sound]:
     """The score as raw stereo blocks, float32 (frames, 2) at 48 kHz; together exactly its duration."""
     total = round(score.duration_s * RATE)
-    synth, font = _synth()
     events = sorted(_events(score), key=lambda event: (event.frame, event.order))
+    with orchestra() as (synth, font):
+        yield from _played_through(synth, font, events, total, round(block_s * RATE))
+
+
+def _played_through(synth: Any, font: int, events: Sequence[_Event], total: int, step: int) -> Iterator[Sound]:
     at = index = 0
     while at < total:
-        end = min(total, at + round(block_s * RATE))
+        end = min(total, at + step)
         out = bytearray((end - at) * 8)
         view = memoryview(out)
         start = at
@@ -63,14 +71,22 @@ def blocks(score: Score, block_s: float = 2.0) -> Iterator[Sound]:
         yield np.frombuffer(out, dtype=np.float32).reshape(-1, 2)
 
 
-@cache
-def _font_bytes() -> bytes:
-    return SOUNDFONT.read_bytes()
-
-
-def _synth() -> tuple[Any, int]:
-    synth = tinysoundfont.Synth(samplerate=RATE)
-    return synth, synth.sfload(_font_bytes(), max_voices=192)
+@contextmanager
+def orchestra() -> Generator[tuple[Any, int]]:
+    """A synthesizer with the soundfont loaded, and the font's number in it; silent, and nobody else's until it is given back."""
+    with _door:
+        synth, font = _resting.pop() if _resting else (None, 0)
+    if synth is None:
+        synth = tinysoundfont.Synth(samplerate=RATE)
+        font = synth.sfload(SOUNDFONT.read_bytes(), max_voices=192)
+    try:
+        yield synth, font
+    finally:
+        synth.sounds_off()
+        synth.generate_simple(RATE // 10)  # voices that are cut off need a moment to end
+        with _door:
+            if len(_resting) < _MOST_RESTING:
+                _resting.append((synth, font))
 
 
 def _tell(synth: Any, font: int, event: _Event) -> None:

@@ -24,7 +24,7 @@ from storyreel.providers.builtin.score.instruments import (
 from storyreel.providers.builtin.score.moods import DrumFigure, Style
 from storyreel.providers.builtin.score.notes import Bar
 
-SWELL_S = 1.45
+SWELL_S = 1.32
 _ACCENT_GAP_S = 2.5
 
 

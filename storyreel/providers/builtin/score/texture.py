@@ -11,7 +11,7 @@ from storyreel.providers.builtin.score.melody import Sung
 from storyreel.providers.builtin.score.moods import Style
 from storyreel.providers.builtin.score.notes import Bar
 
-_PAD_LOW, _PAD_HIGH, _PAD_CENTRE = 50, 77, 62
+_PAD_LOW, _PAD_HIGH, _PAD_CENTRE = 50, 73, 61
 _RISING = {"rise": (0, 1, 2, 3), "wave": (0, 1, 2, 3, 2, 1), "broken": (0, 2, 1, 2), "pulse": (0, 0, 1, 0), "chime": (3, 1, 2, 0)}
 
 
