@@ -1,0 +1,179 @@
+"""Things and animals: how large they are, where they belong, and how they are drawn in the frame's light."""
+
+from __future__ import annotations
+
+import skia
+
+from storyreel.providers.builtin.paint import pack
+from storyreel.providers.builtin.paint.canvas import oval, paint, poly, rect, to_colour
+from storyreel.providers.builtin.paint.light import Light, Rgb, mix, rgb, saturated, scaled
+from storyreel.providers.builtin.paint.sizes import IN_THE_SKY
+from storyreel.providers.builtin.paint.words import OWN_DRAWINGS
+
+
+def draw_prop(
+    canvas: skia.Canvas,
+    name: str,
+    x: float,
+    foot_y: float,
+    height_px: float,
+    light: Light,
+    *,
+    flip: bool = False,
+    shadow: bool = True,
+) -> None:
+    """A thing with its foot at a point, outlined in the hour's ink, a little less loud than the emoji it comes from."""
+    if shadow and name not in IN_THE_SKY:
+        dark = paint(scaled(light.ink, 0.7), 0.4)
+        dark.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.03 * height_px + 1))
+        half = 0.42 * height_px
+        canvas.drawOval(skia.Rect.MakeLTRB(x - half, foot_y - 0.06 * height_px, x + half, foot_y + 0.04 * height_px), dark)
+    canvas.save()
+    canvas.translate(x, foot_y)
+    canvas.scale((-1 if flip else 1) * height_px / 30, height_px / 30)
+    canvas.translate(-16, -31)
+    if name in OWN_DRAWINGS:
+        _own(canvas, name, light)
+    else:
+        _emoji(canvas, name, light, height_px)
+    canvas.restore()
+
+
+def _emoji(canvas: skia.Canvas, name: str, light: Light, height_px: float) -> None:
+    layers = pack.prop(name)
+    outline = paint(_ink(light))
+    outline.setStyle(skia.Paint.kStroke_Style)
+    outline.setStrokeJoin(skia.Paint.kRound_Join)
+    outline.setStrokeWidth(min(1.5, max(0.5, 2 * max(1.6, 0.012 * height_px) * 30 / height_px)))
+    for layer in layers:
+        if layer.opacity > 0.6:
+            canvas.drawPath(layer.path, outline)
+    for layer in layers:
+        canvas.drawPath(layer.path, paint(_toned(layer.slot, light), layer.opacity))
+
+
+def _toned(colour: str, light: Light) -> Rgb:
+    own = saturated(rgb(colour), 0.80)
+    return scaled(mix(own, scaled(own, light.key), 0.25), light.figure)
+
+
+def _ink(light: Light) -> Rgb:
+    return mix(light.ink, (0.12, 0.08, 0.1), 0.3)
+
+
+def _own(canvas: skia.Canvas, name: str, light: Light) -> None:
+    """The few things the emoji list has not, drawn in the same 32 x 32 box with the foot at 31."""
+    pen = _Pen(canvas, light)
+    {
+        "lighthouse": _lighthouse,
+        "windmill": _windmill,
+        "table": _table,
+        "pagoda": _pagoda,
+        "spaceship": _spaceship,
+        "lamp_post": _lamp,
+        "bench": _bench,
+    }[name](pen)
+
+
+class _Pen:
+    def __init__(self, canvas: skia.Canvas, light: Light) -> None:
+        self.canvas = canvas
+        self.light = light
+        self.stroke = paint(_ink(light))
+        self.stroke.setStyle(skia.Paint.kStroke_Style)
+        self.stroke.setStrokeWidth(0.55)
+        self.stroke.setStrokeJoin(skia.Paint.kRound_Join)
+
+    def shape(self, path: skia.Path, colour: str) -> None:
+        self.canvas.drawPath(path, paint(_toned(colour, self.light)))
+        self.canvas.drawPath(path, self.stroke)
+
+    def shine(self, x: float, y: float, radius: float, colour: str, strength: float) -> None:
+        p = skia.Paint(AntiAlias=True)
+        p.setBlendMode(skia.BlendMode.kScreen)
+        stops = [to_colour(rgb(colour), strength * max(0.25, self.light.lamps)), to_colour(rgb(colour), 0)]
+        p.setShader(skia.GradientShader.MakeRadial(skia.Point(x, y), radius, stops))
+        self.canvas.drawCircle(x, y, radius, p)
+
+
+def _lighthouse(pen: _Pen) -> None:
+    pen.shape(poly([(4, 31), (7, 27.5), (13, 28.5), (19, 27), (25, 28), (28, 31)]), "8b8680")
+    pen.shape(poly([(11.2, 28), (13, 9.5), (19, 9.5), (20.8, 28)]), "f2ece0")
+    for y0, y1 in ((12.5, 16.2), (20.0, 24.0)):
+        pen.shape(poly([_edge(y0, -1), _edge(y0, 1), _edge(y1, 1), _edge(y1, -1)]), "c8453f")
+    pen.shape(rect(11.8, 8.3, 8.4, 1.4, 0.4), "5b6470")
+    pen.shape(rect(13.4, 4.6, 5.2, 3.8), "ffe39a")
+    pen.shape(poly([(12.8, 4.7), (16, 1.2), (19.2, 4.7)]), "c8453f")
+    pen.shape(rect(14.8, 24.6, 2.4, 3.4, 1.0), "5d4636")
+    pen.shine(16, 6.5, 9, "ffe9a8", 0.85)
+    beam = paint((1.0, 0.93, 0.68), 0.22 * pen.light.dark)
+    beam.setBlendMode(skia.BlendMode.kScreen)
+    beam.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.6))
+    for side in (-1, 1):
+        pen.canvas.drawPath(poly([(16, 6.2), (16 + 46 * side, -3), (16 + 46 * side, 13), (16, 7)]), beam)
+
+
+def _edge(y: float, side: int) -> tuple[float, float]:
+    half = 3.0 + 1.8 * (y - 9.5) / 18.5
+    return 16 + side * half, y
+
+
+def _windmill(pen: _Pen) -> None:
+    pen.shape(poly([(10.5, 31), (12.6, 13), (19.4, 13), (21.5, 31)]), "e6dac2")
+    pen.shape(poly([(12, 13.2), (16, 8.6), (20, 13.2)]), "8f4f3e")
+    pen.shape(rect(14.6, 26, 2.8, 5, 1), "6b4a36")
+    for turn in (20, 110, 200, 290):
+        pen.canvas.save()
+        pen.canvas.translate(16, 13)
+        pen.canvas.rotate(turn)
+        pen.shape(rect(-0.25, -12, 0.5, 12), "6b4a36")
+        pen.shape(rect(0.3, -11.6, 3.0, 9), "f3ead6")
+        pen.canvas.restore()
+
+
+def _table(pen: _Pen) -> None:
+    for x in (6, 23.8):
+        pen.shape(rect(x, 17, 2.2, 14), "7a5238")
+    pen.shape(rect(3, 14, 26, 3.4, 0.8), "a5754d")
+
+
+def _pagoda(pen: _Pen) -> None:
+    pen.shape(rect(6, 29, 20, 2), "b9b0a2")
+    for i in range(4):
+        half = 7.2 - 1.3 * i
+        y = 28.9 - 6.4 * i
+        pen.shape(rect(16 - half * 0.7, y - 4.2, half * 1.4, 4.2), "b24a3c")
+        pen.shape(
+            poly(
+                [(16 - half * 1.35, y - 3.6), (16 - half * 0.6, y - 6.3), (16 + half * 0.6, y - 6.3), (16 + half * 1.35, y - 3.6)]
+            ),
+            "4f5f6b",
+        )
+        pen.shine(16, y - 2, half, "ffcf80", 0.5)
+    pen.shape(rect(15.6, 0.6, 0.8, 3.2), "d9b45a")
+
+
+def _spaceship(pen: _Pen) -> None:
+    pen.shine(16, 30, 7, "7fd0ff", 0.9)
+    for side in (-1, 1):
+        pen.shape(poly([(16 + 3 * side, 17), (16 + 11.5 * side, 27.5), (16 + 10 * side, 29), (16 + 3.4 * side, 26)]), "6f7f9a")
+    pen.shape(poly([(16, 1.5), (19.8, 9), (20.4, 24), (18.4, 28), (13.6, 28), (11.6, 24), (12.2, 9)]), "d5dbe6")
+    pen.shape(oval(16, 11, 2.4, 3.4), "6fc3e8")
+    for y in (18.5, 22):
+        pen.shape(rect(12.6, y, 6.8, 1.0), "c8453f")
+    pen.shape(poly([(13.8, 28), (18.2, 28), (17.4, 30.4), (14.6, 30.4)]), "4c5568")
+
+
+def _lamp(pen: _Pen) -> None:
+    pen.shape(rect(15.3, 6, 1.4, 25), "3f4652")
+    pen.shape(rect(13.8, 29, 4.4, 2), "3f4652")
+    pen.shape(poly([(13, 3), (19, 3), (18, 7.5), (14, 7.5)]), "ffe9b0")
+    pen.shape(poly([(12.4, 3), (16, 0.6), (19.6, 3)]), "3f4652")
+    pen.shine(16, 5.5, 10, "ffd68a", 0.85)
+
+
+def _bench(pen: _Pen) -> None:
+    for x in (5, 25):
+        pen.shape(rect(x, 20, 1.8, 11), "4a4d55")
+    for y in (14, 17, 21.5):
+        pen.shape(rect(2.5, y, 27, 2.2, 0.5), "9a6a48")
