@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from storyreel.media import weather as weathers
 from storyreel.media.encode import Encoder
 from storyreel.media.format import Format
-from storyreel.media.picture import Image, Planes, planes, resize
+from storyreel.media.picture import Image, Planes, grey, planes, resize
 from storyreel.model.base import Frozen
 from storyreel.model.errors import StoryreelError
 from storyreel.model.spec import Move, Pace, Weather
@@ -78,7 +78,7 @@ def render(
     """
     fmt = camera.format
     source, widest_px = _prepared(still, fmt)
-    views = path(camera, still.shape[1], still.shape[0])
+    views = path(camera, still.shape[1], still.shape[0], drift=_drift(still))
     seconds = camera.frames / fmt.fps
     layers = weathers.overlay(camera.weather, fmt.width_px, fmt.height_px, seconds, camera.seed)
     canvas = np.empty((fmt.height_px * 3 // 2, fmt.width_px), np.uint8)
@@ -93,15 +93,18 @@ def render(
                 progress((index + 1) / camera.frames)
 
 
-def path(camera: Camera, still_width_px: int, still_height_px: int) -> Path4:
-    """The view of every frame. Each lies within the still, and holds the focus wherever still and view have room for it."""
+def path(camera: Camera, still_width_px: int, still_height_px: int, *, drift: float = 1.0) -> Path4:
+    """The view of every frame. Each lies within the still, and holds the focus wherever still and view have room for it.
+
+    `drift` enlarges the breathing of a camera that stands.
+    """
     still = _still_of(camera, still_width_px, still_height_px)
     time_s = np.arange(camera.frames) / camera.format.fps
     share = ease(np.linspace(0.0, 1.0, camera.frames)) if camera.frames > 1 else np.zeros(1)
     first, last = _ends(camera, still)
     plain = first + (last - first) * share[:, None]
     views = np.column_stack([plain, np.zeros(camera.frames)])
-    views += _shake(camera, time_s) if camera.move == "handheld" else _breath(camera, time_s)
+    views += _shake(camera, time_s) if camera.move == "handheld" else _breath(camera, time_s, drift)
     return _inside(views, still)
 
 
@@ -147,8 +150,8 @@ def _ends(camera: Camera, still: _Still) -> tuple[NDArray[np.float64], NDArray[n
             view = _fixed(still, *middle, 0.95)
             return view, view
         case "static":
-            # A hundredth nearer over the shot: felt as air, not seen as a move.
-            return _fixed(still, *middle, _RESERVE), _fixed(still, *middle, _RESERVE * 0.988)
+            # Hardly nearer over the shot: felt as air, not seen as a move.
+            return _fixed(still, *middle, _RESERVE), _fixed(still, *middle, _RESERVE * 0.984)
 
 
 def _across(move: Move, still: _Still, extent: float) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
@@ -196,10 +199,17 @@ def _held(centre: float, size: float, low: float, high: float, whole: float) -> 
     return min(max(centre, min(edge, whole / 2)), max(whole - edge, whole / 2))
 
 
-def _breath(camera: Camera, time_s: NDArray[np.float64]) -> Path4:
+def _drift(still: Image) -> float:
+    """1 for a picture with edges, more for a soft one, in which a small drift would be neither seen nor encoded."""
+    small = resize(grey(still), 160, 90).astype(np.float32)
+    steps = float(np.abs(np.diff(small, axis=1)).mean() + np.abs(np.diff(small, axis=0)).mean())
+    return float(np.clip(9.0 / max(steps, 0.1), 1.0, 3.0))
+
+
+def _breath(camera: Camera, time_s: NDArray[np.float64], drift: float) -> Path4:
     """A drift of a few pixels, like a tripod on a wooden floor; no frame equals the one before."""
     rng = np.random.default_rng([camera.seed & 0xFFFFFFFF, 3])
-    size = _BREATH if camera.move == "static" else _BREATH * 0.35
+    size = _BREATH * drift if camera.move == "static" else _BREATH * 0.35
     x, y = (_waves(rng, time_s, (0.13, 0.21)) for _ in range(2))
     return np.column_stack([size * x, 0.6 * size * y, np.zeros_like(x), np.zeros_like(x)])
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import Any, Literal, cast
+from typing import Any, Literal
 
 import av
 import cv2
@@ -275,4 +275,4 @@ def _luma(frame: Any) -> Image:
 
 def _bgr(frame: Any) -> Image:
     """The frame in colours, by the matrix it names; small old films that name none are BT.601."""
-    return np.asarray(cast("Any", frame).to_ndarray(format="bgr24"), np.uint8)
+    return np.asarray(frame.to_ndarray(format="bgr24"), np.uint8)

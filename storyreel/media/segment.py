@@ -87,7 +87,9 @@ async def conform(
     missing_s = fmt.of(frames) - found.duration_s
     if missing_s > max(0.1, 1.5 / fmt.fps):
         raise FramesMissing(f"the clip lasts {found.duration_s:.2f} s and {fmt.of(frames):.2f} s are needed")
-    filters = f"{_fitted(fmt, fit)},fps={fmt.fps},tpad=stop_mode=clone:stop_duration=0.5,format=yuv420p"
+    # Undefined, not 1:1, is how the encoder here writes square pixels; the set-up of all segments must be the same.
+    named = "setsar=0,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
+    filters = f"{_fitted(fmt, fit)},fps={fmt.fps},tpad=stop_mode=clone:stop_duration=0.5,format=yuv420p,{named}"
     arguments = ["-i", clip, "-map", "0:v:0", "-vf", filters, "-frames:v", str(frames), *x264_arguments(fmt, threads)]
     await ffmpeg.run([*arguments, *_plain(out)], duration_s=fmt.of(frames), progress=progress)
     return await _checked(out, fmt, frames)
@@ -123,11 +125,11 @@ def _burning(folder: Path, ass: str) -> list[str]:
 
 
 def _fitted(fmt: Format, fit: Literal["cover", "pad"]) -> str:
+    """Filters that bring any picture to the film's size, square pixels and BT.709."""
     size = f"{fmt.width_px}:{fmt.height_px}"
-    matrix = "in_color_matrix=auto:out_color_matrix=bt709:out_range=tv"
-    if fit == "cover":
-        return f"scale={size}:force_original_aspect_ratio=increase:flags=lanczos:{matrix},crop={size},setsar=1"
-    return f"scale={size}:force_original_aspect_ratio=decrease:flags=lanczos:{matrix},pad={size}:-1:-1,setsar=1"
+    grown, placed = ("increase", f"crop={size}") if fit == "cover" else ("decrease", f"pad={size}:-1:-1")
+    matrix = "flags=lanczos:in_color_matrix=auto:out_color_matrix=bt709:out_range=tv"
+    return f"scale=iw*sar:ih,scale={size}:force_original_aspect_ratio={grown}:{matrix},{placed}"
 
 
 def _plain(out: Path) -> list[str | Path]:

@@ -23,7 +23,8 @@ RATE_HZ = 48_000
 SPEECH_LUFS = -16.0
 MUSIC_LUFS = -23.0
 _CONTROL_HZ = 200  # gains are reckoned this often and drawn in straight lines between
-_SPEECH_DBFS = -42.0
+_SPEECH_DB = -28.0  # under the loudest syllables: breath and room lie lower
+_FLOOR_DBFS = -70.0
 _LOOKAHEAD_S = 0.005
 _BLOCK_S = 0.4
 _OVERSAMPLING = 4
@@ -171,7 +172,7 @@ def ducking(speech: Samples, depth_db: float, *, attack_s: float = 0.25, release
     padded = np.zeros(steps * hop, np.float32)
     padded[: len(speech)] = np.abs(speech).max(axis=1, initial=0.0)
     level = np.sqrt((padded.reshape(steps, hop) ** 2).mean(axis=1))
-    spoken = level > gain(_SPEECH_DBFS)
+    spoken = level > max(gain(_FLOOR_DBFS), gain(_SPEECH_DB) * float(np.percentile(level, 99.5)))
     # Held over the gaps between words: the music must not pump.
     hold = round(0.45 * _CONTROL_HZ)
     held = ndimage.binary_closing(np.pad(spoken, hold), np.ones(2 * hold + 1))[hold:-hold] | spoken

@@ -152,7 +152,7 @@ def _cost(part: str, stop: float, room: int) -> float:
 def _pieces(text: str, room: int) -> list[_Piece]:
     """The text cut wherever it may be broken; a stretch wider than a line is cut hard."""
     pieces: list[_Piece] = []
-    for start, end, natural in _stretches(text):
+    for start, end, natural in _stretches(text) if text else ():
         for low, high in _hard(text, start, end, room):
             stop = _stop(text[low:high]) if high == end and natural else 2.0
             pieces.append(_Piece(low, high, stop))
