@@ -77,6 +77,17 @@ async def find(settings: Settings, say: Say = print) -> Found:
     return await _cached_or_fetched(fetch.cache_folder(settings), say)
 
 
+async def look(settings: Settings) -> Found | None:
+    """The CLI that `find` would use, without fetching or building one."""
+    on_path = shutil.which("temporal")
+    ready = fetch.cache_folder(settings) / "bin" / f"temporal-{VERSION}"
+    known = ((settings.temporal_bin, "named by STORYREEL_TEMPORAL_BIN"), (Path(on_path) if on_path else None, "found on the PATH"), (ready, "from the cache"))
+    for path, how in known:
+        if path and path.exists() and await can_serve(path):
+            return Found(path, how)
+    return None
+
+
 async def _cached_or_fetched(cache: Path, say: Say) -> Found:
     ready = cache / "bin" / f"temporal-{VERSION}"
     async with fetch.alone(cache, "temporal"):

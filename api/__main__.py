@@ -1,0 +1,36 @@
+"""`python -m api`: the API's process."""
+
+from __future__ import annotations
+
+import uvicorn
+
+from api.app import create_app
+from storyreel.model.errors import StoryreelError
+from storyreel.runtime import telemetry
+from storyreel.runtime.exit import leave
+from storyreel.runtime.settings import load
+
+# Event streams never end by themselves: a stop may wait this long for them.
+GRACE_S = 3
+DEFAULT_PORT = 8710
+
+
+def main() -> None:
+    """Serve until SIGTERM."""
+    try:
+        settings = load()
+    except StoryreelError as wrong:
+        print(wrong.detail)  # noqa: T201 - there is no log yet
+        leave(2)
+    telemetry.configure(settings, "api")
+    config = uvicorn.Config(
+        create_app(settings), host=settings.api_host, port=settings.api_port or DEFAULT_PORT, log_config=None, access_log=False,
+        timeout_graceful_shutdown=GRACE_S,
+    )
+    server = uvicorn.Server(config)
+    server.run()
+    leave(0 if server.started else 1)
+
+
+if __name__ == "__main__":
+    main()

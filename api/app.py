@@ -1,0 +1,68 @@
+"""The application: what it holds while it runs, and its routes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, asynccontextmanager
+
+from fastapi import FastAPI
+
+from agent.checkpoint import open_checkpointer
+from agent.graph import Agent
+from agent.planners import planners_of
+from api import errors
+from api.listener import Listener
+from api.routes import actions, chat, files, health, projects, work
+from api.state import Held
+from storyreel.assets import open_store
+from storyreel.commits import Bell, Door
+from storyreel.desk.connect import connect
+from storyreel.ledger.pricing import pricer_of
+from storyreel.model.errors import Unavailable
+from storyreel.runtime.database import database_of
+from storyreel.runtime.settings import Settings
+from storyreel.runtime.telemetry import log
+
+# A script of a few hundred pages is under half a megabyte; envelopes of a thousand shots under two.
+LARGEST_BODY = 8 * 1024 * 1024
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The API for these settings. Parts that are away at start are tried again when they are needed."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
+        async with AsyncExitStack() as stack:
+            app.state.held = await _hold(settings, stack)
+            yield
+
+    app = FastAPI(
+        title="Storyreel", version="0.1.0", lifespan=lifespan, responses=errors.DOCUMENTED, max_body_size=LARGEST_BODY,
+        description="A conversation becomes a film: typed actions, a narrative graph, durable renders.",
+    )
+    errors.install(app)
+    for module in (health, projects, actions, chat, work):
+        app.include_router(module.router)
+    app.include_router(files.router, max_body_size=files.LARGEST)
+    return app
+
+
+async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
+    database = database_of(settings)
+    stack.push_async_callback(database.close)
+    door = Door(
+        database=database, bell=Bell(database), price=pricer_of(settings), threshold_usd=settings.spending_threshold_usd
+    )
+    stack.push_async_callback(door.close)
+    checkpointer = await stack.enter_async_context(open_checkpointer(settings.app_dsn))
+    listener = Listener(settings.app_dsn)
+    await stack.enter_async_context(listener.running())
+    try:
+        temporal = await connect(settings, lazy=True)
+    except Unavailable as away:
+        log("api").warning("temporal.away", detail=away.detail)
+        temporal = None
+    agent = Agent(door=door, planners=planners_of(settings), checkpointer=checkpointer)
+    return Held(
+        settings=settings, database=database, door=door, agent=agent, store=open_store(settings), temporal=temporal, listener=listener
+    )

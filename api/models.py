@@ -1,0 +1,103 @@
+"""The shapes of the API's own requests and answers."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from pydantic import BaseModel, Field
+
+from agent.types import Attachment, Focus, Mode
+from storyreel.model.rows import Profile
+from storyreel.model.spec import Language
+
+T = TypeVar("T")
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list. `next` is given back as `cursor` for the page after; None on the last."""
+
+    items: list[T]
+    next: str | None = None
+
+
+class NewWorkspace(BaseModel):
+    """A project to start."""
+
+    name: str = Field(min_length=1, max_length=200)
+    language: Language = "en"
+    fps: int = Field(default=24, ge=1, le=60)
+    profile: Profile = Profile()
+
+
+class WorkspaceFacts(BaseModel):
+    """A project in a list."""
+
+    id: UUID
+    name: str
+    kind: str
+    state: str
+    revision: int
+    fps: int
+    created_at: datetime
+
+
+class ChatMessage(BaseModel):
+    """A message. Without a conversation it goes to the project's own."""
+
+    text: str = Field(default="", max_length=2_000_000)
+    conversation: UUID | None = None
+    attachments: list[Attachment] = Field(default=[], max_length=50)
+    focus: Focus = Focus()
+    mode: Mode = "agent"
+    episode: UUID | None = None
+
+
+class TaskOut(BaseModel):
+    """A task as the API tells it. Progress 0 to 100, remaining time in seconds."""
+
+    id: UUID
+    kind: str
+    work_item_id: UUID | None
+    episode_id: UUID
+    shot: int | None
+    state: str
+    stage: str
+    stages: list[str]
+    progress: float
+    remaining_s: float
+    batch_id: UUID | None
+    note: str
+    error: dict[str, Any] | None
+    workflow_id: str | None = Field(description="The run's id in Temporal, once it was started.")
+
+
+class BatchOut(BaseModel):
+    """A batch with its counts."""
+
+    id: UUID
+    title: str
+    asked_by: str
+    reason: str
+    total: int
+    done: int
+    failed: int
+    waiting: int
+    created_at: datetime
+
+
+class AssetOut(BaseModel):
+    """An asset's facts."""
+
+    id: str
+    media_type: str
+    width_px: int | None = None
+    height_px: int | None = None
+    duration_s: float | None = None
+
+
+class ChoiceIn(BaseModel):
+    """A choice among the pictures a run waits with."""
+
+    node: UUID

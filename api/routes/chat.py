@@ -1,0 +1,71 @@
+"""Chat: a message in, events out, the answer last."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query
+from fastapi.responses import Response
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from agent.graph import check_message, conversation_for
+from agent.types import ChatAnswer, Turn
+from api.models import ChatMessage, Page
+from api.state import ActorDep, HeldDep, RequestId
+from storyreel.ledger import talk
+from storyreel.model.digest import canonical
+from storyreel.model.errors import StoryreelError
+from storyreel.runtime.telemetry import log
+
+router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["chat"])
+
+
+@router.post("/chat", response_model=ChatAnswer)
+async def chat(
+    workspace: UUID, body: ChatMessage, held: HeldDep, actor: ActorDep, request_id: RequestId, accept: Annotated[str, Header()] = ""
+) -> Response | ChatAnswer:
+    """Say something. With `Accept: text/event-stream` the turn is told as it goes (context, plan, look, proposal, commit, task, answer);
+    else its answer comes as JSON. The same Idempotency-Key is the same turn."""
+    turn = Turn(
+        workspace_id=workspace, conversation_id=body.conversation or conversation_for(workspace), turn_id=request_id, text=body.text,
+        attachments=tuple(body.attachments), focus=body.focus, mode=body.mode, actor=actor.id, episode_id=body.episode,
+    )
+    check_message(turn)
+    events = held.agent.turn(turn, actor)
+    if "text/event-stream" in accept:
+        return EventSourceResponse(_stream(events), ping=15)
+    answer: dict[str, Any] = {}
+    async for name, data in events:
+        answer = data if name == "answer" else answer
+    return ChatAnswer.model_validate(answer)
+
+
+@router.get("/conversations/{conversation}/messages")
+async def messages(
+    workspace: UUID, conversation: UUID, held: HeldDep, limit: Annotated[int, Query(ge=1, le=200)] = 20, cursor: int | None = None
+) -> Page[dict[str, Any]]:
+    """What was said, newest first."""
+    async with held.database.connect() as conn:
+        found = await talk.messages(conn, workspace, conversation, before=cursor, limit=limit + 1)
+    return Page(items=[dict(one) for one in found[:limit]], next=str(found[limit - 1]["seq"]) if len(found) > limit else None)
+
+
+@router.get("/turns/{turn}/context")
+async def context(workspace: UUID, turn: UUID, held: HeldDep) -> dict[str, Any]:
+    """Exactly what the planner was given for a message, and why each part."""
+    async with held.database.connect() as conn:
+        return dict(await talk.context_of(conn, workspace, turn))
+
+
+async def _stream(events: AsyncGenerator[tuple[str, dict[str, Any]]]) -> AsyncGenerator[ServerSentEvent]:
+    try:
+        async for name, data in events:
+            yield ServerSentEvent(data=canonical(data), event=name)
+    except StoryreelError as error:
+        # The stream has begun, so the status is sent: the problem comes as its last event.
+        yield ServerSentEvent(data=canonical({"code": error.code, "detail": error.detail, "status": error.status}), event="error")
+    except Exception:
+        log("api").exception("chat.failed")
+        yield ServerSentEvent(data=canonical({"code": "internal", "detail": "the turn failed; say it again", "status": 500}), event="error")

@@ -1,0 +1,36 @@
+"""Health: alive, ready, and the figures."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Response
+from sqlalchemy import text
+
+from api.errors import problem
+from api.state import HeldDep
+from storyreel.model.errors import Unavailable
+from storyreel.runtime.telemetry import exposition
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/healthz")
+async def alive() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def ready(held: HeldDep) -> Response:
+    """Database and store answer; a part that is away is named."""
+    try:
+        async with held.database.connect() as conn:
+            await conn.execute(text("select 1"))
+    except Unavailable as away:
+        return problem(503, away.code, away.detail)
+    return Response('{"status": "ready"}', media_type="application/json")
+
+
+@router.get("/metrics")
+async def metrics() -> Response:
+    """Prometheus' text format."""
+    return Response(exposition(), media_type="text/plain; version=0.0.4")

@@ -1,0 +1,140 @@
+"""Work: tasks, batches, choices, and the event stream of a project."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from sse_starlette import EventSourceResponse, ServerSentEvent
+
+from api.models import BatchOut, ChoiceIn, Page, TaskOut
+from api.state import ActorDep, Held, HeldDep
+from storyreel.desk import runs
+from storyreel.graph.places import rank
+from storyreel.ledger import batches, tasks
+from storyreel.ledger.events import Tail, newest
+from storyreel.model.digest import canonical
+from storyreel.model.errors import BadInput, NotFound, Unavailable
+from storyreel.model.view import TaskFacts
+from storyreel.pipeline.contract import Choice, run_id
+
+router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["work"])
+Limit = Annotated[int, Query(ge=1, le=500)]
+
+
+@router.get("/tasks")
+async def listing(
+    workspace: UUID, held: HeldDep, ids: Annotated[list[UUID] | None, Query()] = None, open_only: bool = False,
+    batch: UUID | None = None, limit: Limit = 20,
+) -> Page[TaskOut]:
+    """Tasks, newest first: several by `ids`, the open ones, or a batch's."""
+    async with held.database.connect() as conn:
+        found = await tasks.facts(conn, workspace, ids=ids, open_only=open_only, batch_id=batch, limit=max(limit, len(ids or ())))
+        numbers = await _numbers(conn, workspace, found)
+    return Page(items=[_out(task, numbers) for task in found])
+
+
+@router.get("/tasks/{task}")
+async def one(workspace: UUID, task: UUID, held: HeldDep) -> TaskOut:
+    """One task."""
+    async with held.database.connect() as conn:
+        found = await tasks.facts(conn, workspace, ids=[task])
+        numbers = await _numbers(conn, workspace, found)
+    if not found:
+        raise NotFound(f"there is no task {task} in this project")
+    return _out(found[0], numbers)
+
+
+@router.post("/tasks/{task}/choose")
+async def choose(workspace: UUID, task: UUID, body: ChoiceIn, held: HeldDep, actor: ActorDep) -> dict[str, Any]:
+    """Choose the picture that a run waits for."""
+    async with held.database.connect() as conn:
+        found = await tasks.facts(conn, workspace, ids=[task])
+    if not found or found[0].work_item_id is None:
+        raise NotFound(f"there is no render of a shot {task} in this project")
+    if held.temporal is None:
+        raise Unavailable("Temporal is away; choose again in a moment")
+    board = await runs.choose(held.temporal, found[0].work_item_id, found[0].run, Choice(node_id=body.node, actor=actor.id))
+    return board.model_dump(mode="json")
+
+
+@router.get("/batches")
+async def batch_list(workspace: UUID, held: HeldDep, limit: Limit = 20) -> Page[BatchOut]:
+    """Batches with their counts, newest first."""
+    async with held.database.connect() as conn:
+        found = await batches.newest(conn, workspace, limit)
+    return Page(items=[BatchOut.model_validate(row) for row in found])
+
+
+@router.get("/events")
+async def events(
+    workspace: UUID, request: Request, held: HeldDep, last_event_id: Annotated[str | None, Header()] = None, since: str | None = None
+) -> EventSourceResponse:
+    """The project's event stream: commits and what tasks tell, in order. It resumes after `Last-Event-ID` (or `since`), and misses
+    nothing: an id is `<revision>.<task event>`. Without either it begins now; `since=0.0` begins at the beginning."""
+    tail = await _tail(held, workspace, last_event_id or since)
+    return EventSourceResponse(_follow(held, tail, request), ping=15)
+
+
+async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
+    if place is None:
+        async with held.database.connect() as conn:
+            revision, event_id = await newest(conn, workspace)
+        return Tail(workspace, revision, event_id)
+    revision_text, _, event_text = place.partition(".")
+    if not (revision_text.isdigit() and (event_text or "0").isdigit()):
+        raise BadInput(f"{place!r} is no event id; it is '<revision>.<task event>', for example '12.340'")
+    return Tail(workspace, int(revision_text), int(event_text or 0))
+
+
+async def _follow(held: Held, tail: Tail, request: Request) -> AsyncGenerator[ServerSentEvent]:
+    async with held.listener.news_of(tail.workspace_id) as news:
+        while not await request.is_disconnected():
+            news.clear()
+            try:
+                async with held.database.connect() as conn:
+                    found = await tail.read(conn)
+            except Unavailable:
+                await asyncio.sleep(AWAY_S)
+                news.set()
+                found = []
+            for event in found:
+                body = {"kind": event.kind, "at": event.at.isoformat(), **event.data}
+                yield ServerSentEvent(id=f"{tail.revision}.{tail.event_id}", event=event.source, data=canonical(body))
+            if not found:
+                await _wait(news)
+
+
+# A stream that hears nothing looks all the same now and then: a bell can be lost.
+LOOK_S = 5.0
+AWAY_S = 1.0
+
+
+async def _wait(news: asyncio.Event) -> None:
+    try:
+        await asyncio.wait_for(news.wait(), LOOK_S)
+    except TimeoutError:
+        return
+
+
+async def _numbers(conn: Any, workspace: UUID, found: list[TaskFacts]) -> dict[UUID, int]:
+    numbers: dict[UUID, int] = {}
+    for episode in {task.episode_id for task in found if task.work_item_id}:
+        numbers |= {row.id: row.number for row in await rank(conn, workspace, episode)}
+    return numbers
+
+
+def _out(task: TaskFacts, numbers: dict[UUID, int]) -> TaskOut:
+    owner = task.work_item_id or task.episode_id
+    kind = "shot" if task.kind == "shot" else "cut"
+    return TaskOut(
+        id=task.id, kind=task.kind, work_item_id=task.work_item_id, episode_id=task.episode_id,
+        shot=numbers.get(task.work_item_id) if task.work_item_id else None, state=task.state, stage=task.stage, stages=list(task.stages),
+        progress=round(task.progress, 1), remaining_s=round(task.expected_s * (1 - task.progress / 100), 1), batch_id=task.batch_id,
+        note=task.note, error=dict(task.error) if task.error else None, workflow_id=run_id(kind, owner, task.run) if task.run else None,
+    )
+
+

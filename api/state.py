@@ -1,0 +1,52 @@
+"""What the API's process holds, and the ways a request gets at it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID, uuid4
+
+from fastapi import Depends, Header, Request
+from temporalio.client import Client
+
+from agent.graph import Agent
+from api.listener import Listener
+from storyreel.assets import Store
+from storyreel.commits import LOCAL_OWNER, Actor, Door
+from storyreel.model.ids import NAMESPACE, derive
+from storyreel.runtime.database import Database
+from storyreel.runtime.settings import Settings
+
+
+@dataclass
+class Held:
+    """The parts of a running API."""
+
+    settings: Settings
+    database: Database
+    door: Door
+    agent: Agent
+    store: Store
+    temporal: Client | None
+    listener: Listener
+
+
+def held(request: Request) -> Held:
+    """The parts, of the application that serves this request."""
+    parts: Held = request.app.state.held
+    return parts
+
+
+def actor(_request: Request) -> Actor:
+    """Who asks. One local owner for now: the one place that will know more."""
+    return LOCAL_OWNER
+
+
+def request_id(idempotency_key: Annotated[str | None, Header(max_length=200)] = None) -> UUID:
+    """The id of this request: from its Idempotency-Key, so that it may be sent twice, else a new one."""
+    return derive(NAMESPACE, "idempotency", idempotency_key) if idempotency_key else uuid4()
+
+
+HeldDep = Annotated[Held, Depends(held)]
+ActorDep = Annotated[Actor, Depends(actor)]
+RequestId = Annotated[UUID, Depends(request_id)]

@@ -1,0 +1,5 @@
+"""`python -m storyreel`: the command line."""
+
+from storyreel.cli.main import entry
+
+entry()

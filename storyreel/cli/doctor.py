@@ -1,0 +1,135 @@
+"""The doctor: looks at each part and says what it is, whether it is well, and how to mend it."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sys
+from typing import Literal
+
+import httpx
+from sqlalchemy import text
+
+from storyreel.assets import open_store
+from storyreel.embedded import temporal
+from storyreel.embedded.home import Endpoints, read_endpoints
+from storyreel.graph.upgrade import current, head
+from storyreel.media.ffmpeg import binary
+from storyreel.model.base import Frozen
+from storyreel.model.errors import StoryreelError
+from storyreel.runtime.database import open_database
+from storyreel.runtime.settings import Settings
+
+State = Literal["well", "off", "wrong"]
+LITTLE_DISK_GB = 2.0
+
+
+class Finding(Frozen):
+    """One part: how it is, and what to do where it is not well."""
+
+    part: str
+    state: State
+    said: str
+    mend: str = ""
+
+
+async def examine(settings: Settings) -> list[Finding]:
+    """Every part, looked at side by side."""
+    endpoints = read_endpoints(settings.home_dir)
+    looks = (
+        _python(), _database(settings, endpoints), _temporal(settings, endpoints), _api(settings, endpoints), _store(settings), _ffmpeg(),
+        _disk(settings), _planner(settings), _providers(settings),
+    )
+    return list(await asyncio.gather(*looks))
+
+
+def told(findings: list[Finding]) -> str:
+    """The findings for a person."""
+    marks = {"well": "✓", "off": "·", "wrong": "✗"}
+    lines = [f"{marks[one.state]} {one.part:<10} {one.said}" + (f"\n{'':<13}→ {one.mend}" if one.mend else "") for one in findings]
+    return "\n".join(lines)
+
+
+async def _python() -> Finding:
+    version = ".".join(str(part) for part in sys.version_info[:3])
+    return Finding(part="python", state="well", said=version)
+
+
+async def _database(settings: Settings, endpoints: Endpoints | None) -> Finding:
+    kind = "configured by DATABASE_URL" if settings.database_url else "embedded"
+    url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
+    if not url:
+        return Finding(part="database", state="off", said="embedded; no stack runs", mend="`storyreel up` starts it")
+    database = open_database(url, pool_size=1)
+    try:
+        async with database.connect() as conn:
+            version = await conn.scalar(text("show server_version"))
+        revision = await current(url)
+    except StoryreelError as error:
+        return Finding(part="database", state="wrong", said=f"{kind}: {error.detail}", mend="see that the server runs and the address is right")
+    finally:
+        await database.close()
+    if revision != head():
+        return Finding(part="database", state="wrong", said=f"{kind}, at revision {revision or 'none'} of {head()}", mend="`storyreel db upgrade`")
+    return Finding(part="database", state="well", said=f"{kind}, PostgreSQL {version}, revision {revision}")
+
+
+async def _temporal(settings: Settings, endpoints: Endpoints | None) -> Finding:
+    if settings.temporal_address:
+        return Finding(part="temporal", state="well", said=f"configured: {settings.temporal_address}")
+    if endpoints:
+        return Finding(part="temporal", state="well", said=f"embedded, runs at {endpoints.temporal_address}, UI {endpoints.temporal_ui or 'off'}")
+    found = await temporal.look(settings)
+    if found is None:
+        return Finding(
+            part="temporal", state="off", said="embedded; its program is not here yet", mend="`storyreel up` fetches or builds it; or set STORYREEL_TEMPORAL_BIN"
+        )
+    return Finding(part="temporal", state="off", said=f"embedded ({found.path}); no stack runs", mend="`storyreel up` starts it")
+
+
+async def _api(settings: Settings, endpoints: Endpoints | None) -> Finding:
+    base = settings.api or (endpoints.api if endpoints else "")
+    if not base:
+        return Finding(part="api", state="off", said="no stack runs", mend="`storyreel up` starts it")
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
+            answer = await http.get(f"{base}/readyz")
+    except httpx.HTTPError as error:
+        return Finding(part="api", state="wrong", said=f"{base} does not answer ({type(error).__name__})", mend="look into logs/api.log in the data folder")
+    said = "" if answer.is_success else f": {answer.json().get('detail', answer.status_code)}"
+    return Finding(part="api", state="well" if answer.is_success else "wrong", said=f"{base}{said}")
+
+
+async def _store(settings: Settings) -> Finding:
+    kind = f"S3 at {settings.s3_endpoint}" if settings.s3_endpoint else f"a folder, {settings.home_dir / 'assets'}"
+    try:
+        await open_store(settings).exists("0" * 64)
+    except StoryreelError as error:
+        return Finding(part="store", state="wrong", said=f"{kind}: {error.detail}", mend="see S3_ENDPOINT, S3_BUCKET and the keys")
+    return Finding(part="store", state="well", said=kind)
+
+
+async def _ffmpeg() -> Finding:
+    try:
+        return Finding(part="ffmpeg", state="well", said=str(binary()))
+    except StoryreelError as error:
+        return Finding(part="ffmpeg", state="wrong", said=error.detail, mend="set STORYREEL_FFMPEG, or install the package again")
+
+
+async def _disk(settings: Settings) -> Finding:
+    folder = next(path for path in (settings.home_dir, *settings.home_dir.parents) if path.exists())
+    free_gb = shutil.disk_usage(folder).free / 1e9
+    if free_gb < LITTLE_DISK_GB:
+        return Finding(part="disk", state="wrong", said=f"{free_gb:.1f} GB free", mend="make room: a minute of film takes some 200 MB on the way")
+    return Finding(part="disk", state="well", said=f"{free_gb:.0f} GB free")
+
+
+async def _planner(settings: Settings) -> Finding:
+    if settings.google_api_key.get_secret_value() and settings.provider_text != "rules":
+        return Finding(part="planner", state="well", said=f"rules first, then Gemini ({settings.gemini_model})")
+    return Finding(part="planner", state="off", said="rules alone", mend="set GOOGLE_API_KEY to let a model answer what the rules do not understand")
+
+
+async def _providers(settings: Settings) -> Finding:
+    said = ", ".join(f"{name} {getattr(settings, f'provider_{name}')}" for name in ("image", "video", "voice", "music"))
+    return Finding(part="providers", state="well", said=said)

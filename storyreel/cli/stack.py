@@ -1,0 +1,167 @@
+"""The commands about the stack itself: up, down, demo, doctor, db, api, worker."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from storyreel.cli import doctor as checks
+from storyreel.cli import film
+from storyreel.cli.client import Api, open_api
+from storyreel.cli.run import finish
+from storyreel.cli.say import note, show
+from storyreel.embedded.home import Endpoints, read_endpoints
+from storyreel.embedded.supervisor import product, serve, stack
+from storyreel.graph.upgrade import head, upgrade
+from storyreel.model.errors import Unavailable
+from storyreel.runtime.settings import Settings
+
+db_app = typer.Typer(no_args_is_help=True, help="The database.")
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+STOP_S = 60.0
+
+
+def install(app: typer.Typer) -> None:
+    """Add the commands to the command line."""
+    for command in (up, down, demo, doctor, api, worker):
+        app.command()(command)
+
+
+def up() -> None:
+    """Run the stack until Ctrl-C: PostgreSQL, Temporal, a worker and the API. Example: storyreel up"""
+
+    async def work(settings: Settings) -> int:
+        await serve(settings, children=product, upgrade=upgrade)
+        return 0
+
+    finish(work)
+
+
+def down(as_json: Json = False) -> None:
+    """Stop the stack of this data folder. Example: storyreel down"""
+
+    async def work(settings: Settings) -> int:
+        endpoints = read_endpoints(settings.home_dir)
+        if endpoints is None:
+            raise Unavailable(f"no stack runs in {settings.home_dir}")
+        os.kill(endpoints.pid, signal.SIGTERM)
+        await _gone(endpoints.pid)
+        show({"stopped": endpoints.pid}, as_json=as_json, words="Stopped.")
+        return 0
+
+    finish(work, as_json=as_json)
+
+
+def demo(
+    message: Annotated[str, typer.Argument(help="What the film is about, its length, style and number of shots.")] = "",
+    script: Annotated[Path | None, typer.Option("--script", help="A script to film: Fountain, Markdown or prose.")] = None,
+    out: Annotated[Path, typer.Option("--out", help="Where the film goes.")] = Path("storyreel-film.mp4"), as_json: Json = False,
+) -> None:
+    """Make a film from one sentence or one script, from start to end: propose, approve, render, save.
+
+    Examples: storyreel demo · storyreel demo "做一个30秒的短片，讲一只流浪猫在雨夜找到家" · storyreel demo --script scene.fountain --out scene.mp4
+    """
+
+    async def work(settings: Settings) -> int:
+        words = message or (film.SCRIPT_MESSAGE if script else film.DEMO_MESSAGE)
+        async with running(settings) as (found, endpoints):
+            made = await film.make_film(found, words, script, out, quiet=as_json)
+            made |= {"temporal": temporal_link(endpoints, made["workspace"]), "api_docs": f"{found.base}/docs"}
+        show(made, as_json=as_json, words=told_film)
+        return 0
+
+    finish(work, as_json=as_json)
+
+
+def doctor(as_json: Json = False) -> None:
+    """What is configured, what is embedded, what is missing, and how to mend it. Example: storyreel doctor"""
+
+    async def work(settings: Settings) -> int:
+        findings = await checks.examine(settings)
+        show({"findings": [one.model_dump() for one in findings]}, as_json=as_json, words=checks.told(findings))
+        return 1 if any(one.state == "wrong" for one in findings) else 0
+
+    finish(work, as_json=as_json)
+
+
+def api() -> None:
+    """Run the API alone, against configured servers. Example: DATABASE_URL=... TEMPORAL_ADDRESS=... storyreel api"""
+    _become("api")
+
+
+def worker(
+    queues: Annotated[str, typer.Option("--queues", help="Which queues, by commas: spec, image, video, audio, post, io; else all.")] = "",
+) -> None:
+    """Run a worker alone, against configured servers. Example: storyreel worker --queues video,post"""
+    _become("worker", *(("--queues", queues) if queues else ()))
+
+
+@db_app.command("upgrade")
+def db_upgrade(as_json: Json = False) -> None:
+    """Bring the database of DATABASE_URL up to date, as its owner. The embedded one is brought up by `up` itself."""
+
+    async def work(settings: Settings) -> int:
+        endpoints = read_endpoints(settings.home_dir)
+        url = settings.database_url or (endpoints.database_url if endpoints else "")
+        if not url:
+            raise Unavailable("no database is configured and no stack runs; set DATABASE_URL, or run `storyreel up`")
+        revision = await upgrade(url)
+        show({"revision": revision, "newest": head()}, as_json=as_json, words=f"The database is at revision {revision}.")
+        return 0
+
+    finish(work, as_json=as_json)
+
+
+@asynccontextmanager
+async def running(settings: Settings) -> AsyncGenerator[tuple[Api, Endpoints | None]]:
+    """The stack that runs in this folder, or one of our own for as long as the block runs."""
+    if settings.api or read_endpoints(settings.home_dir):
+        async with open_api(settings) as found:
+            yield found, read_endpoints(settings.home_dir)
+        return
+    async with stack(settings, children=product, upgrade=upgrade, say=note) as started:
+        async with open_api(settings.model_copy(update={"api": started.endpoints.api})) as found:
+            yield found, started.endpoints
+
+
+def temporal_link(endpoints: Endpoints | None, workspace: str) -> str:
+    """Where the Temporal UI shows the runs of a project."""
+    if endpoints is None or not endpoints.temporal_ui:
+        return ""
+    return f"{endpoints.temporal_ui}/namespaces/{endpoints.temporal_namespace}/workflows?query=WorkspaceId%3D%22{workspace}%22"
+
+
+def told_film(made: dict[str, Any]) -> str:
+    """Where everything is, for a person."""
+    return "\n".join((
+        f"\nThe film: {made['film']}",
+        f"          {made['shots']} shots, {made['duration_s']:g} s, {made['frames']} frames",
+        f"Its runs: {made['temporal'] or '(the Temporal UI is off)'}   (while the stack is up: `make up`)",
+        f"API docs: {made['api_docs']}",
+    ))
+
+
+def _become(module: str, *arguments: str) -> None:
+    """Replace this process by one of the product's own, so that signals reach it."""
+    os.execv(sys.executable, [sys.executable, "-m", module, *arguments])  # noqa: S606 - our own module, no shell
+
+
+async def _gone(pid: int) -> None:
+    """Wait until a process has ended."""
+    deadline = asyncio.get_running_loop().time() + STOP_S
+    while asyncio.get_running_loop().time() < deadline:
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        # A process that is not our child tells nobody when it ends: it has to be looked at.
+        await asyncio.sleep(0.1)
+    raise Unavailable(f"the stack (process {pid}) is still stopping after {STOP_S:.0f} s")
