@@ -139,6 +139,15 @@ def test_the_notice_names_the_soundfont_that_is_here():
     assert hashlib.sha256(data).hexdigest() in player.SOUNDFONT.with_name("NOTICE.md").read_text("utf-8")
 
 
+def test_the_soundfont_is_what_its_tool_cuts():
+    from tools import build_soundfont as tool
+
+    data = player.SOUNDFONT.read_bytes()
+    font = tool.read(data)
+    assert {(bank, program) for _, program, bank, _ in font.presets} == set(tool._wanted())
+    assert tool.write(tool.cut(font, tool._wanted())) == data
+
+
 def test_the_meter_agrees_with_another():
     rng = np.random.default_rng(1)
     sound = (rng.standard_normal((6 * RATE, 2)) * np.linspace(0.01, 0.2, 6 * RATE)[:, None]).astype(np.float32)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import Any, cast
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
@@ -182,8 +182,8 @@ def _faded(out: npt.NDArray[np.int16], ring_s: float) -> npt.NDArray[np.int16]:
 
 def wav(sound: npt.NDArray[np.int16]) -> bytes:
     """A WAV file of 16-bit stereo at 48 kHz."""
-    data: Any = sound.astype("<i2", copy=False).tobytes()
+    data = np.ascontiguousarray(sound, "<i2").data.cast("B")
     header = b"RIFF" + (36 + len(data)).to_bytes(4, "little") + b"WAVEfmt " + (16).to_bytes(4, "little")
     shape = [(1, 2), (2, 2), (RATE, 4), (RATE * 4, 4), (4, 2), (16, 2)]
     fields = b"".join(value.to_bytes(size, "little") for value, size in shape)
-    return header + fields + b"data" + len(data).to_bytes(4, "little") + data
+    return b"".join((header, fields, b"data", len(data).to_bytes(4, "little"), data))
