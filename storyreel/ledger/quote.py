@@ -9,7 +9,7 @@ from uuid import UUID
 
 from storyreel.actions.base import Render
 from storyreel.model.errors import StoryreelError
-from storyreel.model.rows import SLOTS, Cast, Character, Episode, Node, Scene, Script, Slot, Track, Use, WorkItem
+from storyreel.model.rows import SLOTS, Character, Episode, Node, Scene, Script, Slot, Track, Use, WorkItem
 from storyreel.model.view import EpisodeView, GraphView, ShotView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.ports import Capability, ImageRequest, MusicRequest, Price, Request, VideoRequest, VoiceRequest

@@ -122,11 +122,11 @@ class MediaTools(Protocol):
         """The cells of a sheet in reading order."""
         ...
 
-    async def score(self, picture: Path) -> Score:
+    async def score(self, path: Path) -> Score:
         """How well a picture is made."""
         ...
 
-    async def duration_s(self, sound: Path) -> float:
+    async def duration_s(self, path: Path) -> float:
         """How long a sound is."""
         ...
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any, ClassVar
 
 from storyreel.model.base import AssetRef, Frozen
@@ -75,16 +76,20 @@ def references(view: ShotView) -> tuple[AssetRef, ...]:
 
 async def _pictures(image: ImageRequest, made: Made, known: tuple[CellFacts, ...], kit: Kit) -> tuple[list[NewNode], float]:
     if image.rows * image.cols == 1:
-        score = await kit.media.score(await kit.store.path(made.asset))
-        return [_node(0, made.asset, score, known)], 1.0
+        return [_node(0, made.asset, await _scored(made.asset, kit), known)], 1.0
     cells = await kit.media.split(await kit.store.path(made.asset), image.rows, image.cols)
-    nodes: list[NewNode] = []
-    for index, cell in enumerate(cells):
-        asset = await _kept(cell, kit)
-        score = await kit.media.score(await kit.store.path(asset))
-        nodes.append(_node(index, asset, score, known, cell.confidence))
-        kit.progress(0.8 + 0.2 * (index + 1) / len(cells))
+    # All at once, so that they share a commit.
+    assets = await asyncio.gather(*(_kept(cell, kit) for cell in cells))
+    scores = await asyncio.gather(*(_scored(asset, kit) for asset in assets))
+    nodes = [
+        _node(index, asset, score, known, cell.confidence)
+        for index, (asset, score, cell) in enumerate(zip(assets, scores, cells, strict=True))
+    ]
     return nodes, min((cell.confidence for cell in cells), default=1.0)
+
+
+async def _scored(asset: AssetRef, kit: Kit) -> Score:
+    return await kit.media.score(await kit.store.path(asset))
 
 
 async def _kept(cell: Cell, kit: Kit) -> AssetRef:

@@ -80,7 +80,7 @@ class Voice:
         laid = [Laid(await kit.store.path(one.asset), at_s) for one, at_s in zip(made, starts, strict=True)]
         data, length_s = await kit.media.voice_track(laid, room_s)
         asset = await kit.store.keep(data, "audio/wav", duration_s=length_s)
-        over_s = round(max(0.0, starts[-1] + lengths[-1] - room_s), 3)
+        over_s = round(max(0.0, length_s - room_s), 3)
         note = f"The lines take {over_s:.1f} s longer than the shot; they ring into the next one." if over_s > 0 else ""
         facts = {**_facts(request, made, lengths, starts), "overrun_s": over_s, "notes": [note] if note else []}
         node = NewNode(kind="voice", track="voice", asset=asset, facts=facts)
