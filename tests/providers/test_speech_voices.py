@@ -39,6 +39,12 @@ def test_a_voice_can_be_written_out_and_named_again() -> None:
     assert voices.parse("zf_xiaobei").parts == (("zf_xiaobei", 1.0),)
 
 
+def test_a_chinese_speaker_keeps_the_voice_in_an_english_line() -> None:
+    speaker = VoiceChoice(seed=7, gender="man", language="zh")
+    assert voices.cast(speaker, "en") == voices.cast(speaker, "zh") == voices.cast(VoiceChoice(seed=7, gender="man"), "zh")
+    assert voices.cast(VoiceChoice(seed=7, language="en"), "zh").language == "zh", "English voices speak Chinese unclearly"
+
+
 @pytest.mark.parametrize("name", ["nobody", "zf_xiaobei*", "zf_xiaobei@high", "zf_xiaobei+nobody", "@1.1"])
 def test_an_unknown_voice_is_refused_with_the_list_of_voices(name: str) -> None:
     with pytest.raises(NotPossible, match="zf_xiaobei"):

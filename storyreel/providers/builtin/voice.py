@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from storyreel.providers.builtin.speech.units import Breath
     from storyreel.providers.builtin.speech.voices import Timbre
 
-_TIMES_REAL = 2.0
+_TIMES_REAL = 1.5
 """How many seconds of speech one second of work makes, on one core."""
 _LOADING_S = 3.0
 _NAME = "builtin"
@@ -46,8 +46,8 @@ class _Said:
 class BuiltinVoice:
     """Speaks one line a request: free, offline, and the same bytes for the same request.
 
-    A character keeps its voice through `VoiceChoice.seed`; `speech.voices.cast(choice, language).name` writes that voice out,
-    to be put into `VoiceChoice.voice` where a speaker of one language has a line in the other.
+    A character keeps its voice through `VoiceChoice.seed` and `VoiceChoice.language`, its own; `speech.voices.cast(...).name`
+    writes that voice out, to be put into `VoiceChoice.voice`.
 
     Args:
         threads: How many threads one line may use.
@@ -135,13 +135,13 @@ def _generate(request: VoiceRequest, threads: int, between: Callable[[float], No
     said = _said(request, threads, between)
     room = polish.room_of(request.place)
     spoken_s = len(said.take.wave) / said.rate_hz / said.pitch
-    spare_s = 10.0 if request.max_s is None else max(0.0, request.max_s - spoken_s - polish.lead_s() - _SAMPLES_S)
+    spare_s = 10.0 if request.max_s is None else request.max_s - spoken_s - polish.lead_s() - _SAMPLES_S
     sound = polish.polish(
         said.take.wave, said.rate_hz, pitch=said.pitch, room=room,
         gain_db=manner(request.emotion, request.voice.age).gain_db, tail_s=spare_s,
     )  # fmt: skip
     duration_s = len(sound) / polish.OUT_HZ
-    words = tuple(_placed(word, said.pitch, polish.lead_s()) for word in said.take.words)
+    words = tuple(_placed(word, said.pitch, polish.lead_s(), duration_s) for word in said.take.words)
     notes = said.notes + _too_long(duration_s, request.max_s)
     return Generated(
         polish.wav(sound), "audio/wav", BuiltinVoice.id, said.model,
@@ -149,8 +149,10 @@ def _generate(request: VoiceRequest, threads: int, between: Callable[[float], No
     )  # fmt: skip
 
 
-def _placed(word: Word, pitch: float, lead_s: float) -> Word:
-    return Word(text=word.text, start_s=round(word.start_s / pitch + lead_s, 4), end_s=round(word.end_s / pitch + lead_s, 4))
+def _placed(word: Word, pitch: float, lead_s: float, most_s: float) -> Word:
+    """A word's times in the finished sound."""
+    start_s, end_s = (min(at / pitch + lead_s, most_s) for at in (word.start_s, word.end_s))
+    return Word(text=word.text, start_s=round(start_s, 4), end_s=round(end_s, 4))
 
 
 def _too_long(duration_s: float, max_s: float | None) -> tuple[str, ...]:
@@ -200,7 +202,7 @@ def _fitted(
     take = asked = render.render(model, breaths, delivery, between=between)
     if max_s is None:
         return take
-    room = max(0.1, max_s - polish.lead_s()) * render.RATE_HZ * delivery.pitch
+    room = max(0.1, max_s - polish.least_s() - _SAMPLES_S) * render.RATE_HZ * delivery.pitch
     factor, most = 1.0, len(asked.wave) / render.FASTEST
     while len(take.wave) > room and len(take.wave) > most and factor < render.HARDEST:
         factor = min(render.HARDEST, factor * (1 + 1.5 * (len(take.wave) / max(room, most) - 1)) + 0.02)
@@ -214,5 +216,6 @@ def _by_espeak(request: VoiceRequest, missing: NotPossible) -> _Said:
     if not espeak.command():
         raise NotPossible(f"{missing.detail} Or install espeak-ng, a plainer voice that needs no model.") from missing
     take, rate_hz = espeak.speak(request.text, request.language, speed=request.voice.speed, gender=request.voice.gender)
-    notes = (f"Spoken by espeak-ng, a plain voice; its words' times are estimates. {missing.detail}",)
+    unclear = " Its Chinese is hard to understand." if request.language == "zh" else ""
+    notes = (f"Spoken by espeak-ng, a plain voice; its words' times are estimates.{unclear} {missing.detail}",)
     return _Said(take, rate_hz, 1.0, "espeak-ng", notes)

@@ -8,11 +8,16 @@ from difflib import SequenceMatcher
 from functools import cache
 from typing import Any
 
+from storyreel.providers.builtin.speech import pinyin
 from storyreel.providers.builtin.speech.units import Unit
 
 _EDGES = re.compile(r"^[^\w$€£¥#+-]+|[^\w%°]+$")
 _MARKS = frozenset(",.;:!?—…")
 _GAPS = re.compile(r"[\s，。！？；：、—…]+")
+_CHINESE_NAME = re.compile(
+    r"\b(?=[A-Z][a-z]{1,17}\b)(?=\w*(?:[Xx]|[Qq](?!u)|[Zz]h|iao|iu|ui\b|[iu]ang|ong|[Hh]ua|ian\b|[Jj]ie|[Jj]un|ing|eng|[Yy]u))[A-Z][a-z]+\b"
+)
+"""A word that may be a Chinese name: it has a group of letters that English names hardly have."""
 _QUOTES = str.maketrans("", "", '“”"')
 
 
@@ -49,7 +54,7 @@ def _spoken(text: str, *, british: bool) -> list[_Spoken]:
     reader = _reader(british=british)
     made: list[_Spoken] = []
     fresh = True
-    for token in reader.phonemize_tokens(reader.tokenize(normalize(_plain(text)))):
+    for token in reader.phonemize_tokens(reader.tokenize(_with_names(normalize(_plain(text)), reader.lexicon))):
         sound = (token.phonemes or "").translate(_QUOTES).strip()
         mark = bool(sound) and not any(char.isalnum() for char in token.text) and all(char in _MARKS for char in sound)
         if fresh and not (mark and made):
@@ -68,6 +73,19 @@ def _plain(text: str) -> str:
     wide = {"，": ", ", "、": ", ", "。": ". ", "！": "! ", "？": "? ", "；": "; ", "：": ": ", "’": "'", "‘": "'"}
     table = str.maketrans(wide | dict.fromkeys('“”"「」『』«»《》()（）[]【】*_'))
     return re.sub(r"\s*(--+|—+)\s*", " — ", text.translate(table)).replace("...", "…")
+
+
+def _with_names(text: str, lexicon: Any) -> str:
+    """Chinese names in pinyin that no English dictionary has, marked with their Chinese sound: "Xiaoyu" is no "zy-oh-yoo"."""
+
+    def marked(match: re.Match[str]) -> str:
+        name = match.group()
+        if any(form in words for form in (name, name.lower()) for words in (lexicon.golds, lexicon.silvers)):
+            return name
+        syllables = pinyin.split(name.lower())
+        return f"[{name}](/{''.join(pinyin.phonemes(said + '2') for said in syllables)}/)" if syllables else name
+
+    return _CHINESE_NAME.sub(marked, text)
 
 
 def _aligned(written: list[str], spoken: list[_Spoken]) -> list[tuple[str, list[_Spoken]]]:

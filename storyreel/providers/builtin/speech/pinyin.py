@@ -6,6 +6,8 @@ The alphabet is that of the corpus the model learned Chinese from (IPA, with the
 from __future__ import annotations
 
 import re
+import unicodedata
+from functools import cache
 
 _INITIALS = {
     "b": "p", "p": "pʰ", "m": "m", "f": "f", "d": "t", "t": "tʰ", "n": "n", "l": "l", "g": "k", "k": "kʰ", "h": "x", "j": "ʨ",
@@ -48,3 +50,28 @@ def _sound(body: str) -> str:
     if final == "ue":
         final = "ve"
     return _INITIALS.get(initial, "") + _FINALS[final] if final in _FINALS else ""
+
+
+def split(letters: str) -> list[str]:
+    """A name in pinyin as its syllables, the longest first wherever two readings are possible; empty when it is no pinyin."""
+    if not letters:
+        return []
+    for length in range(min(6, len(letters)), 0, -1):
+        first, rest = letters[:length], letters[length:]
+        if first in _spelled() and (not rest or split(rest)):
+            return [first, *split(rest)]
+    return []
+
+
+@cache
+def _spelled() -> frozenset[str]:
+    """Every syllable of Mandarin as it is spelled without tone, the calls without a vowel left out."""
+    from pypinyin.constants import PINYIN_DICT  # noqa: PLC0415 - its dictionaries load for a quarter of a second
+
+    plain = {_toneless(said) for kinds in PINYIN_DICT.values() for said in kinds.split(",")}
+    return frozenset(plain - _CALLS.keys())
+
+
+def _toneless(syllable: str) -> str:
+    letters = unicodedata.normalize("NFD", syllable.replace("ü", "v"))
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))

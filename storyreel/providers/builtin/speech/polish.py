@@ -18,7 +18,7 @@ OUT_HZ = 48_000
 TARGET_LUFS = -16.0
 _PEAK = 0.89
 _SILENT_LUFS = -70.0
-_LEAD_S, _TAIL_S = 0.05, 0.12
+_LEAD_S, _TAIL_S, _LEAST_TAIL_S = 0.05, 0.12, 0.03
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,11 @@ def _named(name: str, said: str, words: set[str]) -> bool:
 def polish(dry: Wave, rate_hz: int, *, pitch: float = 1.0, room: Room = DRY, gain_db: float = 0.0, tail_s: float = 10.0) -> Wave:
     """The finished sound at 48 kHz. It begins `lead_s()` before the voice and rings for at most `tail_s` after it."""
     clean = _filtered(_resampled(dry, rate_hz, pitch))
-    wet = _ringing(np.concatenate([_silence(_LEAD_S), _compressed(clean)]), room, min(tail_s, _TAIL_S + room.rings_s * 0.6))
+    wet = _ringing(
+        np.concatenate([_silence(_LEAD_S), _compressed(clean)]),
+        room,
+        min(max(tail_s, _LEAST_TAIL_S), _TAIL_S + room.rings_s * 0.6),
+    )
     for _ in range(2):  # turning peaks down costs a little loudness, which the second round gives back
         wet = _limited(_levelled(wet, TARGET_LUFS + gain_db))
     return wet
@@ -79,8 +83,8 @@ def lead_s() -> float:
 
 
 def least_s() -> float:
-    """What finishing adds to a voice's length in the open air."""
-    return _LEAD_S + _TAIL_S
+    """What finishing adds to a voice's length where there is no room for more."""
+    return _LEAD_S + _LEAST_TAIL_S
 
 
 def loudness_lufs(sound: Wave, rate_hz: int = OUT_HZ) -> float:
