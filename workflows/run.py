@@ -183,7 +183,7 @@ class Rendering:
         """Put back what a `rerender` asked for; what is being made right now is finished first."""
         for stage in self._again:
             self._todo |= after(stage) & set(self._order.stages)
-            if stage in ("spec", "grid"):
+            if stage in ("spec", "grid", "select"):
                 self._choices, self._choice = (), None
         self._again.clear()
 

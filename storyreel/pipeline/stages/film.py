@@ -88,7 +88,7 @@ class Film:
             "language": request.language,
             "notes": list(made.notes),
         }
-        return Result(nodes=(NewNode(kind="film", track="video", asset=asset, facts=facts),))
+        return Result(nodes=(NewNode(kind="film", track="video", asset=asset, facts=facts),), select=0)
 
     def calls(self, view: EpisodeView) -> tuple[Request, ...]:  # noqa: ARG002 - it buys nothing
         """Nothing is bought."""

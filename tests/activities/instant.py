@@ -1,0 +1,120 @@
+"""A kit whose providers answer at once, with bytes that depend on nothing but the request; everything else is real."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from storyreel.assets import FolderStore
+from storyreel.ledger import assets
+from storyreel.model.base import AssetRef
+from storyreel.model.digest import digest
+from storyreel.pipeline.contract import StageOrder
+from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, VideoRequest, VoiceRequest
+from storyreel.pipeline.stage import Kit, Made
+from storyreel.pipeline.tools import Cell, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
+from storyreel.runtime.database import Database
+
+Before = Callable[[StageOrder, Request], Awaitable[None]]
+
+
+@dataclass
+class Instant:
+    """Opens kits, and remembers what was bought. `before` may wait, fail, or change the world first."""
+
+    database: Database
+    folder: Path
+    bought: list[tuple[StageOrder, Request]] = field(default_factory=list)
+    before: dict[str, Before] = field(default_factory=dict)
+    called_off: list[bool] = field(default_factory=list)
+
+    def __call__(self, order: StageOrder, *, progress: Progress, called_off: Callable[[], bool]) -> Kit:
+        store = Kept(self.database, order.workspace_id, FolderStore(self.folder))
+        scratch = self.folder / "scratch"
+        scratch.mkdir(parents=True, exist_ok=True)
+        return Kit(Bought(self, order, store, called_off), store, Tools(), scratch, progress)
+
+    @property
+    def stages(self) -> list[str]:
+        return [order.stage for order, _ in self.bought]
+
+
+@dataclass
+class Kept:
+    database: Database
+    workspace_id: UUID
+    folder: FolderStore
+
+    async def read(self, asset: AssetRef) -> bytes:
+        return await self.folder.get(asset.id)
+
+    async def path(self, asset: AssetRef) -> Path:
+        return await self.folder.path(asset.id)
+
+    async def keep(self, data: bytes | Path, media_type: str, **facts: Any) -> AssetRef:
+        asset = AssetRef(id=await self.folder.put(data, media_type), media_type=media_type, **facts)
+        async with self.database.begin() as conn:
+            await assets.register(conn, self.workspace_id, asset, 1)
+        return asset
+
+
+@dataclass
+class Bought:
+    instant: Instant
+    order: StageOrder
+    store: Kept
+    called_off: Callable[[], bool]
+
+    async def image(self, request: ImageRequest, *, take: int = 0, provider: str = "") -> Made:
+        return await self._make(request, take, "image/png")
+
+    async def video(self, request: VideoRequest, *, take: int = 0, provider: str = "") -> Made:
+        return await self._make(request, take, "video/mp4")
+
+    async def voice(self, request: VoiceRequest, *, take: int = 0, provider: str = "") -> Made:
+        return await self._make(request, take, "audio/wav")
+
+    async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made:
+        return await self._make(request, take, "audio/wav")
+
+    async def _make(self, request: Request, take: int, media_type: str) -> Made:
+        self.instant.bought.append((self.order, request))
+        if before := self.instant.before.get(self.order.stage):
+            try:
+                await before(self.order, request)
+            except asyncio.CancelledError:
+                self.instant.called_off.append(self.called_off())
+                raise
+        return Made(await self.store.keep(digest([request, take]).encode(), media_type))
+
+
+class Tools:
+    def speaking_s(self, text: str, language: str, speed: float = 1.0) -> float:
+        return 1.0
+
+    async def split(self, sheet: Path, rows: int, cols: int) -> tuple[Cell, ...]:
+        data = sheet.read_bytes()
+        return tuple(Cell(data + bytes([index]), 8, 8, 1.0) for index in range(rows * cols))
+
+    async def score(self, picture: Path) -> Score:
+        return Score(0.5)
+
+    async def duration_s(self, sound: Path) -> float:
+        return 1.0
+
+    async def voice_track(self, lines: Sequence[Laid], least_s: float) -> tuple[bytes, float]:
+        return b"".join(line.path.read_bytes() for line in lines), least_s
+
+    async def segment(
+        self, clip: Path, out: Path, shape: Shape, frames: int, *, captions: Sequence[Spoken], progress: Progress
+    ) -> SegmentFacts:
+        out.write_bytes(clip.read_bytes() + digest([list(captions)]).encode())
+        return SegmentFacts(frames, "same", copied=False)
+
+    async def film(self, parts: FilmParts, out: Path, scratch: Path, progress: Progress) -> FilmFacts:
+        out.write_bytes(b"".join(segment.read_bytes() for segment in parts.segments))
+        return FilmFacts(parts.frames, parts.frames / parts.shape.fps, None, None, "")

@@ -1,0 +1,125 @@
+"""A worker: `python -m worker [--queues video,post]`. It serves every queue of the settings, and the relay where it serves the desk's."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import signal
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import timedelta
+
+from temporalio.worker import Worker
+
+from activities.kit import kits_of
+from activities.registry import activities_of
+from activities.work import Work
+from storyreel.commits import Bell, Door
+from storyreel.desk import Relay, connect, ensure_search_attributes
+from storyreel.ledger.quote import pricer
+from storyreel.model.errors import StoryreelError
+from storyreel.pipeline.contract import QUEUES, Queue, task_queue
+from storyreel.runtime import telemetry
+from storyreel.runtime.database import database_of
+from storyreel.runtime.exit import leave
+from storyreel.runtime.ready import announce
+from storyreel.runtime.settings import Settings, load
+from workflows.cut import EpisodeCut
+from workflows.desk import RenderDesk
+from workflows.shot import ShotRender
+
+WORKFLOWS = (RenderDesk, ShotRender, EpisodeCut)
+# Painting, encoding and speaking fill a core each; the rest waits for others.
+CORES = max(1, os.cpu_count() or 1)
+SLOTS: dict[Queue, int] = {"desk": 100, "spec": 50, "image": CORES, "video": CORES, "audio": CORES, "post": CORES, "io": 10}
+# What is being made gets this long to end by itself when the worker is told to stop; then another worker goes on with it.
+GRACE = timedelta(seconds=8)
+# A cancel is heard with a heartbeat, so heartbeats are not held back for long.
+HEARTBEATS = timedelta(seconds=2)
+
+
+def worker_of(work: Work, queue: Queue, slots: int) -> Worker:
+    """The worker of one queue; workflows run on the desk's."""
+    return Worker(
+        work.client,
+        task_queue=task_queue(queue),
+        workflows=WORKFLOWS if queue == "desk" else (),
+        activities=activities_of(work, queue),
+        max_concurrent_activities=slots,
+        graceful_shutdown_timeout=GRACE,
+        max_heartbeat_throttle_interval=HEARTBEATS,
+        default_heartbeat_throttle_interval=HEARTBEATS,
+    )
+
+
+@asynccontextmanager
+async def serving(work: Work, dsn: str, queues: Sequence[Queue], slots: dict[Queue, int]) -> AsyncGenerator[asyncio.Future[None]]:
+    """Serve while the block runs; the future fails when a part of the worker does. The end is graceful, for all queues at once."""
+    workers = [worker_of(work, queue, slots.get(queue, SLOTS[queue])) for queue in queues if activities_of(work, queue)]
+    relays = [Relay(work.client, work.door.database, dsn).run()] if "desk" in queues else []
+    parts = [asyncio.ensure_future(part) for part in (*(worker.run() for worker in workers), *relays)]
+    running = asyncio.ensure_future(_first_failure(parts))
+    try:
+        yield running
+    finally:
+        running.cancel()
+        await asyncio.gather(*(worker.shutdown() for worker in workers), return_exceptions=True)
+        for part in parts[len(workers) :]:
+            part.cancel()
+        await asyncio.gather(*parts, running, return_exceptions=True)
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncGenerator[Work]:
+    """What a worker holds, from the settings."""
+    async with AsyncExitStack() as stack:
+        database = database_of(settings)
+        stack.push_async_callback(database.close)
+        kits = kits_of(settings, database)
+        stack.push_async_callback(kits.close)
+        client = await connect(settings)
+        await ensure_search_attributes(client)
+        price = pricer(kits.registry)
+        door = Door(database=database, bell=Bell(database), price=price, threshold_usd=settings.spending_threshold_usd)
+        stack.push_async_callback(door.close)
+        yield Work(door=door, client=client, kits=kits)
+
+
+async def main(settings: Settings, queues: Sequence[Queue]) -> None:
+    """Serve until SIGTERM or SIGINT."""
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with opened(settings) as work, serving(work, settings.app_dsn, queues, settings.worker_slots) as running:
+        announce()
+        stopping = asyncio.ensure_future(stop.wait())
+        await asyncio.wait({stopping, running}, return_when=asyncio.FIRST_COMPLETED)
+        stopping.cancel()
+        if running.done():
+            running.result()
+
+
+async def _first_failure(parts: Sequence[asyncio.Future[None]]) -> None:
+    done, _ = await asyncio.wait(parts, return_when=asyncio.FIRST_EXCEPTION)
+    for part in done:
+        part.result()
+
+
+def entry() -> int:
+    """Read the command line and the settings, and serve; the exit code."""
+    parser = argparse.ArgumentParser(prog="worker", description=__doc__)
+    parser.add_argument("--queues", default="", help=f"by commas, of {', '.join(QUEUES)}; default: those of the settings, or all")
+    said = parser.parse_args().queues
+    try:
+        settings = load(worker_queues=said) if said else load()
+        telemetry.configure(settings, "worker")
+        asyncio.run(main(settings, settings.worker_queues or QUEUES))
+    except StoryreelError as failure:
+        telemetry.log().error("worker.stopped", code=failure.code, reason=failure.detail)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    leave(entry())
