@@ -17,8 +17,9 @@ from api.state import Held
 from storyreel.assets import open_store
 from storyreel.commits import Bell, Door
 from storyreel.desk.connect import connect
-from storyreel.ledger.pricing import pricer_of
+from storyreel.ledger.quote import pricer
 from storyreel.model.errors import Unavailable
+from storyreel.providers.registry import Registry
 from storyreel.runtime.database import database_of
 from storyreel.runtime.settings import Settings
 from storyreel.runtime.telemetry import log
@@ -50,8 +51,10 @@ def create_app(settings: Settings) -> FastAPI:
 async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
     database = database_of(settings)
     stack.push_async_callback(database.close)
+    registry = Registry(settings)
+    stack.push_async_callback(registry.close)
     door = Door(
-        database=database, bell=Bell(database), price=pricer_of(settings), threshold_usd=settings.spending_threshold_usd
+        database=database, bell=Bell(database), price=pricer(registry), threshold_usd=settings.spending_threshold_usd
     )
     stack.push_async_callback(door.close)
     checkpointer = await stack.enter_async_context(open_checkpointer(settings.app_dsn))

@@ -57,7 +57,7 @@ def character_named(view: GraphView, words: str) -> Character:
     for person in view.all(Character):
         if wanted in {person.name.lower(), *(alias.lower() for alias in person.aliases)}:
             return person
-    known = ", ".join(person.name for person in view.all(Character)) or "nobody yet"
+    known = ", ".join(sorted(person.name for person in view.all(Character))) or "nobody yet"
     raise NotFound(f"there is no character {words!r}; the project has: {known}")
 
 
@@ -71,7 +71,7 @@ def after_scene(view: GraphView, words: str | None) -> str:
     scenes = view.scenes()
     if words is None:
         return between(scenes[-1].order_key if scenes else None, None)
-    at = next(i for i, scene in enumerate(scenes) if scene.id == scene_named(view, words).id)
+    at = scenes.index(scene_named(view, words))
     return between(scenes[at].order_key, scenes[at + 1].order_key if at + 1 < len(scenes) else None)
 
 

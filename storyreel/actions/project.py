@@ -343,8 +343,10 @@ class ReorderScenes(Action):
             raise BadInput("say either before or after which scene")
         scene = scene_named(view, self.scene)
         rest = [other for other in view.scenes() if other.id != scene.id]
-        anchor = next(i for i, s in enumerate(rest) if s.id == scene_named(view, self.before or self.after or "").id)
-        at = anchor if self.before else anchor + 1
+        anchor = scene_named(view, self.before or self.after or "")
+        if anchor.id == scene.id:
+            raise BadInput("a scene cannot be moved next to itself")
+        at = rest.index(anchor) + (0 if self.before else 1)
         key = between(rest[at - 1].order_key if at else None, rest[at].order_key if at < len(rest) else None)
         draft = Draft(view)
         if draft.change(scene, order_key=key):

@@ -308,7 +308,7 @@ class MoveShots(Action):
             raise BadInput("a shot cannot be moved next to itself")
         gone = {shot.id for shot in moving}
         rest = [shot for shot in shots_of_scene(view, _scene_id(anchor)) if shot.id not in gone]
-        at = next(i for i, shot in enumerate(rest) if shot.id == anchor.id) + (0 if self.before else 1)
+        at = rest.index(anchor) + (0 if self.before else 1)
         keys = spread(len(moving), rest[at - 1].order_key if at else None, rest[at].order_key if at < len(rest) else None)
         for shot, key in zip(moving, keys, strict=True):
             draft.change(shot, order_key=key, scene_id=anchor.scene_id)
@@ -449,7 +449,7 @@ def _gap(view: GraphView, after: str | None, before: str | None, scene: str | No
     if after or before:
         anchor = view.one(after or before or "")
         held = shots_of_scene(view, _scene_id(anchor))
-        at = next(i for i, shot in enumerate(held) if shot.id == anchor.id) + (1 if after else 0)
+        at = held.index(anchor) + (1 if after else 0)
         found = view.get(Scene, anchor.scene_id)
         return found, held[at - 1].order_key if at else None, held[at].order_key if at < len(held) else None
     scenes = view.scenes()
@@ -474,7 +474,7 @@ def _make_room(draft: Draft, frames: int) -> None:
 
 def _key_after(view: GraphView, shot: WorkItem) -> str:
     held = shots_of_scene(view, _scene_id(shot))
-    at = next(i for i, other in enumerate(held) if other.id == shot.id)
+    at = held.index(shot)
     return between(shot.order_key, held[at + 1].order_key if at + 1 < len(held) else None)
 
 
