@@ -1,0 +1,371 @@
+"""Nothing is paid for twice, and nothing that was paid for is lost, wherever a process dies."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import event, text
+
+from activities.kit import KitMaker, NoLongerWanted, NotKnown, builtin_kit
+from activities.mediabox import MediaBox
+from activities.paid import PaidProviders, Purchase, Terms
+from storyreel.ledger import assets, budget, jobs, tasks
+from storyreel.ledger.budget import OverBudget
+from storyreel.ledger.jobs import Wish
+from storyreel.model.base import AssetRef
+from storyreel.model.errors import NoResource, NotPossible, Transient, Vanished
+from storyreel.pipeline.contract import StageOrder
+from storyreel.pipeline.ports import VideoRequest, VoiceRequest
+from storyreel.pipeline.stage import call_key
+from storyreel.providers.registry import Registry
+from storyreel.runtime.settings import Settings
+from tests.standins.project import a_project
+from tests.standins.vendor import Vendor
+
+LINE = VoiceRequest(text="Nobody had lit it for years.", language="en")
+COST = 0.028  # at a dollar a thousand characters
+
+
+def quiet(_):
+    return None
+
+
+class Shop:
+    """A project, a vendor, and kits that buy there; each kit is one attempt of one process."""
+
+    def __init__(self, project, vendor, store, tmp_path):
+        self.project, self.vendor, self.store, self.tmp_path = project, vendor, store, tmp_path
+        self.registries = []
+
+    def attempt(self, **more) -> PaidProviders:
+        prices = dict.fromkeys(("image", "video", "voice", "music"), 1.0)
+        registry = Registry(
+            Settings(
+                provider_voice="remote",
+                provider_video="remote",
+                remote_provider_url=self.vendor.url,
+                remote_provider_prices=prices,
+            )
+        )
+        self.registries.append(registry)
+        for capability in ("voice", "video"):
+            registry.get(capability)._longest_pause_s = 0.02
+        terms = Terms(self.project.workspace, self.project.shots[0], "voice", **{"lease_s": 0.3, **more})
+        return PaidProviders(self.project.db, self.store, registry, terms, self.tmp_path, quiet)
+
+    def wish(self) -> Wish:
+        return Wish(
+            self.project.workspace,
+            self.project.shots[0],
+            call_key("voice", "", LINE, 0),
+            "voice",
+            "voice",
+            "remote",
+            request=LINE.model_dump(mode="json"),
+            cost_usd=COST,
+        )
+
+    async def died(self, state):
+        """What a process leaves behind that died in a state of the job."""
+        async with self.project.db.begin() as conn:
+            job = await jobs.reserve(conn, self.wish(), sending=state != "reserved")
+            if state == "submitted":
+                handle = await self.attempt().registry.get("voice").submit(LINE, job.key)
+                await jobs.submitted(conn, job, handle)
+        return job
+
+    async def old(self):
+        """Let a while pass since the jobs last moved."""
+        async with self.project.db.begin() as conn:
+            await conn.execute(text("update provider_job set updated_at = updated_at - interval '1 minute'"))
+
+    async def rows(self):
+        async with self.project.db.begin() as conn:
+            found = await conn.execute(
+                text("select state::text, reserved_usd, settled_usd, error from provider_job order by created_at, id")
+            )
+            return [tuple(one) for one in found]
+
+    async def states(self):
+        return [row[0] for row in await self.rows()]
+
+    async def money(self):
+        async with self.project.db.begin() as conn:
+            now = await budget.get(conn, self.project.workspace)
+            return float(now.reserved_usd), float(now.spent_usd)
+
+
+@pytest.fixture
+async def shop(db, store, tmp_path):
+    async with Vendor().serving() as vendor:
+        shop = Shop(await a_project(db), vendor, store, tmp_path)
+        yield shop
+        for registry in shop.registries:
+            await registry.close()
+
+
+async def test_a_call_is_bought_once_and_handed_out_ever_after(shop):
+    first = await shop.attempt().voice(LINE)
+    again = await shop.attempt().voice(LINE)
+    assert again == first
+    assert again.words[0].text == "N"
+    assert again.facts["provider"] == "remote"
+    assert await shop.store.get(first.asset.id)
+    assert (shop.vendor.counts["submit"], await shop.states()) == (1, ["settled"])
+    assert await shop.money() == (0.0, pytest.approx(COST))
+
+
+async def test_another_take_and_another_request_are_other_purchases(shop):
+    await shop.attempt().voice(LINE)
+    await shop.attempt().voice(LINE, take=1)
+    await shop.attempt().voice(LINE.model_copy(update={"text": "Somebody had."}))
+    assert shop.vendor.counts["submit"] == 3
+    assert shop.vendor.paid_twice == []
+
+
+async def test_two_who_want_the_same_at_once_buy_it_once(shop):
+    shop.vendor.manners.delay_s = 0.2
+    made = await asyncio.gather(*[shop.attempt().voice(LINE) for _ in range(5)])
+    assert len({one.asset.id for one in made}) == 1
+    assert (shop.vendor.counts["submit"], await shop.states()) == (1, ["settled"])
+    assert await shop.money() == (0.0, pytest.approx(COST))
+
+
+@pytest.mark.parametrize(("state", "submits", "looks"), [("reserved", 1, 0), ("sending", 1, 1), ("submitted", 1, 0)])
+async def test_a_process_that_died_leaves_work_that_the_next_one_finishes_without_paying_again(shop, state, submits, looks):
+    await shop.died(state)
+    await shop.old()
+    await shop.attempt().voice(LINE)
+    assert (shop.vendor.counts["submit"], shop.vendor.counts["find"]) == (submits, looks)
+    assert await shop.states() == ["settled"]
+    assert await shop.money() == (0.0, pytest.approx(COST))
+
+
+async def test_a_submit_whose_answer_was_lost_is_looked_up_and_not_sent_again(shop):
+    shop.vendor.manners.lost = 1
+    with pytest.raises(Transient):
+        await shop.attempt().voice(LINE)
+    assert await shop.states() == ["sending"]
+    assert (await shop.money())[0] == pytest.approx(COST)
+    await shop.attempt().voice(LINE)
+    assert (shop.vendor.counts["submit"], shop.vendor.counts["find"]) == (1, 1)
+    assert await shop.states() == ["settled"]
+
+
+async def test_a_job_that_is_being_sent_is_waited_for_not_taken_over(shop):
+    job = await shop.died("sending")
+    waiting = asyncio.create_task(shop.attempt(lease_s=60).voice(LINE))
+    await asyncio.sleep(0.15)
+    assert not waiting.done()
+    assert shop.vendor.counts["find"] == 0
+    handle = await shop.attempt().registry.get("voice").submit(LINE, job.key)
+    async with shop.project.db.begin() as conn:
+        await jobs.submitted(conn, job, handle)
+    await waiting
+    assert shop.vendor.counts["submit"] == 1
+
+
+async def test_of_many_who_find_a_deserted_job_one_sends_it(shop):
+    await shop.died("sending")
+    await shop.old()
+    await asyncio.gather(*[shop.attempt(lease_s=5).voice(LINE) for _ in range(4)])
+    assert shop.vendor.counts["submit"] == 1
+
+
+async def test_where_nobody_can_tell_a_person_decides_and_the_money_stays_held(shop):
+    shop.vendor.manners.lookup = False
+    await shop.died("sending")
+    await shop.old()
+    with pytest.raises(NotKnown, match="whether it was charged") as asked:
+        await shop.attempt().voice(LINE)
+    assert asked.value.facts["job"]
+    assert isinstance(asked.value, NotPossible)
+    assert await shop.states() == ["unknown"]
+    assert (await shop.money())[0] == pytest.approx(COST)
+    assert shop.vendor.counts["submit"] == 0
+
+
+async def test_below_a_sum_it_is_taken_as_charged_and_made_again(shop):
+    shop.vendor.manners.lookup = False
+    await shop.died("sending")
+    await shop.old()
+    await shop.attempt(on_unknown_usd=0.05).voice(LINE)
+    assert sorted(await shop.states()) == ["failed", "settled"]
+    assert await shop.money() == (0.0, pytest.approx(2 * COST))
+
+
+async def test_a_vendor_that_turns_away_is_asked_again_and_nothing_stays_held(shop):
+    shop.vendor.manners.answers.append(429)
+    shop.vendor.manners.retry_after_s = 3
+    with pytest.raises(Transient) as failure:
+        await shop.attempt().voice(LINE)
+    assert failure.value.retry_after_s == 3
+    assert (await shop.states(), await shop.money()) == (["failed"], (0.0, 0.0))
+    await shop.attempt().voice(LINE)
+    assert await shop.states() == ["failed", "settled"]
+    assert shop.vendor.counts["find"] == 0
+
+
+@pytest.mark.parametrize(("code", "kind"), [("resource", NoResource), ("refused", NotPossible), ("hiccup", Transient)])
+async def test_a_job_that_ended_badly_gives_its_money_back_and_the_next_try_is_a_new_job(shop, code, kind):
+    shop.vendor.manners.errors.append(code)
+    with pytest.raises(kind):
+        await shop.attempt().voice(LINE)
+    assert (await shop.states(), await shop.money()) == (["failed"], (0.0, 0.0))
+    await shop.attempt().voice(LINE)
+    assert shop.vendor.counts["submit"] == 2
+
+
+async def test_a_backend_that_forgot_the_job_is_told_again(shop):
+    await shop.died("submitted")
+    shop.vendor.forget()
+    with pytest.raises(Vanished):
+        await shop.attempt().voice(LINE)
+    await shop.attempt().voice(LINE)
+    assert await shop.states() == ["failed", "settled"]
+    assert await shop.money() == (0.0, pytest.approx(COST))
+
+
+async def interrupted(shop, *, called_off):
+    shop.vendor.manners.never = True
+    buying = asyncio.create_task(shop.attempt(called_off=lambda: called_off).voice(LINE))
+    await asyncio.wait_for(shop.vendor.submitted.wait(), 5)
+    while "submitted" not in await shop.states():
+        await asyncio.sleep(0.01)
+    buying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await buying
+
+
+async def test_calling_off_reaches_the_vendor_and_frees_the_money(shop):
+    await interrupted(shop, called_off=True)
+    assert shop.vendor.counts["cancel"] == 1
+    assert (await shop.states(), await shop.money()) == (["cancelled"], (0.0, 0.0))
+
+
+async def test_a_worker_that_stops_leaves_the_job_to_the_next_one(shop):
+    await interrupted(shop, called_off=False)
+    assert shop.vendor.counts["cancel"] == 0
+    assert await shop.states() == ["submitted"]
+    shop.vendor.manners.never = False
+    await shop.attempt().voice(LINE)
+    assert shop.vendor.counts["submit"] == 1
+
+
+async def test_a_cancel_that_comes_after_delivery_keeps_what_was_paid_for(shop):
+    shop.vendor.manners.never = True
+    attempt = shop.attempt(called_off=lambda: True)
+    buying = asyncio.create_task(attempt.voice(LINE))
+    while "submitted" not in await shop.states():
+        await asyncio.sleep(0.01)
+    cancel = attempt.registry.get("voice").cancel
+
+    async def just_too_late(handle):
+        shop.vendor.manners.never = False
+        await cancel(handle)
+
+    attempt.registry.get("voice").cancel = just_too_late
+    buying.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await buying
+    assert (await shop.states(), await shop.money()) == (["settled"], (0.0, pytest.approx(COST)))
+
+
+async def test_what_is_no_longer_wanted_is_not_bought(shop):
+    async def no():
+        return False
+
+    with pytest.raises(NoLongerWanted):
+        await shop.attempt(still_wanted=no).voice(LINE)
+    assert (shop.vendor.counts["submit"], await shop.states()) == (0, [])
+    await shop.died("reserved")
+    with pytest.raises(NoLongerWanted):
+        await shop.attempt(still_wanted=no).voice(LINE)
+    assert shop.vendor.counts["submit"] == 0
+
+
+async def test_the_budget_is_a_wall(shop):
+    async with shop.project.db.begin() as conn:
+        await budget.set_limit(conn, shop.project.workspace, 0.07)
+    lines = [VoiceRequest(text=f"line {number}".ljust(28), language="en") for number in range(6)]
+    done = await asyncio.gather(*[shop.attempt().voice(line) for line in lines], return_exceptions=True)
+    assert [type(one) for one in done].count(OverBudget) == 4
+    assert shop.vendor.counts["submit"] == 2
+    assert await shop.money() == (0.0, pytest.approx(2 * COST))
+
+
+async def test_a_clip_is_made_over_the_picture_in_the_store(shop):
+    asset_id = await shop.store.put(b"a picture", "image/png")
+    clip = VideoRequest(first_frame=AssetRef(id=asset_id, media_type="image/png"), frames=6, fps=12, width_px=64, height_px=48)
+    made = await shop.attempt().video(clip)
+    assert (made.asset.width_px, made.asset.duration_s, shop.vendor.counts["input"]) == (64, 0.5, 1)
+    async with shop.project.db.begin() as conn:
+        assert await assets.get(conn, shop.project.workspace, made.asset.id) == made.asset
+
+
+@asynccontextmanager
+async def commits_counted(db):
+    counted = []
+
+    def note(connection):
+        counted.append(connection)
+
+    event.listen(db.engine.sync_engine, "commit", note)
+    try:
+        yield counted
+    finally:
+        event.remove(db.engine.sync_engine, "commit", note)
+
+
+async def test_a_call_takes_no_more_commits_than_it_needs(shop):
+    paid = shop.attempt()
+    async with commits_counted(shop.project.db) as counted:
+        await paid.voice(LINE)
+    assert len(counted) == 4  # look, sending, submitted, settled
+    builtin = replace(paid, registry=Registry(Settings()))
+    purchase = Purchase(builtin, Instant(), LINE, replace(shop.wish(), key="x", cost_usd=0.0))
+    async with commits_counted(shop.project.db) as counted:
+        await purchase.done()
+    assert len(counted) == 2  # sending, settled
+
+
+class Instant:
+    """A maker in this process."""
+
+    id, model, capability, local = "instant", "instant-1", "voice", True
+
+    async def submit(self, request, key):
+        return f"instant:{key}"
+
+    async def wait(self, handle, request, inputs, progress):
+        from storyreel.pipeline.ports import Generated
+
+        return Generated(b"sound", "audio/wav", self.id, self.model, duration_s=1.0)
+
+
+async def test_a_kit_keeps_many_things_in_few_commits_and_clears_its_scratch_folder(shop, tmp_path):
+    kits = KitMaker(shop.project.db, shop.store, Registry(Settings()), MediaBox(), tmp_path / "scratch")
+    async with shop.project.db.begin() as conn:
+        [task] = await tasks.insert(conn, shop.project.workspace, revision=1, asked_by="a", renders=[shop.project.render(1)])
+    order = StageOrder(
+        workspace_id=shop.project.workspace, task_id=task.id, kind="shot", owner_id=shop.project.shots[0], stage="grid"
+    )
+    kit = kits(order, progress=quiet, called_off=lambda: False)
+    async with commits_counted(shop.project.db) as counted:
+        kept = await asyncio.gather(*[kit.store.keep(f"cell {n}".encode(), "image/png", width_px=8) for n in range(9)])
+    assert len(counted) <= 4
+    async with shop.project.db.begin() as conn:
+        assert set(await assets.get_all(conn, shop.project.workspace, [one.id for one in kept])) == {one.id for one in kept}
+    folder = kit.scratch
+    assert folder.is_dir()
+    del kit
+    assert not folder.exists()
+
+
+async def test_a_stage_can_be_tried_with_nothing_but_a_folder(tmp_path):
+    kit = builtin_kit(tmp_path)
+    asset = await kit.store.keep(b"some words", "text/plain")
+    assert await kit.store.read(asset) == b"some words"
