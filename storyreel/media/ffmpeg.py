@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import tempfile
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from storyreel.model.errors import StoryreelError, Unavailable
@@ -117,6 +119,15 @@ def _failure(returncode: int, tail: list[str]) -> StoryreelError:
         return DiskFull(stderr=text)
     cause = next((line.strip() for line in reversed(tail) if _says_why(line)), "no reason was given")
     return FfmpegFailed(f"ffmpeg ended with {returncode}: {cause}", returncode=returncode, stderr=text)
+
+
+@contextmanager
+def finished(out: Path) -> Generator[Path]:
+    """A path in a working folder beside `out` that becomes `out` only when the work on it ends well."""
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".work-") as folder:
+        path = Path(folder).absolute() / out.name
+        yield path
+        path.replace(out)
 
 
 def _says_why(line: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,22 +60,24 @@ async def join(
         FramesMissing: the film came out with another number of frames than its segments have.
         DiskFull: the film could not be written.
     """
-    probes = await asyncio.to_thread(lambda: [probe(path) for path in segments])
+    probes = await asyncio.gather(*(asyncio.to_thread(probe, path) for path in segments))
     frames = _agreed(segments, probes, fmt)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".join-") as folder:
-        listing = Path(folder) / "segments.txt"
+    with ffmpeg.finished(out) as made:
+        listing = made.parent / "segments.txt"
         listing.write_text("".join(f"file {_quoted(path)}\n" for path in segments), encoding="utf-8")
         arguments = await _arguments(listing, sound, subtitles, fmt.of(frames), subtitle_language)
         arguments += ["-video_track_timescale", str(timescale(fmt))]
         arguments += _tagged({**(tags or {}), **({"AIGC": _json(aigc)} if aigc else {})})
-        await ffmpeg.run([*arguments, "-f", "mp4", out], duration_s=fmt.of(frames), progress=progress)
-    return await asyncio.to_thread(_facts, out, fmt, frames, sound is not None)
+        await ffmpeg.run([*arguments, "-f", "mp4", made], duration_s=fmt.of(frames), progress=progress)
+        await asyncio.to_thread(_check, made, fmt, frames, sound is not None)
+    return Film(out, frames, fmt.of(frames), fmt, out.stat().st_size, sound is not None)
 
 
 async def encode_sound(wav: Path, out: Path, duration_s: float, *, progress: Progress | None = None) -> None:
     """The mix as an AAC track of exactly `duration_s`, to be kept and copied into every new cut of the same sound."""
-    arguments: list[str | Path] = ["-i", wav, "-map", "0:a:0", *_encoded(duration_s), *_tagged({}), "-f", "mp4", out]
-    await ffmpeg.run(arguments, duration_s=duration_s, progress=progress)
+    with ffmpeg.finished(out) as made:
+        arguments: list[str | Path] = ["-i", wav, "-map", "0:a:0", *_encoded(duration_s), *_tagged({}), "-f", "mp4", made]
+        await ffmpeg.run(arguments, duration_s=duration_s, progress=progress)
 
 
 def _agreed(segments: Sequence[Path], probes: Sequence[Probe], fmt: Format) -> int:
@@ -161,10 +162,9 @@ def _quoted(path: Path) -> str:
     return "'" + str(path.absolute()).replace("'", "'\\''") + "'"
 
 
-def _facts(out: Path, fmt: Format, frames: int, has_sound: bool) -> Film:  # noqa: FBT001
-    made = probe(out)
+def _check(path: Path, fmt: Format, frames: int, has_sound: bool) -> None:  # noqa: FBT001
+    made = probe(path)
     if made.frames != frames or not made.steady:
         raise FramesMissing(f"the film has {made.frames} frames where its segments have {frames}")
     if has_sound and abs(made.audio_duration_s - fmt.of(frames)) > _AAC_FRAME_S:
         raise FramesMissing(f"the sound lasts {made.audio_duration_s:.3f} s and the picture {fmt.of(frames):.3f} s")
-    return Film(out, frames, fmt.of(frames), fmt, out.stat().st_size, has_sound)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
+from typing import get_args
 
 import cv2
 import numpy as np
@@ -23,6 +24,8 @@ from storyreel.pipeline.ports import Box, Progress
 
 Path4 = NDArray[np.float64]
 """frames x 4: the view's centre x and y and its width, all in shares of the widest view's width, and its tilt in radians."""
+
+MOVES: tuple[Move, ...] = get_args(Move)
 
 _EXTENT = {"slow": 0.55, "normal": 1.0, "fast": 1.7}
 _RESERVE = 0.985  # kept free at the still's edge for breathing and tilt

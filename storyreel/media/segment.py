@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -58,14 +57,16 @@ async def finish(
     _check_shape(found, fmt, clip)
     _check_frames(found.frames, frames, clip)
     if not captions and label is None and found.extradata == extradata(fmt) and joins(found, fmt):
-        await asyncio.to_thread(shutil.copyfile, clip, out)
+        with ffmpeg.finished(out) as copy:
+            await asyncio.to_thread(shutil.copyfile, clip, copy)
         return Segment(out, frames, fmt, found.extradata, copied=True)
-    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".captions-") as folder:
-        burning = _burning(Path(folder), subtitles.ass(captions, fmt.width_px, fmt.height_px, label))
+    with ffmpeg.finished(out) as made:
+        burning = _burning(made.parent, subtitles.ass(captions, fmt.width_px, fmt.height_px, label))
         arguments = ["-i", clip.absolute(), "-map", "0:v:0", *burning, "-frames:v", str(frames)]
-        arguments += [*x264_arguments(fmt, threads), *_plain(out.absolute())]
-        await ffmpeg.run(arguments, duration_s=fmt.of(frames), progress=progress, cwd=Path(folder))
-    return await _checked(out, fmt, frames)
+        arguments += [*x264_arguments(fmt, threads), *_plain(made)]
+        await ffmpeg.run(arguments, duration_s=fmt.of(frames), progress=progress, cwd=made.parent)
+        digest = await _checked(made, fmt, frames)
+    return Segment(out, frames, fmt, digest)
 
 
 async def conform(
@@ -91,8 +92,10 @@ async def conform(
     named = "setsar=0,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
     filters = f"{_fitted(fmt, fit)},fps={fmt.fps},tpad=stop_mode=clone:stop_duration=0.5,format=yuv420p,{named}"
     arguments = ["-i", clip, "-map", "0:v:0", "-vf", filters, "-frames:v", str(frames), *x264_arguments(fmt, threads)]
-    await ffmpeg.run([*arguments, *_plain(out)], duration_s=fmt.of(frames), progress=progress)
-    return await _checked(out, fmt, frames)
+    with ffmpeg.finished(out) as made:
+        await ffmpeg.run([*arguments, *_plain(made)], duration_s=fmt.of(frames), progress=progress)
+        digest = await _checked(made, fmt, frames)
+    return Segment(out, frames, fmt, digest)
 
 
 def extradata(fmt: Format) -> str:
@@ -137,11 +140,12 @@ def _plain(out: Path) -> list[str | Path]:
     return ["-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-f", "mp4", out]
 
 
-async def _checked(out: Path, fmt: Format, frames: int) -> Segment:
-    made = await asyncio.to_thread(probe, out)
-    _check_shape(made, fmt, out)
-    _check_frames(made.frames, frames, out)
-    return Segment(out, frames, fmt, made.extradata)
+async def _checked(path: Path, fmt: Format, frames: int) -> str:
+    """The digest of a finished segment's set-up, once its shape and its frames are found to be right."""
+    made = await asyncio.to_thread(probe, path)
+    _check_shape(made, fmt, path)
+    _check_frames(made.frames, frames, path)
+    return made.extradata
 
 
 def _check_shape(found: Probe, fmt: Format, clip: Path) -> None:

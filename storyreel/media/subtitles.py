@@ -55,7 +55,7 @@ def vtt(captions: Sequence[Caption]) -> str:
 def _styles(width_px: int, height_px: int) -> tuple[SSAStyle, SSAStyle]:
     short = min(width_px, height_px)
     upright = height_px > width_px
-    size = short * (0.068 if upright else 0.065)
+    size = short * (0.086 if upright else 0.074)
     caption = SSAStyle(
         fontname=fonts.FAMILY,
         fontsize=size,

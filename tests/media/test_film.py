@@ -1,8 +1,8 @@
 from __future__ import annotations
 
+import asyncio
 import json
 import shutil
-from io import BytesIO
 
 import av
 import numpy as np
@@ -128,6 +128,21 @@ async def test_a_segment_that_breaks_off_is_found(segments, fmt, tmp_path):
     assert (await film.join([segments[0], broken], tmp_path / "f.mp4", fmt)).frames == 2 * LENGTHS[0]
 
 
+async def test_a_join_that_is_stopped_leaves_the_old_film_in_place(segments, wav, fmt, tmp_path, monkeypatch):
+    out = tmp_path / "f.mp4"
+    await film.join(segments, out, fmt, sound=wav)
+    before = out.read_bytes()
+
+    async def stopped(*args, **kwargs):
+        args[0][-1].write_bytes(b"half a film")
+        raise asyncio.CancelledError
+
+    monkeypatch.setattr(film.ffmpeg, "run", stopped)
+    with pytest.raises(asyncio.CancelledError):
+        await film.join(segments[:2], out, fmt, sound=wav)
+    assert out.read_bytes() == before
+    assert [path.name for path in tmp_path.iterdir()] == ["f.mp4"]
+
+
 def test_clips_in_memory_are_probed_as_well(segments):
-    assert BytesIO(segments[0].read_bytes())
     assert probe.probe(segments[0].read_bytes()).frames == LENGTHS[0]

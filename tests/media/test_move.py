@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 from storyreel.media import move, probe, segment
 from storyreel.media.encode import Encoder, FramesMissing
 from storyreel.media.format import Format
-from storyreel.media.move import Camera, Stopped
+from storyreel.media.move import MOVES, Camera, Stopped
 from storyreel.pipeline.ports import Box
-
-MOVES = (
-    *("static", "push_in", "pull_out", "pan_left", "pan_right", "tilt_up"),
-    *("tilt_down", "track_left", "track_right", "handheld"),
-)
 
 
 def clip(still, camera: Camera) -> bytes:

@@ -113,6 +113,14 @@ async def test_a_waiter_that_goes_away_takes_its_drawing_with_it(still, tmp_path
     await asyncio.wait_for(ended.wait(), 10)
 
 
+async def test_two_who_wait_for_one_job_do_not_stop_each_other(still, tmp_path):
+    provider, shelf = BuiltinVideo(), Shelf(still, tmp_path)
+    short = provider.wait("builtin:k", request(still), shelf, lambda _: None)
+    long = provider.wait("builtin:k", request(still, frames=90), shelf, lambda _: None)
+    clips = await asyncio.gather(short, long)
+    assert [probe.probe(clip.data).frames for clip in clips] == [30, 90]
+
+
 async def test_what_cannot_be_filmed_is_said_plainly(still, tmp_path):
     with pytest.raises(NotPossible, match="even"):
         await made(BuiltinVideo(), request(still, width_px=321), Shelf(still, tmp_path))

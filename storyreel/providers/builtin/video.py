@@ -28,7 +28,7 @@ class BuiltinVideo:
 
     def __init__(self, *, threads: int = 1) -> None:
         self._threads = threads
-        self._running: dict[str, threading.Event] = {}
+        self._running: dict[str, set[threading.Event]] = {}
 
     def price(self, request: VideoRequest) -> Price:
         """It costs nothing but time on this machine."""
@@ -45,7 +45,7 @@ class BuiltinVideo:
 
     async def cancel(self, handle: str) -> None:
         """Stop the drawing between two frames; waiting for it then ends with `Stopped`."""
-        if running := self._running.get(handle):
+        for running in self._running.get(handle, ()):
             running.set()
 
     async def wait(self, handle: str, request: VideoRequest, inputs: Inputs, progress: Progress) -> Generated:
@@ -56,7 +56,8 @@ class BuiltinVideo:
             Stopped: the job was cancelled.
         """
         still = await inputs.read(request.first_frame)
-        stop = self._running.setdefault(handle, threading.Event())
+        stop = threading.Event()
+        self._running.setdefault(handle, set()).add(stop)
         loop = asyncio.get_running_loop()
 
         def tell(fraction: float) -> None:
@@ -67,9 +68,15 @@ class BuiltinVideo:
         finally:
             # The thread cannot be cancelled; this is what it looks at before every frame.
             stop.set()
-            self._running.pop(handle, None)
+            self._forget(handle, stop)
         seconds = request.frames / request.fps
         return Generated(data, "video/mp4", self.id, self.model, seed=request.seed, duration_s=seconds)
+
+    def _forget(self, handle: str, stop: threading.Event) -> None:
+        running = self._running.get(handle, set())
+        running.discard(stop)
+        if not running:
+            self._running.pop(handle, None)
 
 
 def _draw(still: bytes, request: VideoRequest, threads: int, stop: threading.Event, progress: Progress) -> bytes:
