@@ -29,7 +29,13 @@ async def open_checkpointer(dsn: str) -> AsyncGenerator[AsyncPostgresSaver]:
     where = make_conninfo(plain_dsn(dsn), options=f"-c search_path={SCHEMA}")
     with failures_named():
         pool: AsyncConnectionPool[AsyncConnection[DictRow]] = AsyncConnectionPool(
-            where, min_size=0, max_size=POOL, kwargs=options, open=False, check=AsyncConnectionPool.check_connection
+            where,
+            connection_class=AsyncConnection[DictRow],
+            min_size=0,
+            max_size=POOL,
+            kwargs=options,
+            open=False,
+            check=AsyncConnectionPool.check_connection,
         )
         async with pool:
             saver = AsyncPostgresSaver(pool)

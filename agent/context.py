@@ -11,8 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.types import Context, PastTurn, ShotLine, Turn, Why
 from storyreel.actions.base import Asked, Reads
-from storyreel.actions.shot import shot_details
 from storyreel.actions.places import shot_line
+from storyreel.actions.shot import shot_details
 from storyreel.commits import open_proposals
 from storyreel.graph.load import view_for
 from storyreel.graph.totals import FilmTotals, film_totals
@@ -42,7 +42,11 @@ async def build(conn: AsyncConnection, turn: Turn) -> Context:
     words = ",".join(str(n) for n in shown)
     reads = [Reads(shots=(words,))] if words else [Reads()]
     view = await view_for(conn, turn.workspace_id, reads, turn.episode_id)
-    past = [_past(row) for row in await talk.turns(conn, turn.workspace_id, turn.conversation_id, TURNS + 1) if row["turn_id"] != turn.turn_id]
+    past = [
+        _past(row)
+        for row in await talk.turns(conn, turn.workspace_id, turn.conversation_id, TURNS + 1)
+        if row["turn_id"] != turn.turn_id
+    ]
     waiting = await open_proposals(conn, turn.workspace_id, limit=1)
     return _context(turn, view, totals, queue, wanted, past[-TURNS:], waiting[0].id if waiting else None)
 
@@ -54,7 +58,12 @@ def named_numbers(turn: Turn, shots: int) -> list[int]:
 
 
 def _context(
-    turn: Turn, view: GraphView, totals: FilmTotals, queue: dict[str, int], wanted: Sequence[int], past: Sequence[PastTurn],
+    turn: Turn,
+    view: GraphView,
+    totals: FilmTotals,
+    queue: dict[str, int],
+    wanted: Sequence[int],
+    past: Sequence[PastTurn],
     waiting: UUID | None,
 ) -> Context:
     shots = view.shots()
@@ -62,23 +71,44 @@ def _context(
     place = {scene.id: n for n, scene in enumerate(scenes, 1)}
     named = [shot for shot in shots if view.number(shot.id) in wanted]
     return Context(
-        workspace_id=view.workspace_id, revision=view.revision, name=view.workspace.name, language=view.workspace.profile.language,
-        profile=view.workspace.profile.model_dump(mode="json", exclude_defaults=True), fps=view.fps,
-        duration_s=round(to_seconds(totals.frames, view.fps), 3), shot_count=totals.shots, rendered_count=totals.rendered,
-        scenes=tuple({"number": n, "title": s.title, **s.spec.model_dump(exclude_none=True, exclude_defaults=True)} for n, s in enumerate(scenes[:INDEX_LINES], 1)),
+        workspace_id=view.workspace_id,
+        revision=view.revision,
+        name=view.workspace.name,
+        language=view.workspace.profile.language,
+        profile=view.workspace.profile.model_dump(mode="json", exclude_defaults=True),
+        fps=view.fps,
+        duration_s=round(to_seconds(totals.frames, view.fps), 3),
+        shot_count=totals.shots,
+        rendered_count=totals.rendered,
+        scenes=tuple(
+            {"number": n, "title": s.title, **s.spec.model_dump(exclude_none=True, exclude_defaults=True)}
+            for n, s in enumerate(scenes[:INDEX_LINES], 1)
+        ),
         characters=tuple(person.name for person in view.all(Character))[:INDEX_LINES],
-        shots=tuple(_index(view, shot, place) for shot in shots), named=tuple({**shot_line(view, s), **shot_details(view, s)} for s in named),
-        tasks=queue, has_film=view.episode_id is not None and view.episode.film_node_id is not None,
-        turns=tuple(past), open_proposal=waiting, focus=turn.focus, mode=turn.mode, attachments=turn.attachments, text=turn.text,
+        shots=tuple(_index(view, shot, place) for shot in shots),
+        named=tuple({**shot_line(view, s), **shot_details(view, s)} for s in named),
+        tasks=queue,
+        has_film=view.episode_id is not None and view.episode.film_node_id is not None,
+        turns=tuple(past),
+        open_proposal=waiting,
+        focus=turn.focus,
+        mode=turn.mode,
+        attachments=turn.attachments,
+        text=turn.text,
         why=_why(turn, len(shots), totals.shots, wanted, past),
     )
 
 
 def _index(view: GraphView, shot: WorkItem, place: Mapping[UUID, int]) -> ShotLine:
     return ShotLine(
-        number=view.number(shot.id) or 0, scene=place.get(shot.scene_id, 0) if shot.scene_id else 0,
-        duration_s=round(to_seconds(shot.frames, view.fps), 2), subject=shot.spec.picture.subject[:80], status=shot.status,
-        rendered=shot.final_node_id is not None, size=shot.spec.camera.size, has_lines=bool(shot.spec.lines),
+        number=view.number(shot.id) or 0,
+        scene=place.get(shot.scene_id, 0) if shot.scene_id else 0,
+        duration_s=round(to_seconds(shot.frames, view.fps), 2),
+        subject=shot.spec.picture.subject[:80],
+        status=shot.status,
+        rendered=shot.final_node_id is not None,
+        size=shot.spec.camera.size,
+        has_lines=bool(shot.spec.lines),
     )
 
 
@@ -99,10 +129,17 @@ def _past(row: Mapping[str, Any]) -> PastTurn:
     answer = row["answer"] or {}
     commit = answer.get("commit") or {}
     said = [*(commit.get("summary") or []), *((answer.get("proposal") or {}).get("summary") or [])]
-    shots = [n for one in said for n in (one.get("facts", {}).get("shots") or [one.get("facts", {}).get("shot")]) if isinstance(n, int)]
+    shots = [
+        n for one in said for n in (one.get("facts", {}).get("shots") or [one.get("facts", {}).get("shot")]) if isinstance(n, int)
+    ]
     return PastTurn(
-        text=row["text"][:500], actions=tuple(Asked.model_validate(a) for a in answer.get("actions", [])), shots=tuple(dict.fromkeys(shots)),
-        message=(row["answer_text"] or "")[:500], understood=answer.get("understood", True), proposal_id=row["proposal_id"],
-        proposal_state=row["proposal_state"] or "", revision=row["proposal_revision"] or commit.get("revision"),
+        text=row["text"][:500],
+        actions=tuple(Asked.model_validate(a) for a in answer.get("actions", [])),
+        shots=tuple(dict.fromkeys(shots)),
+        message=(row["answer_text"] or "")[:500],
+        understood=answer.get("understood", True),
+        proposal_id=row["proposal_id"],
+        proposal_state=row["proposal_state"] or "",
+        revision=row["proposal_revision"] or commit.get("revision"),
         data=tuple(answer.get("data", []))[:2],
     )

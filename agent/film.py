@@ -13,7 +13,14 @@ NAME_LENGTH = 80
 
 
 def film_actions(
-    board: Board, *, source: str, script_format: str, profile: Profile, style: str = "", mood: str | None = None, music: str = "",
+    board: Board,
+    *,
+    source: str,
+    script_format: str,
+    profile: Profile,
+    style: str = "",
+    mood: str | None = None,
+    music: str = "",
     settings: dict[str, Any] | None = None,
 ) -> tuple[Asked, ...]:
     """Everything that makes a film of a board: project, style, people, script, scenes, shots, and the wish to render it.
@@ -28,7 +35,9 @@ def film_actions(
         *((Asked(type="project.set_style", args=changed, reason="the style that was asked for"),) if changed else ()),
         *(_character(person, index) for index, person in enumerate(board.characters, 1)),
         Asked(
-            type="episode.update", name="script", reason="the text the shots follow",
+            type="episode.update",
+            name="script",
+            reason="the text the shots follow",
             args={"script": source, "script_format": script_format, "title": meta["name"], "language": board.language},
         ),
         *(_scene(scene, index) for index, scene in enumerate(board.scenes, 1)),
@@ -65,7 +74,8 @@ def _shot(shot: BoardShot, scene: int, names: set[str]) -> dict[str, Any]:
         "lines": [line.model_dump(mode="json", exclude_defaults=True) | {"text": line.text} for line in shot.lines],
         "cast": [
             {"character": part.name, "emotion": part.emotion, **({"action": part.action} if part.action else {})}
-            for part in shot.cast if part.name in names
+            for part in shot.cast
+            if part.name in names
         ],
         "span": list(shot.span),
     }

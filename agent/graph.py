@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
-from langgraph.config import get_stream_writer
 from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 
 from agent import tell
@@ -32,19 +32,19 @@ LONGEST_MESSAGE = 20_000
 TURN_S = histogram("storyreel_chat_turn_seconds", "Time of a chat turn, the planning model included.", ["planner"])
 
 
-class State(TypedDict, total=False):
+class State(TypedDict):
     """What a turn keeps between its steps; all of it JSON."""
 
     turn: dict[str, Any]
     context: dict[str, Any]
     thought: dict[str, Any]
-    looked: list[dict[str, Any]]
-    planner: str
-    feedback: str
-    repairs: int
-    outcome: dict[str, Any]
-    error: dict[str, Any]
-    answer: dict[str, Any]
+    looked: NotRequired[list[dict[str, Any]]]
+    planner: NotRequired[str]
+    feedback: NotRequired[str]
+    repairs: NotRequired[int]
+    outcome: NotRequired[dict[str, Any]]
+    error: NotRequired[dict[str, Any]]
+    answer: NotRequired[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -141,31 +141,48 @@ class Steps:
     agent: Agent
     actor: Actor
 
-    async def context(self, state: State) -> State:
+    async def context(self, state: State) -> dict[str, Any]:
         """Keep the message, build its context."""
         turn = Turn.model_validate(state["turn"])
         async with self.agent.door.database.begin() as conn:
             context = await build(conn, turn)
             await talk.open_conversation(conn, turn.workspace_id, turn.conversation_id, title=turn.text[:80], mode=turn.mode)
             await talk.say(
-                conn, turn.workspace_id, conversation_id=turn.conversation_id, turn_id=turn.turn_id, role="person", actor=turn.actor,
-                text=turn.text, attachments=[a.model_dump(mode="json") for a in turn.attachments], focus=turn.focus.model_dump(mode="json"),
+                conn,
+                turn.workspace_id,
+                conversation_id=turn.conversation_id,
+                turn_id=turn.turn_id,
+                role="person",
+                actor=turn.actor,
+                text=turn.text,
+                attachments=[a.model_dump(mode="json") for a in turn.attachments],
+                focus=turn.focus.model_dump(mode="json"),
             )
         emit("context", {"revision": context.revision, "why": [why.model_dump() for why in context.why]})
         return {"context": context.model_dump(mode="json"), "looked": [], "repairs": 0}
 
-    async def plan(self, state: State) -> State:
+    async def plan(self, state: State) -> dict[str, Any]:
         """Ask the planners in order; the first that is sure answers."""
         context = Context.model_validate(state["context"])
         looked = tuple(Looked.model_validate(one) for one in state.get("looked", []))
         feedback = state.get("feedback", "")
         name, thought = await self._think(context, looked, feedback, state.get("planner", ""))
-        emit("plan", {"by": name, "intent": thought.intent, "actions": [one.model_dump(mode="json", by_alias=True) for one in thought.actions]})
-        return {"thought": thought.model_dump(mode="json", by_alias=True), "planner": name, "feedback": "", "repairs": state.get("repairs", 0) + bool(feedback)}
+        emit(
+            "plan",
+            {
+                "by": name,
+                "intent": thought.intent,
+                "actions": [one.model_dump(mode="json", by_alias=True) for one in thought.actions],
+            },
+        )
+        return {
+            "thought": thought.model_dump(mode="json", by_alias=True),
+            "planner": name,
+            "feedback": "",
+            "repairs": state.get("repairs", 0) + bool(feedback),
+        }
 
-    async def _think(
-        self, context: Context, looked: tuple[Looked, ...], feedback: str, before: str
-    ) -> tuple[str, Thought]:
+    async def _think(self, context: Context, looked: tuple[Looked, ...], feedback: str, before: str) -> tuple[str, Thought]:
         """Rules answer what they are sure of; a model answers the rest; where it fails, the rules' best stands, with words."""
         best: tuple[str, Thought] | None = None
         planners = [p for p in self.agent.planners if not before or p.name == before] or list(self.agent.planners)
@@ -183,7 +200,7 @@ class Steps:
             best = (planner.name, thought)
         return best or ("rules", Thought(understood=False))
 
-    async def look(self, state: State) -> State:
+    async def look(self, state: State) -> dict[str, Any]:
         """Make the look-ups that the planner asked for; each counts."""
         turn = Turn.model_validate(state["turn"])
         thought = Thought.model_validate(state["thought"])
@@ -202,7 +219,7 @@ class Steps:
             return Looked(asked=one, error=error.detail)
         return Looked(asked=one, data=outcome.data[0] if outcome.data else {})
 
-    async def act(self, state: State) -> State:
+    async def act(self, state: State) -> dict[str, Any]:
         """Do it, propose it, or decide on what was proposed."""
         turn = Turn.model_validate(state["turn"])
         thought = Thought.model_validate(state["thought"])
@@ -217,8 +234,11 @@ class Steps:
 
     async def _do(self, turn: Turn, thought: Thought) -> Outcome:
         envelope = Envelope(
-            request_id=turn.turn_id, mode="propose" if thought.propose else "execute", intent=thought.intent or turn.text[:200],
-            actions=thought.actions, assistant_message=thought.message,
+            request_id=turn.turn_id,
+            mode="propose" if thought.propose else "execute",
+            intent=thought.intent or turn.text[:200],
+            actions=thought.actions,
+            assistant_message=thought.message,
         )
         outcome = await self._perform(turn, envelope)
         if outcome.proposal and not outcome.repeated:
@@ -235,11 +255,16 @@ class Steps:
 
     async def _perform(self, turn: Turn, envelope: Envelope) -> Outcome:
         return await perform(
-            self.agent.door, turn.workspace_id, envelope, self.actor, source=turn.source, episode_id=turn.episode_id,
+            self.agent.door,
+            turn.workspace_id,
+            envelope,
+            self.actor,
+            source=turn.source,
+            episode_id=turn.episode_id,
             talk=Talk(turn.conversation_id, turn.turn_id),
         )
 
-    async def tell(self, state: State) -> State:
+    async def tell(self, state: State) -> dict[str, Any]:
         """Say what happened, and keep it."""
         turn = Turn.model_validate(state["turn"])
         context = Context.model_validate(state["context"])
@@ -247,8 +272,16 @@ class Steps:
         said = answer.model_dump(mode="json", by_alias=True)
         async with self.agent.door.database.begin() as conn:
             await talk.say(
-                conn, turn.workspace_id, conversation_id=turn.conversation_id, turn_id=turn.turn_id, role="assistant", actor="agent",
-                text=answer.message, context={**state["context"], "looked": state.get("looked", [])}, answered_by=answer.answered_by, answer=said,
+                conn,
+                turn.workspace_id,
+                conversation_id=turn.conversation_id,
+                turn_id=turn.turn_id,
+                role="assistant",
+                actor="agent",
+                text=answer.message,
+                context={**state["context"], "looked": state.get("looked", [])},
+                answered_by=answer.answered_by,
+                answer=said,
             )
         if answer.commit:
             emit("commit", answer.commit.model_dump(mode="json"))
@@ -265,18 +298,31 @@ SURE = 0.8
 def answer_of(turn: Turn, context: Context, state: State) -> ChatAnswer:
     """The answer to a message, told from what came of it."""
     thought = Thought.model_validate(state["thought"])
-    outcome = Outcome.model_validate(state["outcome"]) if state.get("outcome") else None
+    came = state.get("outcome")
+    outcome = Outcome.model_validate(came) if came else None
     error = state.get("error") or None
     language = tell.language_of(turn.text, context.language)
     proposal = outcome.proposal if outcome else None
     commit = outcome.commit if outcome else None
     return ChatAnswer(
-        workspace=turn.workspace_id, conversation=turn.conversation_id, turn=turn.turn_id, answered_by=state.get("planner", "rules"),
-        understood=thought.understood, language=language, actions=thought.actions, proposal=proposal, commit=commit,
-        data=outcome.data if outcome else (), message=_message(thought, outcome, error, language), error=error,
+        workspace=turn.workspace_id,
+        conversation=turn.conversation_id,
+        turn=turn.turn_id,
+        answered_by=state.get("planner", "rules"),
+        understood=thought.understood,
+        language=language,
+        actions=thought.actions,
+        proposal=proposal,
+        commit=commit,
+        data=outcome.data if outcome else (),
+        message=_message(thought, outcome, error, language),
+        error=error,
         looked=tuple(one["asked"]["type"] for one in state.get("looked", [])),
         next_steps=tell.next_steps(
-            context, language, proposed=proposal is not None and proposal.state == "open", started=len(commit.tasks) if commit else 0
+            context,
+            language,
+            proposed=proposal is not None and proposal.state == "open",
+            started=len(commit.tasks) if commit else 0,
         ),
     )
 

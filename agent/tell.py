@@ -44,7 +44,11 @@ def tell_commit(commit: CommitFacts, language: Language) -> str:
         work = f"开始 {started} 个任务，约需 {span(quote.expected_s, 'zh')}，{money(quote.cost_usd, 'zh')}。" if started else ""
         back = "说“撤销”可以收回。" if commit.kind == "edit" else ""
         return "\n".join(["好了：", *(f"· {line}" for line in lines), f"{work}{back}"]).rstrip()
-    work = f"{started} task{'s' if started != 1 else ''} started, about {span(quote.expected_s, 'en')}, {money(quote.cost_usd, 'en')}. " if started else ""
+    work = (
+        f"{started} task{'s' if started != 1 else ''} started, about {span(quote.expected_s, 'en')}, {money(quote.cost_usd, 'en')}. "
+        if started
+        else ""
+    )
     back = "Say 'undo' to take it back." if commit.kind == "edit" else ""
     return "\n".join(["Done:", *(f"- {line}" for line in lines), f"{work}{back}"]).rstrip()
 
@@ -63,7 +67,9 @@ def tell_not_understood(nearest: str, language: Language) -> str:
     """That a message was not understood, and the nearest thing that can be asked."""
     if language == "zh":
         return f"这句我没听懂，什么都没改。{'最接近的说法：' + nearest if nearest else ''}".rstrip()
-    return f"I did not understand that, and changed nothing. {'The nearest thing I can do: ' + nearest if nearest else ''}".rstrip()
+    return (
+        f"I did not understand that, and changed nothing. {'The nearest thing I can do: ' + nearest if nearest else ''}".rstrip()
+    )
 
 
 def next_steps(context: Context, language: Language, *, proposed: bool, started: int) -> tuple[str, ...]:
@@ -77,20 +83,29 @@ def next_steps(context: Context, language: Language, *, proposed: bool, started:
         return ("做一个30秒的短片，讲灯塔看守人",) if zh else ("Make a 30 second film about a lighthouse keeper",)
     if context.rendered_count < context.shot_count:
         return ("把片子做出来", "看看第1个镜头", "列出所有镜头") if zh else ("make the film", "show shot 1", "list the shots")
-    return ("把第1个镜头改成夜景", "换一段配乐", "存一个版本") if zh else ("make shot 1 a night", "score the film again", "save a version")
+    return (
+        ("把第1个镜头改成夜景", "换一段配乐", "存一个版本")
+        if zh
+        else ("make shot 1 a night", "score the film again", "save a version")
+    )
 
 
 def _data_lines(one: dict[str, Any], language: Language) -> list[str]:
     zh = language == "zh"
     kind = one.get("type", "")
     if kind == "shot.list":
-        return [f"{s['number']}. {s['subject']} · {s['duration_s']:g} {'秒' if zh else 's'}{' ✓' if s['rendered'] else ''}" for s in one["shots"]]
+        return [
+            f"{s['number']}. {s['subject']} · {s['duration_s']:g} {'秒' if zh else 's'}{' ✓' if s['rendered'] else ''}"
+            for s in one["shots"]
+        ]
     if kind == "shot.view":
         return _shot_lines(one, zh=zh)
     if kind in {"task.status", "task.list"}:
         return _task_lines(one, language)
     if kind == "character.list":
-        return [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]] or ["还没有角色" if zh else "no characters yet"]
+        return [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]] or [
+            "还没有角色" if zh else "no characters yet"
+        ]
     if kind == "version.diff":
         return [line for c in one["commits"] for line in _commit_lines(c, language)] or ["没有变化" if zh else "nothing changed"]
     if kind in {"project.open", "project.get_context_summary"}:
@@ -100,7 +115,11 @@ def _data_lines(one: dict[str, Any], language: Language) -> list[str]:
 
 def _shot_lines(one: dict[str, Any], *, zh: bool) -> list[str]:
     frame = one["frame"]
-    head = f"第 {one['number']} 个镜头，{one['duration_s']:g} 秒：{one['subject']}" if zh else f"Shot {one['number']}, {one['duration_s']:g} s: {one['subject']}"
+    head = (
+        f"第 {one['number']} 个镜头，{one['duration_s']:g} 秒：{one['subject']}"
+        if zh
+        else f"Shot {one['number']}, {one['duration_s']:g} s: {one['subject']}"
+    )
     where = " · ".join(str(frame[key]) for key in ("place", "time", "weather", "mood", "style") if frame[key])
     cast = " · ".join(part["name"] for part in one["cast"])
     said = [f"{line['speaker'] or ('旁白' if zh else 'narrator')}: {line['text']}" for line in one["lines"]]
@@ -112,8 +131,13 @@ def _task_lines(one: dict[str, Any], language: Language) -> list[str]:
     if not one["tasks"]:
         return ["现在没有在渲染的任务。" if zh else "Nothing is being rendered."]
     counts = ", ".join(f"{n} {state}" for state, n in one["counts"].items())
-    head = f"{counts}；大约还要 {span(one['remaining_s'], 'zh')}" if zh else f"{counts}; about {span(one['remaining_s'], 'en')} left"
-    return [head, *(f"{_task_name(task, zh=zh)}: {task['state']} {task['stage']} {task['progress']:.0f}%" for task in one["tasks"][:20])]
+    head = (
+        f"{counts}；大约还要 {span(one['remaining_s'], 'zh')}" if zh else f"{counts}; about {span(one['remaining_s'], 'en')} left"
+    )
+    return [
+        head,
+        *(f"{_task_name(task, zh=zh)}: {task['state']} {task['stage']} {task['progress']:.0f}%" for task in one["tasks"][:20]),
+    ]
 
 
 def _task_name(task: dict[str, Any], *, zh: bool) -> str:

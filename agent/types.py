@@ -173,5 +173,3 @@ class ChatAnswer(Frozen):
     next_steps: tuple[str, ...] = ()
     error: dict[str, Any] | None = None
     looked: tuple[str, ...] = ()
-
-

@@ -24,7 +24,11 @@ def main() -> None:
         leave(2)
     telemetry.configure(settings, "api")
     config = uvicorn.Config(
-        create_app(settings), host=settings.api_host, port=settings.api_port or DEFAULT_PORT, log_config=None, access_log=False,
+        create_app(settings),
+        host=settings.api_host,
+        port=settings.api_port or DEFAULT_PORT,
+        log_config=None,
+        access_log=False,
         timeout_graceful_shutdown=GRACE_S,
     )
     server = uvicorn.Server(config)

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
+from agent.planners import planners_of
 from fastapi import FastAPI
 
 from agent.checkpoint import open_checkpointer
 from agent.graph import Agent
-from agent.planners import planners_of
 from api import errors
 from api.listener import Listener
 from api.routes import actions, chat, files, health, projects, work
@@ -38,7 +38,11 @@ def create_app(settings: Settings) -> FastAPI:
             yield
 
     app = FastAPI(
-        title="Storyreel", version="0.1.0", lifespan=lifespan, responses=errors.DOCUMENTED, max_body_size=LARGEST_BODY,
+        title="Storyreel",
+        version="0.1.0",
+        lifespan=lifespan,
+        responses=errors.DOCUMENTED,
+        max_body_size=LARGEST_BODY,
         description="A conversation becomes a film: typed actions, a narrative graph, durable renders.",
     )
     errors.install(app)
@@ -53,9 +57,7 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
     stack.push_async_callback(database.close)
     registry = Registry(settings)
     stack.push_async_callback(registry.close)
-    door = Door(
-        database=database, bell=Bell(database), price=pricer(registry), threshold_usd=settings.spending_threshold_usd
-    )
+    door = Door(database=database, bell=Bell(database), price=pricer(registry), threshold_usd=settings.spending_threshold_usd)
     stack.push_async_callback(door.close)
     checkpointer = await stack.enter_async_context(open_checkpointer(settings.app_dsn))
     listener = Listener(settings.app_dsn)
@@ -67,5 +69,11 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
         temporal = None
     agent = Agent(door=door, planners=planners_of(settings), checkpointer=checkpointer)
     return Held(
-        settings=settings, database=database, door=door, agent=agent, store=open_store(settings), temporal=temporal, listener=listener
+        settings=settings,
+        database=database,
+        door=door,
+        agent=agent,
+        store=open_store(settings),
+        temporal=temporal,
+        listener=listener,
     )

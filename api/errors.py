@@ -16,7 +16,8 @@ from storyreel.runtime.telemetry import log
 
 MEDIA_TYPE = "application/problem+json"
 DOCUMENTED: dict[int | str, dict[str, Any]] = {
-    status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}} for status in (400, 403, 404, 409, 413, 422, 503)
+    status: {"description": HTTPStatus(status).phrase, "content": {MEDIA_TYPE: {}}}
+    for status in (400, 403, 404, 409, 413, 422, 503)
 }
 
 
@@ -38,7 +39,9 @@ def install(app: FastAPI) -> None:
 async def _ours(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, StoryreelError):
         raise error
-    return problem(error.status, error.code, error.detail, **{key: value for key, value in error.facts.items() if value is not None})
+    return problem(
+        error.status, error.code, error.detail, **{key: value for key, value in error.facts.items() if value is not None}
+    )
 
 
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:

@@ -24,13 +24,26 @@ router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["chat"])
 
 @router.post("/chat", response_model=ChatAnswer)
 async def chat(
-    workspace: UUID, body: ChatMessage, held: HeldDep, actor: ActorDep, request_id: RequestId, accept: Annotated[str, Header()] = ""
+    workspace: UUID,
+    body: ChatMessage,
+    held: HeldDep,
+    actor: ActorDep,
+    request_id: RequestId,
+    accept: Annotated[str, Header()] = "",
 ) -> Response | ChatAnswer:
     """Say something. With `Accept: text/event-stream` the turn is told as it goes (context, plan, look, proposal, commit, task, answer);
-    else its answer comes as JSON. The same Idempotency-Key is the same turn."""
+    else its answer comes as JSON. The same Idempotency-Key is the same turn.
+    """
     turn = Turn(
-        workspace_id=workspace, conversation_id=body.conversation or conversation_for(workspace), turn_id=request_id, text=body.text,
-        attachments=tuple(body.attachments), focus=body.focus, mode=body.mode, actor=actor.id, episode_id=body.episode,
+        workspace_id=workspace,
+        conversation_id=body.conversation or conversation_for(workspace),
+        turn_id=request_id,
+        text=body.text,
+        attachments=tuple(body.attachments),
+        focus=body.focus,
+        mode=body.mode,
+        actor=actor.id,
+        episode_id=body.episode,
     )
     check_message(turn)
     events = held.agent.turn(turn, actor)
@@ -68,4 +81,6 @@ async def _stream(events: AsyncGenerator[tuple[str, dict[str, Any]]]) -> AsyncGe
         yield ServerSentEvent(data=canonical({"code": error.code, "detail": error.detail, "status": error.status}), event="error")
     except Exception:
         log("api").exception("chat.failed")
-        yield ServerSentEvent(data=canonical({"code": "internal", "detail": "the turn failed; say it again", "status": 500}), event="error")
+        yield ServerSentEvent(
+            data=canonical({"code": "internal", "detail": "the turn failed; say it again", "status": 500}), event="error"
+        )

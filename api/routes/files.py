@@ -28,9 +28,7 @@ SAFE = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Typ
 
 
 @router.post("/assets", status_code=201)
-async def keep(
-    workspace: UUID, request: Request, held: HeldDep, name: Annotated[str, Query(max_length=300)] = ""
-) -> AssetOut:
+async def keep(workspace: UUID, request: Request, held: HeldDep, name: Annotated[str, Query(max_length=300)] = "") -> AssetOut:
     """Keep the request's body as an asset. Its type is read from the bytes, not from its name; the same bytes are kept once."""
     data = await request.body()
     if not data:
@@ -50,7 +48,9 @@ async def facts(workspace: UUID, asset: str, held: HeldDep) -> AssetOut:
 
 
 @router.get("/assets/{asset}")
-async def give(workspace: UUID, asset: str, held: HeldDep, byte_range: Annotated[str | None, Header(alias="Range")] = None) -> Response:
+async def give(
+    workspace: UUID, asset: str, held: HeldDep, byte_range: Annotated[str | None, Header(alias="Range")] = None
+) -> Response:
     """An asset's bytes; a range where `Range` asks for one."""
     async with held.database.connect() as conn:
         ref = await assets.get(conn, workspace, asset)
@@ -58,7 +58,9 @@ async def give(workspace: UUID, asset: str, held: HeldDep, byte_range: Annotated
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{asset}"', "Cache-Control": "private, max-age=31536000, immutable", **SAFE}
     wanted = _range(byte_range, size)
     if wanted is None:
-        return StreamingResponse(_bytes(held, asset, 0, size), headers={**headers, "Content-Length": str(size)}, media_type=ref.media_type)
+        return StreamingResponse(
+            _bytes(held, asset, 0, size), headers={**headers, "Content-Length": str(size)}, media_type=ref.media_type
+        )
     start, stop = wanted
     if start >= stop:
         return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
@@ -83,8 +85,14 @@ async def film(workspace: UUID, held: HeldDep, episode: UUID | None = None) -> d
     if chosen.film_node_id is None or node is None or node.id != chosen.film_node_id or node.asset_id is None:
         raise NotFound("the film has not been joined yet; ask for it with 'make the film'", shots=len(view.shots))
     return {
-        "episode": str(chosen.id), "title": chosen.title, "asset": node.asset_id, "node": str(node.id), "facts": node.facts,
-        "shots": len(view.shots), "frames": sum(shot.shot.frames for shot in view.shots), "fps": view.workspace.fps,
+        "episode": str(chosen.id),
+        "title": chosen.title,
+        "asset": node.asset_id,
+        "node": str(node.id),
+        "facts": node.facts,
+        "shots": len(view.shots),
+        "frames": sum(shot.shot.frames for shot in view.shots),
+        "fps": view.workspace.fps,
     }
 
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Query
 
 from api.models import NewWorkspace, Page, WorkspaceFacts
 from api.state import ActorDep, HeldDep, RequestId
-from storyreel.actions.base import Asked, Envelope
+from storyreel.actions.base import Asked, Envelope, Reads
 from storyreel.actions.places import shot_line
 from storyreel.commits import Outcome, perform
 from storyreel.graph.load import view_at, view_for
@@ -18,7 +18,6 @@ from storyreel.graph.totals import workspaces
 from storyreel.model.errors import NotFound
 from storyreel.model.ids import derive
 from storyreel.model.rows import Character, Workspace
-from storyreel.actions.base import Reads
 from storyreel.model.view import GraphView
 
 router = APIRouter(prefix="/v1/workspaces", tags=["projects"])
@@ -55,7 +54,8 @@ async def graph(workspace: UUID, held: HeldDep, at: str | None = None, episode: 
     """Every row of the graph that is not removed, now or at a revision or snapshot (`at`)."""
     view = await _view(held, workspace, at, episode)
     rows = {
-        table: [row.model_dump(mode="json") for row in held_rows.values() if not row.removed] for table, held_rows in view.rows.items()
+        table: [row.model_dump(mode="json") for row in held_rows.values() if not row.removed]
+        for table, held_rows in view.rows.items()
     }
     return {"workspace": str(workspace), "revision": view.revision, "rows": rows}
 
@@ -67,17 +67,26 @@ async def outline(workspace: UUID, held: HeldDep, at: str | None = None, episode
     shots = view.shots()
     scenes = [
         {
-            "number": number, "title": scene.title, "spec": scene.spec.model_dump(mode="json", exclude_none=True),
+            "number": number,
+            "title": scene.title,
+            "spec": scene.spec.model_dump(mode="json", exclude_none=True),
             "shots": [
                 {**shot_line(view, shot), "lines": [line.model_dump() for _, line in sorted(shot.spec.lines.items())]}
-                for shot in shots if shot.scene_id == scene.id
+                for shot in shots
+                if shot.scene_id == scene.id
             ],
         }
         for number, scene in enumerate(view.scenes(), 1)
     ]
     return {
-        "workspace": str(workspace), "name": view.workspace.name, "revision": view.revision, "fps": view.fps, "shots": len(shots),
-        "frames": sum(shot.frames for shot in shots), "characters": [person.name for person in view.all(Character)], "scenes": scenes,
+        "workspace": str(workspace),
+        "name": view.workspace.name,
+        "revision": view.revision,
+        "fps": view.fps,
+        "shots": len(shots),
+        "frames": sum(shot.frames for shot in shots),
+        "characters": [person.name for person in view.all(Character)],
+        "scenes": scenes,
     }
 
 

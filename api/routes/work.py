@@ -27,8 +27,12 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 @router.get("/tasks")
 async def listing(
-    workspace: UUID, held: HeldDep, ids: Annotated[list[UUID] | None, Query()] = None, open_only: bool = False,
-    batch: UUID | None = None, limit: Limit = 20,
+    workspace: UUID,
+    held: HeldDep,
+    ids: Annotated[list[UUID] | None, Query()] = None,
+    open_only: bool = False,
+    batch: UUID | None = None,
+    limit: Limit = 20,
 ) -> Page[TaskOut]:
     """Tasks, newest first: several by `ids`, the open ones, or a batch's."""
     async with held.database.connect() as conn:
@@ -71,10 +75,15 @@ async def batch_list(workspace: UUID, held: HeldDep, limit: Limit = 20) -> Page[
 
 @router.get("/events")
 async def events(
-    workspace: UUID, request: Request, held: HeldDep, last_event_id: Annotated[str | None, Header()] = None, since: str | None = None
+    workspace: UUID,
+    request: Request,
+    held: HeldDep,
+    last_event_id: Annotated[str | None, Header()] = None,
+    since: str | None = None,
 ) -> EventSourceResponse:
     """The project's event stream: commits and what tasks tell, in order. It resumes after `Last-Event-ID` (or `since`), and misses
-    nothing: an id is `<revision>.<task event>`. Without either it begins now; `since=0.0` begins at the beginning."""
+    nothing: an id is `<revision>.<task event>`. Without either it begins now; `since=0.0` begins at the beginning.
+    """
     tail = await _tail(held, workspace, last_event_id or since)
     return EventSourceResponse(_follow(held, tail, request), ping=15)
 
@@ -131,10 +140,18 @@ def _out(task: TaskFacts, numbers: dict[UUID, int]) -> TaskOut:
     owner = task.work_item_id or task.episode_id
     kind = "shot" if task.kind == "shot" else "cut"
     return TaskOut(
-        id=task.id, kind=task.kind, work_item_id=task.work_item_id, episode_id=task.episode_id,
-        shot=numbers.get(task.work_item_id) if task.work_item_id else None, state=task.state, stage=task.stage, stages=list(task.stages),
-        progress=round(task.progress, 1), remaining_s=round(task.expected_s * (1 - task.progress / 100), 1), batch_id=task.batch_id,
-        note=task.note, error=dict(task.error) if task.error else None, workflow_id=run_id(kind, owner, task.run) if task.run else None,
+        id=task.id,
+        kind=task.kind,
+        work_item_id=task.work_item_id,
+        episode_id=task.episode_id,
+        shot=numbers.get(task.work_item_id) if task.work_item_id else None,
+        state=task.state,
+        stage=task.stage,
+        stages=list(task.stages),
+        progress=round(task.progress, 1),
+        remaining_s=round(task.expected_s * (1 - task.progress / 100), 1),
+        batch_id=task.batch_id,
+        note=task.note,
+        error=dict(task.error) if task.error else None,
+        workflow_id=run_id(kind, owner, task.run) if task.run else None,
     )
-
-

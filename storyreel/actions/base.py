@@ -10,7 +10,7 @@ from enum import IntEnum, StrEnum
 from typing import Annotated, Any, ClassVar, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AliasChoices, Field
 
 from storyreel.model.base import Frozen
 from storyreel.model.ops import Op, change, insert
@@ -261,9 +261,7 @@ class Asked(Frozen):
     type: str
     args: dict[str, Any] = {}
     reason: str = ""
-    name: str | None = Field(default=None, alias="as")
-
-    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+    name: str | None = Field(default=None, validation_alias=AliasChoices("as", "name"), serialization_alias="as")
 
 
 class Envelope(Frozen):

@@ -30,7 +30,9 @@ class CharacterFields(Action):
     also_called: tuple[str, ...] | None = Field(default=None, description="Other names the character goes by.")
     gender: Gender | None = None
     age: Age | None = None
-    look: dict[str, Any] | None = Field(default=None, description="Fields of the look: hair, hair_colour, garment, top_colour, ...")
+    look: dict[str, Any] | None = Field(
+        default=None, description="Fields of the look: hair, hair_colour, garment, top_colour, ..."
+    )
     voice: str | None = Field(default=None, max_length=100, description="A provider's voice, or empty for one of its own.")
     speed: float | None = Field(default=None, ge=0.5, le=2.0)
     personality: str | None = Field(default=None, max_length=2000)
@@ -72,7 +74,9 @@ class CreateCharacter(CharacterFields):
         seed = seed_of(str(view.workspace_id), self.name)
         draft = Draft(view)
         person = Character(
-            id=view.new_id("character"), workspace_id=view.workspace_id, name=self.name,
+            id=view.new_id("character"),
+            workspace_id=view.workspace_id,
+            name=self.name,
             **self.row_fields(Look(seed=seed), VoiceChoice(seed=seed)),
         )
         draft.insert(person)
@@ -133,7 +137,9 @@ class AttachReference(Action):
         for shot in view.at(f"with {self.character}"):
             if shot.id in wanted:
                 use_id = view.new_id("use", shot.id)
-                draft.insert(Use(id=use_id, workspace_id=view.workspace_id, work_item_id=shot.id, asset_id=self.asset, role="character"))
+                draft.insert(
+                    Use(id=use_id, workspace_id=view.workspace_id, work_item_id=shot.id, asset_id=self.asset, role="character")
+                )
                 draft.touch(shot.id)
         if not draft.ops:
             raise BadInput(f"{person.name} is in none of these shots yet; put the character into a shot first")

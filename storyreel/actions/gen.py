@@ -176,9 +176,7 @@ class GenCompose(Action):
         return draft.plan()
 
 
-def render(
-    view: GraphView, shot: WorkItem, stages: tuple[StageName, ...], again: StageName | None, priority: int
-) -> Render:
+def render(view: GraphView, shot: WorkItem, stages: tuple[StageName, ...], again: StageName | None, priority: int) -> Render:
     """The wish for one shot; `again` names the stage that takes the take after the newest."""
     takes = {again: 1 + max((n.take for n in _made(view, shot.id, again)), default=0)} if again else {}
     return Render(

@@ -15,7 +15,13 @@ from storyreel.model.view import GraphView
 
 # Which slot a node can fill.
 SLOT_OF: dict[NodeKind, Slot] = {
-    "image": "picture", "edit": "picture", "video": "video", "voice": "voice", "music": "music", "sfx": "sfx", "final": "final",
+    "image": "picture",
+    "edit": "picture",
+    "video": "video",
+    "voice": "voice",
+    "music": "music",
+    "sfx": "sfx",
+    "final": "final",
 }
 
 

@@ -89,7 +89,9 @@ def writable(draft: Draft, shots: list[WorkItem], *, many: bool) -> list[WorkIte
             draft.skip("shot.skipped", shot=draft.view.number(shot.id), status=shot.status)
         else:
             raise Refused(
-                f"shot {draft.view.number(shot.id)} is {shot.status}; set it back to draft first", shot=str(shot.id), lock=shot.status
+                f"shot {draft.view.number(shot.id)} is {shot.status}; set it back to draft first",
+                shot=str(shot.id),
+                lock=shot.status,
             )
     return free
 

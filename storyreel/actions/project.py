@@ -36,7 +36,10 @@ class CreateProject(Action):
         profile = self.profile.model_copy(update={"language": self.language})
         draft.insert(Workspace(id=view.workspace_id, name=self.name, fps=self.fps, profile=profile))
         episode = Episode(
-            id=view.new_id("episode"), workspace_id=view.workspace_id, title=self.name, language=self.language,
+            id=view.new_id("episode"),
+            workspace_id=view.workspace_id,
+            title=self.name,
+            language=self.language,
             order_key=between(None, None),
         )
         draft.insert(episode)
@@ -159,7 +162,10 @@ class CreateEpisode(Action):
         draft = Draft(view)
         last = view.all(Episode)
         episode = Episode(
-            id=view.new_id("episode"), workspace_id=view.workspace_id, title=self.title, brief=self.brief,
+            id=view.new_id("episode"),
+            workspace_id=view.workspace_id,
+            title=self.title,
+            brief=self.brief,
             language=self.language or view.workspace.profile.language,
             order_key=between(last[-1].order_key if last else None, None),
         )
@@ -200,8 +206,13 @@ class UpdateEpisode(Action):
     def _script(self, draft: Draft, episode_id: UUID, language: Language) -> UUID:
         version = 1 + max((s.version for s in draft.view.all(Script) if s.episode_id == episode_id), default=0)
         script = Script(
-            id=draft.view.new_id("script"), workspace_id=draft.view.workspace_id, episode_id=episode_id, version=version,
-            language=language, format=self.script_format, source=self.script or "",
+            id=draft.view.new_id("script"),
+            workspace_id=draft.view.workspace_id,
+            episode_id=episode_id,
+            version=version,
+            language=language,
+            format=self.script_format,
+            source=self.script or "",
         )
         draft.insert(script)
         draft.say("script.kept", version=version, characters=len(script.source))
@@ -266,8 +277,12 @@ class AddScene(SceneFields):
         """A scene after another, or at the end."""
         draft = Draft(view)
         scene = Scene(
-            id=view.new_id("scene"), workspace_id=view.workspace_id, episode_id=view.episode.id, title=self.title or "",
-            order_key=after_scene(view, self.after), spec=SceneSpec(**self.spec_fields()),
+            id=view.new_id("scene"),
+            workspace_id=view.workspace_id,
+            episode_id=view.episode.id,
+            title=self.title or "",
+            order_key=after_scene(view, self.after),
+            spec=SceneSpec(**self.spec_fields()),
         )
         draft.insert(scene)
         draft.made = scene.id

@@ -9,10 +9,23 @@ from pydantic import Field
 
 from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef, Shot, Shots
 from storyreel.actions.places import (
-    changed, character_named, scene_named, shot_label, shot_line, shots_of_scene, writable,
+    changed,
+    character_named,
+    scene_named,
+    shot_label,
+    shot_line,
+    shots_of_scene,
+    writable,
 )
 from storyreel.actions.shot_fields import (
-    MAX_SHOT_S, CameraPatch, CastPatch, PicturePatch, apply_camera, apply_picture, check_locks, keyed_lines,
+    MAX_SHOT_S,
+    CameraPatch,
+    CastPatch,
+    PicturePatch,
+    apply_camera,
+    apply_picture,
+    check_locks,
+    keyed_lines,
 )
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput
@@ -53,7 +66,10 @@ class AddShot(Action):
 
     type: Literal["shot.add"] = "shot.add"
     policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("在第3个镜头后面加一个特写，2秒，总长不变", "Insert a 2 second close-up after shot 3, keep the total length")
+    says: ClassVar = (
+        "在第3个镜头后面加一个特写，2秒，总长不变",
+        "Insert a 2 second close-up after shot 3, keep the total length",
+    )
 
     shot: NewShot = NewShot()
     after: Shot | None = None
@@ -76,7 +92,9 @@ class AddShot(Action):
             _make_room(draft, self.shot.length(view.fps))
         draft.made = add_shot(draft, self.shot, scene, between(low, high), "shot", 0)
         where = self.after or self.before or "last"
-        draft.say("shot.added", count=1, place=where, before=bool(self.before), duration_s=_seconds(view, self.shot.length(view.fps)))
+        draft.say(
+            "shot.added", count=1, place=where, before=bool(self.before), duration_s=_seconds(view, self.shot.length(view.fps))
+        )
         return draft.plan()
 
 
@@ -220,10 +238,18 @@ class SplitShot(Action):
         kept, moved = _share_lines(shot.spec.lines, first / shot.frames)
         second_id = view.new_id("shot")
         second = WorkItem(
-            id=second_id, workspace_id=view.workspace_id, kind="shot", scene_id=shot.scene_id, label=shot_label(second_id),
-            order_key=_key_after(view, shot), frames=shot.frames - first,
-            spec=shot.spec.model_copy(update={"lines": keyed_lines(moved)}), locks=shot.locks,
-            script_id=shot.script_id, span_start=shot.span_start, span_end=shot.span_end,
+            id=second_id,
+            workspace_id=view.workspace_id,
+            kind="shot",
+            scene_id=shot.scene_id,
+            label=shot_label(second_id),
+            order_key=_key_after(view, shot),
+            frames=shot.frames - first,
+            spec=shot.spec.model_copy(update={"lines": keyed_lines(moved)}),
+            locks=shot.locks,
+            script_id=shot.script_id,
+            span_start=shot.span_start,
+            span_end=shot.span_end,
         )
         draft.change(shot, frames=first, spec=shot.spec.model_copy(update={"lines": keyed_lines(kept)}).model_dump())
         draft.insert(second)
@@ -262,7 +288,9 @@ class MergeShots(Action):
         first, rest = shots[0], shots[1:]
         lines = tuple(line for shot in shots for _, line in sorted(shot.spec.lines.items()))
         draft.change(
-            first, frames=sum(shot.frames for shot in shots), spec=first.spec.model_copy(update={"lines": keyed_lines(lines)}).model_dump(),
+            first,
+            frames=sum(shot.frames for shot in shots),
+            spec=first.spec.model_copy(update={"lines": keyed_lines(lines)}).model_dump(),
             span_end=rest[-1].span_end if first.script_id and rest[-1].script_id == first.script_id else first.span_end,
         )
         held = {cast.character_id for cast in view.cast_of(first.id)}
@@ -402,26 +430,40 @@ def shot_details(view: GraphView, shot: WorkItem) -> dict[str, Any]:
         },
         "tasks": [
             {"id": str(task.id), "state": task.state, "stage": task.stage, "progress": task.progress}
-            for task in view.tasks if task.work_item_id == shot.id
+            for task in view.tasks
+            if task.work_item_id == shot.id
         ],
     }
 
 
-def add_shot(
-    draft: Draft, new: NewShot, scene: Scene, order_key: str, *id_parts: object, script: UUID | None = None
-) -> UUID:
+def add_shot(draft: Draft, new: NewShot, scene: Scene, order_key: str, *id_parts: object, script: UUID | None = None) -> UUID:
     """Bring one new shot and its cast into the draft; its id."""
     view = draft.view
     shot_id = view.new_id(*id_parts)
     spec = ShotSpec(
-        picture=apply_picture(ShotSpec().picture, new.picture, ()), camera=apply_camera(ShotSpec().camera, new.camera),
-        lines=keyed_lines(new.lines), audio=new.audio, continuity=new.continuity, notes=new.notes,
+        picture=apply_picture(ShotSpec().picture, new.picture, ()),
+        camera=apply_camera(ShotSpec().camera, new.camera),
+        lines=keyed_lines(new.lines),
+        audio=new.audio,
+        continuity=new.continuity,
+        notes=new.notes,
     )
     span = new.span if script else None
-    draft.insert(WorkItem(
-        id=shot_id, workspace_id=view.workspace_id, kind="shot", scene_id=scene.id, order_key=order_key, label=shot_label(shot_id),
-        frames=new.length(view.fps), spec=spec, script_id=script, span_start=span[0] if span else None, span_end=span[1] if span else None,
-    ))
+    draft.insert(
+        WorkItem(
+            id=shot_id,
+            workspace_id=view.workspace_id,
+            kind="shot",
+            scene_id=scene.id,
+            order_key=order_key,
+            label=shot_label(shot_id),
+            frames=new.length(view.fps),
+            spec=spec,
+            script_id=script,
+            span_start=span[0] if span else None,
+            span_end=span[1] if span else None,
+        )
+    )
     set_cast(draft, shot_id, new.cast)
     return shot_id
 
@@ -439,7 +481,12 @@ def set_cast(draft: Draft, shot_id: UUID, cast: tuple[CastPatch, ...]) -> None:
             key = between(held[-1].order_key if held else None, None)
             row_id = draft.view.new_id("cast", shot_id, person.id)
             row = Cast(
-                id=row_id, workspace_id=draft.view.workspace_id, work_item_id=shot_id, character_id=person.id, order_key=key, **said
+                id=row_id,
+                workspace_id=draft.view.workspace_id,
+                work_item_id=shot_id,
+                character_id=person.id,
+                order_key=key,
+                **said,
             )
             draft.insert(row)
 

@@ -11,7 +11,19 @@ from storyreel.model.errors import BadInput, Refused
 from storyreel.model.ops import flatten
 from storyreel.model.rows import WorkItem
 from storyreel.model.spec import (
-    Angle, CameraSpec, Composition, Emotion, Line, Mood, Move, Pace, PictureSpec, ShotSize, ShotSpec, TimeOfDay, Weather,
+    Angle,
+    CameraSpec,
+    Composition,
+    Emotion,
+    Line,
+    Mood,
+    Move,
+    Pace,
+    PictureSpec,
+    ShotSize,
+    ShotSpec,
+    TimeOfDay,
+    Weather,
 )
 
 # A longer shot is almost surely a slip of the tongue; ten minutes is more than any take this is made for.

@@ -157,8 +157,13 @@ def task_facts(view: GraphView) -> dict[str, Any]:
         "remaining_s": round(sum(t.expected_s * (1 - t.progress / 100) for t in view.tasks), 1),
         "tasks": [
             {
-                "id": str(task.id), "kind": task.kind, "state": task.state, "stage": task.stage, "progress": round(task.progress, 1),
-                "shot": view.number(task.work_item_id) if task.work_item_id else None, "note": task.note,
+                "id": str(task.id),
+                "kind": task.kind,
+                "state": task.state,
+                "stage": task.stage,
+                "progress": round(task.progress, 1),
+                "shot": view.number(task.work_item_id) if task.work_item_id else None,
+                "note": task.note,
                 "error": dict(task.error) if task.error else None,
             }
             for task in view.tasks

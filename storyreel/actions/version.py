@@ -52,9 +52,7 @@ class Diff(Action):
         for op in net([op for commit in view.log for op in commit.ops]):
             number = view.number(op.row) if op.table == "work_item" else None
             rows[str(op.row)] = {"table": op.table, "shot": number, "kind": op.kind, "before": op.before, "after": op.after}
-        commits = [
-            {"revision": c.revision, "actor": c.actor, "intent": c.intent, "summary": list(c.summary)} for c in view.log
-        ]
+        commits = [{"revision": c.revision, "actor": c.actor, "intent": c.intent, "summary": list(c.summary)} for c in view.log]
         return {"commits": commits, "rows": rows}
 
 
@@ -137,7 +135,9 @@ def take_back(view: GraphView, commit: LoggedCommit, code: str) -> Plan:
         except Conflict as conflict:
             raise Conflict(
                 f"what commit {commit.revision} wrote was changed again since; undo the later change first, or roll back",
-                revision=commit.revision, table=op.table, row=str(op.row),
+                revision=commit.revision,
+                table=op.table,
+                row=str(op.row),
             ) from conflict
         ops.append(op)
     if not ops:
@@ -148,7 +148,6 @@ def take_back(view: GraphView, commit: LoggedCommit, code: str) -> Plan:
 
 def net(ops: list[Op]) -> list[Op]:
     """Ops of one row folded into one: what the whole run changed, in the order in which rows were first touched."""
-    first: dict[tuple[str, Any], Row | None] = {}
     last: dict[tuple[str, Any], Fields] = {}
     was: dict[tuple[str, Any], Fields] = {}
     kinds: dict[tuple[str, Any], str] = {}
@@ -156,13 +155,12 @@ def net(ops: list[Op]) -> list[Op]:
         at = (op.table, op.row)
         kinds.setdefault(at, op.kind)
         before, after = was.setdefault(at, {}), last.setdefault(at, {})
-        first.setdefault(at, None)
         flat_after = flatten(op.after) if op.kind == "insert" else op.after
         for path in {**op.before, **flat_after}:
             if path not in before and path not in after:
                 before[path] = op.before.get(path, ABSENT)
             after[path] = flat_after.get(path, ABSENT)
-    return [found for at in first if (found := _fold(at, kinds[at], was[at], last[at]))]
+    return [found for at in kinds if (found := _fold(at, kinds[at], was[at], last[at]))]
 
 
 def _fold(at: tuple[str, Any], kind: str, before: Fields, after: Fields) -> Op | None:
@@ -176,7 +174,9 @@ def _fold(at: tuple[str, Any], kind: str, before: Fields, after: Fields) -> Op |
     if not paths:
         return None
     return Op(
-        table=at[0], row=at[1], kind="change",
+        table=at[0],
+        row=at[1],
+        kind="change",
         before={p: before[p] for p in paths if before[p] is not ABSENT},
         after={p: after[p] for p in paths if after[p] is not ABSENT},
     )
@@ -185,5 +185,3 @@ def _fold(at: tuple[str, Any], kind: str, before: Fields, after: Fields) -> Op |
 def _made_thing(op: Op) -> bool:
     """Tracks, nodes and references are never taken back by a rollback: they were made and paid for."""
     return op.table in {"node", "node_ref", "track"} and op.kind == "insert"
-
-

@@ -13,20 +13,103 @@ Facts = dict[str, Any]
 Say = Callable[[Facts], str]
 # Words for values, where Chinese differs from the catalogue's own.
 ZH: dict[str, str] = {
-    "dawn": "清晨", "day": "白天", "dusk": "黄昏", "night": "夜晚", "clear": "晴", "cloudy": "多云", "rain": "雨", "storm": "暴雨",
-    "snow": "雪", "fog": "雾", "neutral": "平静", "hopeful": "充满希望", "joyful": "欢快", "calm": "宁静", "romantic": "浪漫",
-    "melancholy": "忧郁", "tense": "紧张", "mystery": "神秘", "horror": "恐怖", "epic": "史诗", "faster": "快一点", "slower": "慢一点",
-    "fast": "快", "slow": "慢", "normal": "正常", "place": "地点", "time": "时间", "weather": "天气", "mood": "情绪", "style": "风格",
-    "palette": "色板", "subject": "画面", "props": "道具", "composition": "构图", "size": "景别", "angle": "角度", "move": "运镜",
-    "pace": "节奏", "duration_s": "时长（秒）", "scale_length": "时长倍数", "lines": "台词", "cast_add": "加入角色", "cast_remove": "移出角色",
-    "status": "状态", "locked": "已锁定", "approved": "已通过", "draft": "草稿", "picture": "画面", "video": "视频", "voice": "配音",
-    "music": "配乐", "final": "成片段", "spec": "分镜", "grid": "九宫格", "select": "选图", "compose": "合成", "notes": "备注",
-    "captions": "字幕", "language": "语言", "name": "名称", "aspect": "画幅", "resolution": "分辨率", "genre": "类型", "goal": "目的",
-    "burnt": "压在画面上", "beside": "单独字幕文件", "none": "无", "clear_fields": "恢复继承", "clear_": "恢复继承", "rules": "规则",
-    "EWS": "大远景", "WS": "远景", "FS": "全景", "MS": "中景", "MCU": "中近景", "CU": "特写", "ECU": "大特写", "low": "仰拍", "high": "俯拍",
-    "eye": "平视", "dutch": "斜角", "static": "固定", "push_in": "推近", "pull_out": "拉远", "pan_left": "左摇", "pan_right": "右摇",
-    "tilt_up": "上摇", "tilt_down": "下摇", "track_left": "左移", "track_right": "右移", "handheld": "手持",
-    "face": "脸", "hair": "发型", "wardrobe": "服装", "colour": "配色", "title": "标题", "brief": "简介",
+    "dawn": "清晨",
+    "day": "白天",
+    "dusk": "黄昏",
+    "night": "夜晚",
+    "clear": "晴",
+    "cloudy": "多云",
+    "rain": "雨",
+    "storm": "暴雨",
+    "snow": "雪",
+    "fog": "雾",
+    "neutral": "平静",
+    "hopeful": "充满希望",
+    "joyful": "欢快",
+    "calm": "宁静",
+    "romantic": "浪漫",
+    "melancholy": "忧郁",
+    "tense": "紧张",
+    "mystery": "神秘",
+    "horror": "恐怖",
+    "epic": "史诗",
+    "faster": "快一点",
+    "slower": "慢一点",
+    "fast": "快",
+    "slow": "慢",
+    "normal": "正常",
+    "place": "地点",
+    "time": "时间",
+    "weather": "天气",
+    "mood": "情绪",
+    "style": "风格",
+    "palette": "色板",
+    "subject": "画面",
+    "props": "道具",
+    "composition": "构图",
+    "size": "景别",
+    "angle": "角度",
+    "move": "运镜",
+    "pace": "节奏",
+    "duration_s": "时长（秒）",
+    "scale_length": "时长倍数",
+    "lines": "台词",
+    "cast_add": "加入角色",
+    "cast_remove": "移出角色",
+    "status": "状态",
+    "locked": "已锁定",
+    "approved": "已通过",
+    "draft": "草稿",
+    "picture": "画面",
+    "video": "视频",
+    "voice": "配音",
+    "music": "配乐",
+    "final": "成片段",
+    "spec": "分镜",
+    "grid": "九宫格",
+    "select": "选图",
+    "compose": "合成",
+    "notes": "备注",
+    "captions": "字幕",
+    "language": "语言",
+    "name": "名称",
+    "aspect": "画幅",
+    "resolution": "分辨率",
+    "genre": "类型",
+    "goal": "目的",
+    "burnt": "压在画面上",
+    "beside": "单独字幕文件",
+    "none": "无",
+    "clear_fields": "恢复继承",
+    "clear_": "恢复继承",
+    "rules": "规则",
+    "EWS": "大远景",
+    "WS": "远景",
+    "FS": "全景",
+    "MS": "中景",
+    "MCU": "中近景",
+    "CU": "特写",
+    "ECU": "大特写",
+    "low": "仰拍",
+    "high": "俯拍",
+    "eye": "平视",
+    "dutch": "斜角",
+    "static": "固定",
+    "push_in": "推近",
+    "pull_out": "拉远",
+    "pan_left": "左摇",
+    "pan_right": "右摇",
+    "tilt_up": "上摇",
+    "tilt_down": "下摇",
+    "track_left": "左移",
+    "track_right": "右移",
+    "handheld": "手持",
+    "face": "脸",
+    "hair": "发型",
+    "wardrobe": "服装",
+    "colour": "配色",
+    "title": "标题",
+    "brief": "简介",
 }
 # Groups of a patch that are told by their parts.
 GROUPS = frozenset({"picture", "camera", "audio"})
@@ -91,10 +174,13 @@ def _fields(fields: Facts | Sequence[str], language: Language) -> str:
     flat: dict[str, Any] = {}
     for name, value in fields.items():
         flat.update(value if name in GROUPS and isinstance(value, dict) else {name: value})
-    label = (lambda n: ZH.get(n, n)) if language == "zh" else (lambda n: n.removesuffix("_s").replace("_", " "))
     if language == "zh":
-        return "，".join(f"{label(name)}：{_value(value, language)}" for name, value in flat.items())
-    return ", ".join(f"{label(name)} {_value(value, language)}" for name, value in flat.items())
+        return "，".join(f"{_label(name, language)}：{_value(value, language)}" for name, value in flat.items())
+    return ", ".join(f"{_label(name, language)} {_value(value, language)}" for name, value in flat.items())
+
+
+def _label(name: str, language: Language) -> str:
+    return ZH.get(name, name) if language == "zh" else name.removesuffix("_s").replace("_", " ")
 
 
 def _added(facts: Facts, language: Language) -> str:
@@ -102,7 +188,9 @@ def _added(facts: Facts, language: Language) -> str:
     if language == "zh":
         where = "末尾" if facts["place"] in {"end", "last"} else f"第 {facts['place']} 个镜头{'前' if facts['before'] else '后'}"
         return f"在{where}加 {count} 个镜头，共 {length:g} 秒"
-    where = "at the end" if facts["place"] in {"end", "last"} else f"{'before' if facts['before'] else 'after'} shot {facts['place']}"
+    where = (
+        "at the end" if facts["place"] in {"end", "last"} else f"{'before' if facts['before'] else 'after'} shot {facts['place']}"
+    )
     return f"add {count} shot{'s' if count != 1 else ''} {where}, {length:g} s in all"
 
 
@@ -115,7 +203,10 @@ def _moved(facts: Facts, language: Language) -> str:
 def _taskline(zh: str, en: str) -> tuple[Say, Say]:
     return (
         lambda f: f"{zh} {f['tasks']} 个任务" + (f"（第 {numbers(f['shots'])} 个镜头）" if f.get("shots") else ""),
-        lambda f: f"{en} {f['tasks']} task{'s' if f['tasks'] != 1 else ''}" + (f" (shots {numbers(f['shots'])})" if f.get("shots") else ""),
+        lambda f: (
+            f"{en} {f['tasks']} task{'s' if f['tasks'] != 1 else ''}"
+            + (f" (shots {numbers(f['shots'])})" if f.get("shots") else "")
+        ),
     )
 
 
@@ -129,21 +220,30 @@ def _rendered(facts: Facts, language: Language) -> str:
 SENTENCES: dict[str, tuple[Say, Say]] = {
     "project.created": (lambda f: f"新建项目《{f['name']}》", lambda f: f"create the project {f['name']!r}"),
     "project.changed": (lambda f: f"项目设置：{_fields(f['fields'], 'zh')}", lambda f: f"project: {_fields(f['fields'], 'en')}"),
-    "episode.created": (lambda f: f"新建一集{'《' + f['title'] + '》' if f['title'] else ''}", lambda f: f"add an episode {f['title']}".rstrip()),
-    "episode.changed": (lambda f: f"修改本集：{_fields(f['fields'], 'zh')}", lambda f: f"change the episode: {_fields(f['fields'], 'en')}"),
+    "episode.created": (
+        lambda f: f"新建一集{'《' + f['title'] + '》' if f['title'] else ''}",
+        lambda f: f"add an episode {f['title']}".rstrip(),
+    ),
+    "episode.changed": (
+        lambda f: f"修改本集：{_fields(f['fields'], 'zh')}",
+        lambda f: f"change the episode: {_fields(f['fields'], 'en')}",
+    ),
     "episode.deleted": (lambda f: f"删除《{f['title']}》", lambda f: f"delete the episode {f['title']!r}"),
     "script.kept": (
-        lambda f: f"保存剧本第 {f['version']} 版（{f['characters']} 字）", lambda f: f"keep version {f['version']} of the script ({f['characters']} characters)"
+        lambda f: f"保存剧本第 {f['version']} 版（{f['characters']} 字）",
+        lambda f: f"keep version {f['version']} of the script ({f['characters']} characters)",
     ),
     "scene.added": (
         lambda f: f"加一场{'：' + (f['title'] or f['place'] or '') if f['title'] or f['place'] else ''}",
         lambda f: f"add a scene{': ' + (f['title'] or f['place'] or '') if f['title'] or f['place'] else ''}",
     ),
     "scene.changed": (
-        lambda f: f"第 {f['scene']} 场：{_fields(f['fields'], 'zh')}", lambda f: f"scene {f['scene']}: {_fields(f['fields'], 'en')}"
+        lambda f: f"第 {f['scene']} 场：{_fields(f['fields'], 'zh')}",
+        lambda f: f"scene {f['scene']}: {_fields(f['fields'], 'en')}",
     ),
     "scene.deleted": (
-        lambda f: f"删除第 {f['scene']} 场和它的 {f['shots']} 个镜头", lambda f: f"delete scene {f['scene']} with its {f['shots']} shots"
+        lambda f: f"删除第 {f['scene']} 场和它的 {f['shots']} 个镜头",
+        lambda f: f"delete scene {f['scene']} with its {f['shots']} shots",
     ),
     "scene.moved": (
         lambda f: f"把第 {f['scene']} 场移到第 {f['before'] or f['after']} 场{'前' if f['before'] else '后'}",
@@ -155,16 +255,25 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
         lambda f: f"change {f['name']}" + (f" (in shots {numbers(f['shots'])})" if f["shots"] else ""),
     ),
     "character.reference": (
-        lambda f: f"为{f['name']}保存参考图（{f['shots']} 个镜头）", lambda f: f"keep a reference for {f['name']} in {f['shots']} shots"
+        lambda f: f"为{f['name']}保存参考图（{f['shots']} 个镜头）",
+        lambda f: f"keep a reference for {f['name']} in {f['shots']} shots",
     ),
-    "character.locked": (lambda f: f"锁定{f['name']}：{_value(f['locks'], 'zh')}", lambda f: f"lock {f['name']}: {_value(f['locks'], 'en')}"),
-    "character.unlocked": (lambda f: f"解锁{f['name']}：{_value(f['locks'], 'zh')}", lambda f: f"free {f['name']}: {_value(f['locks'], 'en')}"),
+    "character.locked": (
+        lambda f: f"锁定{f['name']}：{_value(f['locks'], 'zh')}",
+        lambda f: f"lock {f['name']}: {_value(f['locks'], 'en')}",
+    ),
+    "character.unlocked": (
+        lambda f: f"解锁{f['name']}：{_value(f['locks'], 'zh')}",
+        lambda f: f"free {f['name']}: {_value(f['locks'], 'en')}",
+    ),
     "character.deleted": (
-        lambda f: f"删除角色{f['name']}（{f['shots']} 个镜头）", lambda f: f"delete {f['name']}, taken out of {f['shots']} shots"
+        lambda f: f"删除角色{f['name']}（{f['shots']} 个镜头）",
+        lambda f: f"delete {f['name']}, taken out of {f['shots']} shots",
     ),
     "shot.added": (lambda f: _added(f, "zh"), lambda f: _added(f, "en")),
     "shot.changed": (
-        lambda f: f"{_which(f, 'zh')}：{_fields(f['fields'], 'zh')}", lambda f: f"{_which(f, 'en')}: {_fields(f['fields'], 'en')}"
+        lambda f: f"{_which(f, 'zh')}：{_fields(f['fields'], 'zh')}",
+        lambda f: f"{_which(f, 'en')}: {_fields(f['fields'], 'en')}",
     ),
     "shot.split": (
         lambda f: f"把第 {f['shot']} 个镜头切成 {f['first_s']:g} 秒和 {f['second_s']:g} 秒",
@@ -174,12 +283,16 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     "shot.moved": (lambda f: _moved(f, "zh"), lambda f: _moved(f, "en")),
     "shot.deleted": (lambda f: f"删除{_which(f, 'zh')}", lambda f: f"delete {_which(f, 'en')}"),
     "shot.skipped": (
-        lambda f: f"跳过第 {f['shot']} 个镜头（{ZH.get(f['status'], f['status'])}）", lambda f: f"shot {f['shot']} is {f['status']} and was left out"
+        lambda f: f"跳过第 {f['shot']} 个镜头（{ZH.get(f['status'], f['status'])}）",
+        lambda f: f"shot {f['shot']} is {f['status']} and was left out",
     ),
     "render.wanted": (lambda f: _rendered(f, "zh"), lambda f: _rendered(f, "en")),
     "render.variants": (lambda f: f"为第 {f['shot']} 个镜头再画几张备选", lambda f: f"draw more variants of shot {f['shot']}"),
     "music.wanted": (lambda _: "重新配乐", lambda _: "score the film anew"),
-    "film.wanted": (lambda f: f"渲染全部 {f['shots']} 个镜头并合成影片", lambda f: f"render the {f['shots']} shots and join the film"),
+    "film.wanted": (
+        lambda f: f"渲染全部 {f['shots']} 个镜头并合成影片",
+        lambda f: f"render the {f['shots']} shots and join the film",
+    ),
     "task.cancel": _taskline("停止", "cancel"),
     "task.retry": _taskline("重试", "retry"),
     "task.pause": _taskline("暂停", "pause"),
@@ -188,7 +301,7 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     "desk.resumed": (lambda _: "继续渲染", lambda _: "resume rendering"),
     "desk.concurrency": (lambda f: f"同时渲染 {f['concurrency']} 个", lambda f: f"render {f['concurrency']} at a time"),
     "node.promoted": (
-        lambda f: f"第 {f['shot']} 个镜头选用{'第 ' + str(f['cell']) + ' 张' if f['cell'] else '这个' + ZH.get(f['slot'], f['slot'])}",
+        lambda f: f"第 {f['shot']} 个镜头选用{'第 ' + str(f['cell']) + ' 张' if f['cell'] else '这个' + _label(f['slot'], 'zh')}",
         lambda f: f"shot {f['shot']}: select {'picture ' + str(f['cell']) if f['cell'] else 'this ' + f['slot']}",
     ),
     "version.snapshot": (lambda f: f"保存版本“{f['name']}”", lambda f: f"save the version {f['name']!r}"),

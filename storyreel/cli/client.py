@@ -104,7 +104,9 @@ class Api:
         try:
             return await self.http.request(method, path, **options)
         except httpx.HTTPError as error:
-            raise Unavailable(f"the API does not answer at {self.base}: {error or type(error).__name__}; is the stack up?") from error
+            raise Unavailable(
+                f"the API does not answer at {self.base}: {error or type(error).__name__}; is the stack up?"
+            ) from error
 
     def _read(self, answer: httpx.Response) -> Any:
         if answer.is_success:

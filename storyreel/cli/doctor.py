@@ -37,8 +37,15 @@ async def examine(settings: Settings) -> list[Finding]:
     """Every part, looked at side by side."""
     endpoints = read_endpoints(settings.home_dir)
     looks = (
-        _python(), _database(settings, endpoints), _temporal(settings, endpoints), _api(settings, endpoints), _store(settings), _ffmpeg(),
-        _disk(settings), _planner(settings), _providers(settings),
+        _python(),
+        _database(settings, endpoints),
+        _temporal(settings, endpoints),
+        _api(settings, endpoints),
+        _store(settings),
+        _ffmpeg(),
+        _disk(settings),
+        _planner(settings),
+        _providers(settings),
     )
     return list(await asyncio.gather(*looks))
 
@@ -46,7 +53,9 @@ async def examine(settings: Settings) -> list[Finding]:
 def told(findings: list[Finding]) -> str:
     """The findings for a person."""
     marks = {"well": "✓", "off": "·", "wrong": "✗"}
-    lines = [f"{marks[one.state]} {one.part:<10} {one.said}" + (f"\n{'':<13}→ {one.mend}" if one.mend else "") for one in findings]
+    lines = [
+        f"{marks[one.state]} {one.part:<10} {one.said}" + (f"\n{'':<13}→ {one.mend}" if one.mend else "") for one in findings
+    ]
     return "\n".join(lines)
 
 
@@ -66,11 +75,21 @@ async def _database(settings: Settings, endpoints: Endpoints | None) -> Finding:
             version = await conn.scalar(text("show server_version"))
         revision = await current(url)
     except StoryreelError as error:
-        return Finding(part="database", state="wrong", said=f"{kind}: {error.detail}", mend="see that the server runs and the address is right")
+        return Finding(
+            part="database",
+            state="wrong",
+            said=f"{kind}: {error.detail}",
+            mend="see that the server runs and the address is right",
+        )
     finally:
         await database.close()
     if revision != head():
-        return Finding(part="database", state="wrong", said=f"{kind}, at revision {revision or 'none'} of {head()}", mend="`storyreel db upgrade`")
+        return Finding(
+            part="database",
+            state="wrong",
+            said=f"{kind}, at revision {revision or 'none'} of {head()}",
+            mend="`storyreel db upgrade`",
+        )
     return Finding(part="database", state="well", said=f"{kind}, PostgreSQL {version}, revision {revision}")
 
 
@@ -78,11 +97,18 @@ async def _temporal(settings: Settings, endpoints: Endpoints | None) -> Finding:
     if settings.temporal_address:
         return Finding(part="temporal", state="well", said=f"configured: {settings.temporal_address}")
     if endpoints:
-        return Finding(part="temporal", state="well", said=f"embedded, runs at {endpoints.temporal_address}, UI {endpoints.temporal_ui or 'off'}")
+        return Finding(
+            part="temporal",
+            state="well",
+            said=f"embedded, runs at {endpoints.temporal_address}, UI {endpoints.temporal_ui or 'off'}",
+        )
     found = await temporal.look(settings)
     if found is None:
         return Finding(
-            part="temporal", state="off", said="embedded; its program is not here yet", mend="`storyreel up` fetches or builds it; or set STORYREEL_TEMPORAL_BIN"
+            part="temporal",
+            state="off",
+            said="embedded; its program is not here yet",
+            mend="`storyreel up` fetches or builds it; or set STORYREEL_TEMPORAL_BIN",
         )
     return Finding(part="temporal", state="off", said=f"embedded ({found.path}); no stack runs", mend="`storyreel up` starts it")
 
@@ -95,7 +121,12 @@ async def _api(settings: Settings, endpoints: Endpoints | None) -> Finding:
         async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
             answer = await http.get(f"{base}/readyz")
     except httpx.HTTPError as error:
-        return Finding(part="api", state="wrong", said=f"{base} does not answer ({type(error).__name__})", mend="look into logs/api.log in the data folder")
+        return Finding(
+            part="api",
+            state="wrong",
+            said=f"{base} does not answer ({type(error).__name__})",
+            mend="look into logs/api.log in the data folder",
+        )
     said = "" if answer.is_success else f": {answer.json().get('detail', answer.status_code)}"
     return Finding(part="api", state="well" if answer.is_success else "wrong", said=f"{base}{said}")
 
@@ -105,7 +136,9 @@ async def _store(settings: Settings) -> Finding:
     try:
         await open_store(settings).exists("0" * 64)
     except StoryreelError as error:
-        return Finding(part="store", state="wrong", said=f"{kind}: {error.detail}", mend="see S3_ENDPOINT, S3_BUCKET and the keys")
+        return Finding(
+            part="store", state="wrong", said=f"{kind}: {error.detail}", mend="see S3_ENDPOINT, S3_BUCKET and the keys"
+        )
     return Finding(part="store", state="well", said=kind)
 
 
@@ -120,14 +153,24 @@ async def _disk(settings: Settings) -> Finding:
     folder = next(path for path in (settings.home_dir, *settings.home_dir.parents) if path.exists())
     free_gb = shutil.disk_usage(folder).free / 1e9
     if free_gb < LITTLE_DISK_GB:
-        return Finding(part="disk", state="wrong", said=f"{free_gb:.1f} GB free", mend="make room: a minute of film takes some 200 MB on the way")
+        return Finding(
+            part="disk",
+            state="wrong",
+            said=f"{free_gb:.1f} GB free",
+            mend="make room: a minute of film takes some 200 MB on the way",
+        )
     return Finding(part="disk", state="well", said=f"{free_gb:.0f} GB free")
 
 
 async def _planner(settings: Settings) -> Finding:
     if settings.google_api_key.get_secret_value() and settings.provider_text != "rules":
         return Finding(part="planner", state="well", said=f"rules first, then Gemini ({settings.gemini_model})")
-    return Finding(part="planner", state="off", said="rules alone", mend="set GOOGLE_API_KEY to let a model answer what the rules do not understand")
+    return Finding(
+        part="planner",
+        state="off",
+        said="rules alone",
+        mend="set GOOGLE_API_KEY to let a model answer what the rules do not understand",
+    )
 
 
 async def _providers(settings: Settings) -> Finding:

@@ -37,7 +37,9 @@ async def make_film(api: Api, message: str, script: Path | None, target: Path, *
     check_target(target)
     workspace = await new_workspace(api, script.stem if script else message)
     start = f"{(await api.get(f'/v1/workspaces/{workspace}'))['revision']}.0"
-    answer: Json = await api.post(f"/v1/workspaces/{workspace}/chat", {"text": message, "attachments": attachments}, key=new_key())
+    answer: Json = await api.post(
+        f"/v1/workspaces/{workspace}/chat", {"text": message, "attachments": attachments}, key=new_key()
+    )
     say(answer["message"], quiet=quiet)
     if not answer.get("proposal"):
         raise NotWhole(answer["message"])
@@ -47,7 +49,12 @@ async def make_film(api: Api, message: str, script: Path | None, target: Path, *
     say(f"Approved. {len(outcome['commit']['tasks'])} tasks: {told_quote(outcome['commit']['quote'])}.", quiet=quiet)
     tasks = await follow(api, workspace, outcome["commit"]["tasks"], since=start, quiet=quiet)
     refuse_failed(tasks)
-    return {**await save_film(api, workspace, target), "workspace": workspace, "answered_by": answer["answered_by"], "tasks": tasks}
+    return {
+        **await save_film(api, workspace, target),
+        "workspace": workspace,
+        "answered_by": answer["answered_by"],
+        "tasks": tasks,
+    }
 
 
 async def save_film(api: Api, workspace: str, target: Path) -> Json:
@@ -63,8 +70,15 @@ async def save_film(api: Api, workspace: str, target: Path) -> Json:
         await api.save(f"/v1/workspaces/{workspace}/assets/{captions}", target.with_suffix(".srt"))
     found = await asyncio.to_thread(probe, target)
     if found.frames != film["frames"]:
-        raise NotWhole(f"the film has {found.frames} frames, and its {film['shots']} shots have {film['frames']}", path=str(target))
-    return {"film": str(target.resolve()), "shots": film["shots"], "frames": film["frames"], "duration_s": film["frames"] / film["fps"]}
+        raise NotWhole(
+            f"the film has {found.frames} frames, and its {film['shots']} shots have {film['frames']}", path=str(target)
+        )
+    return {
+        "film": str(target.resolve()),
+        "shots": film["shots"],
+        "frames": film["frames"],
+        "duration_s": film["frames"] / film["fps"],
+    }
 
 
 async def new_workspace(api: Api, name: str) -> str:
@@ -82,7 +96,9 @@ def script_attachment(path: Path) -> Json:
     """
     try:
         if path.stat().st_size > LARGEST_SCRIPT:
-            raise BadInput(f"{path} has {path.stat().st_size / 1e6:.1f} MB; a script has a few hundred kB at most: cut it into episodes")
+            raise BadInput(
+                f"{path} has {path.stat().st_size / 1e6:.1f} MB; a script has a few hundred kB at most: cut it into episodes"
+            )
         data = path.read_bytes()
     except OSError as error:
         raise BadInput(f"{path} cannot be read: {error.strerror}") from error
@@ -110,7 +126,8 @@ def refuse_failed(tasks: list[Json]) -> None:
     bad = [task for task in tasks if task["state"] != "succeeded"]
     if bad:
         said = "; ".join(
-            f"{'shot ' + str(task['shot']) if task['shot'] else 'film'} {task['state']}: {(task['error'] or {}).get('detail', task['note'])}" for task in bad[:5]
+            f"{'shot ' + str(task['shot']) if task['shot'] else 'film'} {task['state']}: {(task['error'] or {}).get('detail', task['note'])}"
+            for task in bad[:5]
         )
         raise NotWhole(f"{len(bad)} of {len(tasks)} renders did not finish: {said}")
 
@@ -124,5 +141,3 @@ def say(text: str, *, quiet: bool) -> None:
     """A line for a person; nothing where a program listens."""
     if not quiet:
         out.print(text, markup=False)
-
-

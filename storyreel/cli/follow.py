@@ -54,7 +54,13 @@ class Board:
     """The bars; or, off a terminal, a line whenever something ends."""
 
     def __init__(self, *, quiet: bool) -> None:
-        columns = (TextColumn("{task.description:<10}"), BarColumn(bar_width=28), TextColumn("{task.percentage:>3.0f}%"), TextColumn("{task.fields[stage]:<14}"), TimeElapsedColumn())
+        columns = (
+            TextColumn("{task.description:<10}"),
+            BarColumn(bar_width=28),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TextColumn("{task.fields[stage]:<14}"),
+            TimeElapsedColumn(),
+        )
         self._progress = Progress(*columns, console=err) if err.is_terminal and not quiet else None
         self._bars: dict[str, TaskID] = {}
         self._said: dict[str, str] = {}
@@ -63,7 +69,7 @@ class Board:
     def __enter__(self) -> None:
         (self._progress or nullcontext()).__enter__()
 
-    def __exit__(self, *exc: Any) -> None:
+    def __exit__(self, *exc: object) -> None:
         (self._progress or nullcontext()).__exit__(*exc)
 
     def show(self, tasks: dict[str, Json]) -> None:

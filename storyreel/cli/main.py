@@ -16,7 +16,11 @@ from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.runtime.exit import leave
 
 app = typer.Typer(
-    name="storyreel", no_args_is_help=True, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    name="storyreel",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="A conversation becomes a film.\n\nExample: storyreel demo 'Make a 30 second film about a lighthouse keeper'",
 )
 app.add_typer(stack.db_app, name="db")
@@ -31,9 +35,14 @@ Document = dict[str, Any]
 
 @app.command()
 def chat(
-    message: str, workspace: Where = None,
-    attach: Annotated[list[Path] | None, typer.Option("--attach", help="A file that goes with it: a script, a picture.", exists=True, dir_okay=False)] = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False, as_json: Json = False,
+    message: str,
+    workspace: Where = None,
+    attach: Annotated[
+        list[Path] | None,
+        typer.Option("--attach", help="A file that goes with it: a script, a picture.", exists=True, dir_okay=False),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Say something to a project. Without any project yet, it starts one.
 
@@ -43,7 +52,9 @@ def chat(
     async def work(api: Api) -> Document:
         project = await _project_for(api, workspace, message)
         attachments = [await _attachment(api, project, path) for path in attach or ()]
-        answer: Document = await api.post(f"/v1/workspaces/{project}/chat", {"text": message, "attachments": attachments}, key=new_key())
+        answer: Document = await api.post(
+            f"/v1/workspaces/{project}/chat", {"text": message, "attachments": attachments}, key=new_key()
+        )
         proposal = answer.get("proposal")
         if yes and proposal and proposal["state"] == "open":
             outcome = await api.post(f"/v1/workspaces/{project}/proposals/{proposal['id']}/approve")
@@ -84,8 +95,10 @@ def show(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)], workspace: Where = None,
-    yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False, as_json: Json = False,
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    workspace: Where = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Turn a script (Fountain, Markdown or prose) into scenes and shots. Example: storyreel import scene.fountain --yes"""
 
@@ -104,11 +117,18 @@ def import_(
 
 @app.command()
 def render(
-    shots: Shots = "all", workspace: Where = None, again: Annotated[bool, typer.Option("--again", help="A new take, even if nothing changed.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False, as_json: Json = False,
+    shots: Shots = "all",
+    workspace: Where = None,
+    again: Annotated[bool, typer.Option("--again", help="A new take, even if nothing changed.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Render what is not finished or has changed. Examples: storyreel render --yes · storyreel render --shots 8-12 --again --yes"""
-    asked = {"type": "gen.compose"} if shots == "all" and not again else {"type": "gen.video", "args": {"shots": shots, "again": again, "cut": True}}
+    asked = (
+        {"type": "gen.compose"}
+        if shots == "all" and not again
+        else {"type": "gen.video", "args": {"shots": shots, "again": again, "cut": True}}
+    )
     _act(asked, workspace, yes=yes, as_json=as_json)
 
 
@@ -127,7 +147,9 @@ def status(workspace: Where = None, as_json: Json = False) -> None:
 
 @app.command()
 def cancel(
-    shots: Annotated[str | None, typer.Option("--shots", help="Only these shots.")] = None, workspace: Where = None, as_json: Json = False
+    shots: Annotated[str | None, typer.Option("--shots", help="Only these shots.")] = None,
+    workspace: Where = None,
+    as_json: Json = False,
 ) -> None:
     """Cancel renders; the providers are told. Example: storyreel cancel --shots 3"""
     _act({"type": "task.cancel", "args": {"shots": shots} if shots else {}}, workspace, as_json=as_json)
@@ -135,7 +157,9 @@ def cancel(
 
 @app.command()
 def retry(
-    shots: Annotated[str | None, typer.Option("--shots", help="Only these shots.")] = None, workspace: Where = None, as_json: Json = False
+    shots: Annotated[str | None, typer.Option("--shots", help="Only these shots.")] = None,
+    workspace: Where = None,
+    as_json: Json = False,
 ) -> None:
     """Try again what failed or was cancelled. Example: storyreel retry"""
     _act({"type": "task.retry", "args": {"shots": shots} if shots else {}}, workspace, as_json=as_json)
@@ -149,7 +173,8 @@ def undo(workspace: Where = None, as_json: Json = False) -> None:
 
 @app.command()
 def export(
-    out: Annotated[Path, typer.Argument(help="Where the film goes; its subtitles go beside it.")] = Path("film.mp4"), workspace: Where = None,
+    out: Annotated[Path, typer.Argument(help="Where the film goes; its subtitles go beside it.")] = Path("film.mp4"),
+    workspace: Where = None,
     as_json: Json = False,
 ) -> None:
     """Save the film and its subtitles. Example: storyreel export lighthouse.mp4"""
@@ -218,5 +243,3 @@ def entry() -> None:
         show_usage()
         leave(2)
     leave(0)
-
-

@@ -63,7 +63,8 @@ def down(as_json: Json = False) -> None:
 def demo(
     message: Annotated[str, typer.Argument(help="What the film is about, its length, style and number of shots.")] = "",
     script: Annotated[Path | None, typer.Option("--script", help="A script to film: Fountain, Markdown or prose.")] = None,
-    out: Annotated[Path, typer.Option("--out", help="Where the film goes.")] = Path("storyreel-film.mp4"), as_json: Json = False,
+    out: Annotated[Path, typer.Option("--out", help="Where the film goes.")] = Path("storyreel-film.mp4"),
+    as_json: Json = False,
 ) -> None:
     """Make a film from one sentence or one script, from start to end: propose, approve, render, save.
 
@@ -98,7 +99,9 @@ def api() -> None:
 
 
 def worker(
-    queues: Annotated[str, typer.Option("--queues", help="Which queues, by commas: spec, image, video, audio, post, io; else all.")] = "",
+    queues: Annotated[
+        str, typer.Option("--queues", help="Which queues, by commas: spec, image, video, audio, post, io; else all.")
+    ] = "",
 ) -> None:
     """Run a worker alone, against configured servers. Example: storyreel worker --queues video,post"""
     _become("worker", *(("--queues", queues) if queues else ()))
@@ -141,12 +144,14 @@ def temporal_link(endpoints: Endpoints | None, workspace: str) -> str:
 
 def told_film(made: dict[str, Any]) -> str:
     """Where everything is, for a person."""
-    return "\n".join((
-        f"\nThe film: {made['film']}",
-        f"          {made['shots']} shots, {made['duration_s']:g} s, {made['frames']} frames",
-        f"Its runs: {made['temporal'] or '(the Temporal UI is off)'}   (while the stack is up: `make up`)",
-        f"API docs: {made['api_docs']}",
-    ))
+    return "\n".join(
+        (
+            f"\nThe film: {made['film']}",
+            f"          {made['shots']} shots, {made['duration_s']:g} s, {made['frames']} frames",
+            f"Its runs: {made['temporal'] or '(the Temporal UI is off)'}   (while the stack is up: `make up`)",
+            f"API docs: {made['api_docs']}",
+        )
+    )
 
 
 def _become(module: str, *arguments: str) -> None:

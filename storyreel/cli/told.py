@@ -41,7 +41,7 @@ def film(view: Json) -> str:
             lock = "" if shot["status"] == "draft" else f" [{shot['status']}]"
             lines.append(f"  {mark} {shot['number']:>3}  {shot['duration_s']:>5.1f} s  {shot['subject']}{lock}")
             lines += [f"{'':>17}{line['speaker'] or '—'}: {line['text']}" for line in shot["lines"]]
-    return "\n".join(line for line in lines if line is not None)
+    return "\n".join(line for line in lines if line)
 
 
 def tasks(page: Json) -> str:

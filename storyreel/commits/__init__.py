@@ -4,13 +4,38 @@ from storyreel.commits.approval import AlreadyDecided, approve, open_proposals, 
 from storyreel.commits.bell import CHANNEL, Bell
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import (
-    LOCAL_OWNER, Actor, CommitFacts, EnvelopeRefused, Outcome, ProposalFacts, QuoteFacts, Verdict,
+    LOCAL_OWNER,
+    Actor,
+    CommitFacts,
+    EnvelopeRefused,
+    Outcome,
+    ProposalFacts,
+    QuoteFacts,
+    Verdict,
 )
 from storyreel.commits.perform import perform
 from storyreel.commits.proposals import Talk
 from storyreel.commits.record import Recorded, RecordStage, record
 
 __all__ = [
-    "CHANNEL", "LOCAL_OWNER", "Actor", "AlreadyDecided", "Bell", "CommitFacts", "Door", "EnvelopeRefused", "Outcome", "ProposalFacts",
-    "QuoteFacts", "RecordStage", "Recorded", "Talk", "Verdict", "approve", "open_proposals", "perform", "record", "reject",
+    "CHANNEL",
+    "LOCAL_OWNER",
+    "Actor",
+    "AlreadyDecided",
+    "Bell",
+    "CommitFacts",
+    "Door",
+    "EnvelopeRefused",
+    "Outcome",
+    "ProposalFacts",
+    "QuoteFacts",
+    "RecordStage",
+    "Recorded",
+    "Talk",
+    "Verdict",
+    "approve",
+    "open_proposals",
+    "perform",
+    "record",
+    "reject",
 ]

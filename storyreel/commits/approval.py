@@ -57,8 +57,15 @@ async def _approve(
     # What is approved is what was read: only what others changed since in the same fields stands against it.
     asked = envelope.model_copy(update={"mode": "execute", "base_revision": row["base_revision"]})
     outcome = await in_transaction(
-        conn, door, workspace_id, asked, parse_all(asked.actions, actor), actor, source=source,
-        approved_usd=float(row["quote"].get("cost_usd", 0)), talk=talk,
+        conn,
+        door,
+        workspace_id,
+        asked,
+        parse_all(asked.actions, actor),
+        actor,
+        source=source,
+        approved_usd=float(row["quote"].get("cost_usd", 0)),
+        talk=talk,
     )
     await conn.execute(
         text(
@@ -66,8 +73,11 @@ async def _approve(
             " where workspace_id = :ws and id = :id and state = 'open'"
         ),
         {
-            "ws": workspace_id, "id": proposal_id, "actor": actor.id,
-            "state": "approved" if outcome.commit else "expired", "revision": outcome.commit.revision if outcome.commit else None,
+            "ws": workspace_id,
+            "id": proposal_id,
+            "actor": actor.id,
+            "state": "approved" if outcome.commit else "expired",
+            "revision": outcome.commit.revision if outcome.commit else None,
         },
     )
     return outcome
@@ -104,17 +114,22 @@ async def open_proposals(conn: AsyncConnection, workspace_id: UUID, limit: int =
         ),
         {"ws": workspace_id, "limit": limit},
     )
-    return [facts_of(row) for row in found.mappings()]
+    return [facts_of(dict(row)) for row in found.mappings()]
 
 
 async def _locked(conn: AsyncConnection, workspace_id: UUID, proposal_id: UUID) -> Mapping[str, Any]:
     # The workspace first, as everywhere: two locks in two orders would meet.
     await conn.execute(text("select 1 from workspace where id = :ws for no key update"), {"ws": workspace_id})
     row = (
-        await conn.execute(
-            text("select * from proposal where workspace_id = :ws and id = :id for update"), {"ws": workspace_id, "id": proposal_id}
+        (
+            await conn.execute(
+                text("select * from proposal where workspace_id = :ws and id = :id for update"),
+                {"ws": workspace_id, "id": proposal_id},
+            )
         )
-    ).mappings().first()
+        .mappings()
+        .first()
+    )
     if row is None:
         raise NotFound(f"there is no proposal {proposal_id} in this project")
     return dict(row)
@@ -122,4 +137,6 @@ async def _locked(conn: AsyncConnection, workspace_id: UUID, proposal_id: UUID) 
 
 def _still_open(row: Mapping[str, Any]) -> None:
     if row["state"] != "open":
-        raise AlreadyDecided(f"this proposal was {row['state']} by {row['decided_by'] or 'nobody'} already; ask again", state=row["state"])
+        raise AlreadyDecided(
+            f"this proposal was {row['state']} by {row['decided_by'] or 'nobody'} already; ask again", state=row["state"]
+        )

@@ -86,8 +86,11 @@ class EnvelopeRefused(BadInput):
 def refusal(verdicts: list[Verdict]) -> EnvelopeRefused:
     """The refusal of an envelope; a single bad action speaks for itself."""
     bad = [verdict for verdict in verdicts if not verdict.ok]
-    detail = bad[0].detail if len(bad) == 1 else f"{len(bad)} of {len(verdicts)} actions cannot be done: " + "; ".join(
-        f"{verdict.type} ({verdict.index + 1}): {verdict.detail}" for verdict in bad[:5]
+    detail = (
+        bad[0].detail
+        if len(bad) == 1
+        else f"{len(bad)} of {len(verdicts)} actions cannot be done: "
+        + "; ".join(f"{verdict.type} ({verdict.index + 1}): {verdict.detail}" for verdict in bad[:5])
     )
     return EnvelopeRefused(detail, cause=bad[0].code, verdicts=[verdict.model_dump(mode="json") for verdict in verdicts])
 

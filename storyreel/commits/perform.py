@@ -12,7 +12,16 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import (
-    Action, Asked, DeskChange, Effect, Envelope, Kind, Reads, Said, SnapshotWish, TaskChange,
+    Action,
+    Asked,
+    DeskChange,
+    Effect,
+    Envelope,
+    Kind,
+    Reads,
+    Said,
+    SnapshotWish,
+    TaskChange,
 )
 from storyreel.actions.project import CreateProject
 from storyreel.commits import proposals, writing
@@ -34,7 +43,13 @@ BATCH = 1
 
 
 async def perform(
-    door: Door, workspace_id: UUID, envelope: Envelope, actor: Actor, *, source: str = "api", episode_id: UUID | None = None,
+    door: Door,
+    workspace_id: UUID,
+    envelope: Envelope,
+    actor: Actor,
+    *,
+    source: str = "api",
+    episode_id: UUID | None = None,
     talk: proposals.Talk | None = None,
 ) -> Outcome:
     """Do what an envelope asks, or make a proposal of it, or answer its questions.
@@ -72,8 +87,17 @@ async def ask(
 
 
 async def in_transaction(
-    conn: AsyncConnection, door: Door, workspace_id: UUID, envelope: Envelope, actions: Sequence[Action], actor: Actor, *,
-    source: str, episode_id: UUID | None = None, approved_usd: float | None = None, talk: proposals.Talk | None = None,
+    conn: AsyncConnection,
+    door: Door,
+    workspace_id: UUID,
+    envelope: Envelope,
+    actions: Sequence[Action],
+    actor: Actor,
+    *,
+    source: str,
+    episode_id: UUID | None = None,
+    approved_usd: float | None = None,
+    talk: proposals.Talk | None = None,
 ) -> Outcome:
     """The same inside the caller's transaction. `approved_usd` is the sum a person agreed to, if one did."""
     revision = await writing.lock_workspace(conn, workspace_id)
@@ -92,30 +116,44 @@ async def in_transaction(
     agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)
     if (envelope.mode == "propose" or reasons) and not agreed:
         proposal = await proposals.write(
-            conn, workspace_id, envelope, planned, quote, reasons, actor=actor, source=source, talk=talk, renewed=approved_usd is not None
+            conn,
+            workspace_id,
+            envelope,
+            planned,
+            quote,
+            reasons,
+            actor=actor,
+            source=source,
+            talk=talk,
+            renewed=approved_usd is not None,
         )
         return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data)
     facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data)
 
 
-async def answered(
-    conn: AsyncConnection, workspace_id: UUID, request_id: UUID, *, commits_only: bool = False
-) -> Outcome | None:
+async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, *, commits_only: bool = False) -> Outcome | None:
     """What this request was answered with before, if it was."""
     row = (
-        await conn.execute(
-            text("select revision, kind, summary, batch_id from commit where workspace_id = :ws and request_id = :request"),
-            {"ws": workspace_id, "request": request_id},
+        (
+            await conn.execute(
+                text("select revision, kind, summary, batch_id from commit where workspace_id = :ws and request_id = :request"),
+                {"ws": workspace_id, "request": request_id},
+            )
         )
-    ).mappings().first()
+        .mappings()
+        .first()
+    )
     if row is not None:
         held = await conn.scalars(
             text("select id from task where workspace_id = :ws and revision = :r order by created_at, id"),
             {"ws": workspace_id, "r": row["revision"]},
         )
         facts = CommitFacts(
-            revision=row["revision"], kind=row["kind"], summary=SAID.validate_python(row["summary"]), tasks=tuple(held),
+            revision=row["revision"],
+            kind=row["kind"],
+            summary=SAID.validate_python(row["summary"]),
+            tasks=tuple(held),
             batch_id=row["batch_id"],
         )
         return Outcome(workspace_id=workspace_id, request_id=request_id, commit=facts, repeated=True)
@@ -123,20 +161,18 @@ async def answered(
     return Outcome(workspace_id=workspace_id, request_id=request_id, proposal=proposal, repeated=True) if proposal else None
 
 
-async def _view(
-    conn: AsyncConnection, workspace_id: UUID, reads: Sequence[Reads], episode_id: UUID | None
-) -> GraphView:
+async def _view(conn: AsyncConnection, workspace_id: UUID, reads: Sequence[Reads], episode_id: UUID | None) -> GraphView:
     view = await load.view_for(conn, workspace_id, reads, episode_id)
     need = {read.tasks for read in reads} - {"none"}
     if not need:
         return view
     open_only = need == {"open"}
-    return replace(view, tasks=tuple(await tasks.facts(conn, workspace_id, open_only=open_only, limit=5000 if open_only else 200)))
+    return replace(
+        view, tasks=tuple(await tasks.facts(conn, workspace_id, open_only=open_only, limit=5000 if open_only else 200))
+    )
 
 
-async def _check_base(
-    conn: AsyncConnection, workspace_id: UUID, envelope: Envelope, planned: Planned, actor: Actor
-) -> None:
+async def _check_base(conn: AsyncConnection, workspace_id: UUID, envelope: Envelope, planned: Planned, actor: Actor) -> None:
     """Refuse only where a field that the plan writes was written since by someone else."""
     if envelope.base_revision is None or envelope.base_revision >= planned.before.revision or not planned.ops:
         return
@@ -160,22 +196,41 @@ async def _check_base(
         commits = [dict(revision=r, actor=who) for r, who in dict.fromkeys((r, who) for r, who, _ in clashes)]  # noqa: C408
         fields = sorted({path for _, _, path in clashes})
         raise Conflict(
-            conflict_of(commits, fields), commits=commits, fields=fields, revision=planned.before.revision,
+            conflict_of(commits, fields),
+            commits=commits,
+            fields=fields,
+            revision=planned.before.revision,
             plan=[said.model_dump() for said in planned.summary],
         )
 
 
 async def _write(
-    conn: AsyncConnection, workspace_id: UUID, revision: int, envelope: Envelope, planned: Planned, quote: Quote, actor: Actor,
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    revision: int,
+    envelope: Envelope,
+    planned: Planned,
+    quote: Quote,
+    actor: Actor,
     source: str,
 ) -> CommitFacts:
     batch_id = derive(workspace_id, "batch", revision) if len(planned.renders) > 1 else None
     # A new project's own row is inserted by its ops, so they come before the log that points at it.
     await writing.write_rows(conn, planned.after, planned.ops)
     await writing.write_commit(
-        conn, workspace_id, revision, request_id=envelope.request_id, actor=actor, source=source, intent=envelope.intent,
-        kind=_kind(planned), actions=[_logged(one, planned, index) for index, one in enumerate(envelope.actions)],
-        summary=[said.model_dump(mode="json") for said in planned.summary], ops=planned.ops, undoes=planned.undoes, batch_id=batch_id,
+        conn,
+        workspace_id,
+        revision,
+        request_id=envelope.request_id,
+        actor=actor,
+        source=source,
+        intent=envelope.intent,
+        kind=_kind(planned),
+        actions=[_logged(one, planned, index) for index, one in enumerate(envelope.actions)],
+        summary=[said.model_dump(mode="json") for said in planned.summary],
+        ops=planned.ops,
+        undoes=planned.undoes,
+        batch_id=batch_id,
     )
     if len(planned.touched) > BATCH and revision > 1:
         name = f"before revision {revision}"
@@ -183,7 +238,13 @@ async def _write(
     if batch_id is not None:
         await tasks.open_batch(conn, workspace_id, batch_id, asked_by=actor.id, reason="by hand", title=envelope.intent)
     wanted = await tasks.insert(
-        conn, workspace_id, revision=revision, asked_by=actor.id, batch_id=batch_id, renders=planned.renders, quotes=quote.lines,
+        conn,
+        workspace_id,
+        revision=revision,
+        asked_by=actor.id,
+        batch_id=batch_id,
+        renders=planned.renders,
+        quotes=quote.lines,
         trace=carry(),
     )
     for effect in planned.effects:
@@ -191,8 +252,13 @@ async def _write(
     if planned.undoes is not None:
         await _stop_unspent(conn, workspace_id, planned.undoes)
     return CommitFacts(
-        revision=revision, summary=planned.summary, skipped=planned.skipped, tasks=tuple(task.id for task in wanted),
-        batch_id=batch_id, quote=quote_facts(quote, len(planned.renders)), kind=_kind(planned),
+        revision=revision,
+        summary=planned.summary,
+        skipped=planned.skipped,
+        tasks=tuple(task.id for task in wanted),
+        batch_id=batch_id,
+        quote=quote_facts(quote, len(planned.renders)),
+        kind=_kind(planned),
     )
 
 

@@ -31,25 +31,49 @@ class Talk:
 
 
 async def write(
-    conn: AsyncConnection, workspace_id: UUID, envelope: Envelope, planned: Planned, quote: Quote, reasons: Sequence[Said], *,
-    actor: Actor, source: str, talk: Talk | None, renewed: bool,
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    envelope: Envelope,
+    planned: Planned,
+    quote: Quote,
+    reasons: Sequence[Said],
+    *,
+    actor: Actor,
+    source: str,
+    talk: Talk | None,
+    renewed: bool,
 ) -> ProposalFacts:
     """Keep a proposal. `renewed`: the one that was approved had become dearer, so it asks again under an id of its own."""
     request_id = derive(envelope.request_id, "renewed", planned.before.revision) if renewed else envelope.request_id
     proposal_id = derive(workspace_id, "proposal", request_id)
     facts = ProposalFacts(
-        id=proposal_id, state="open", reasons=tuple(reasons), summary=planned.summary, skipped=planned.skipped,
+        id=proposal_id,
+        state="open",
+        reasons=tuple(reasons),
+        summary=planned.summary,
+        skipped=planned.skipped,
         quote=QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=len(planned.renders)),
-        base_revision=planned.before.revision, shots=len(planned.touched),
+        base_revision=planned.before.revision,
+        shots=len(planned.touched),
     )
     said = facts.model_dump(mode="json")
-    await conn.execute(insert(tables.proposal), {
-        "workspace_id": workspace_id, "id": proposal_id, "request_id": request_id, "actor": actor.id, "source": source,
-        "envelope": envelope.model_dump(mode="json", by_alias=True), "reasons": said["reasons"],
-        "summary": said["summary"], "quote": {**said["quote"], "shots": facts.shots},
-        "base_revision": facts.base_revision, "conversation_id": talk.conversation_id if talk else None,
-        "turn_id": talk.turn_id if talk else None,
-    })
+    await conn.execute(
+        insert(tables.proposal),
+        {
+            "workspace_id": workspace_id,
+            "id": proposal_id,
+            "request_id": request_id,
+            "actor": actor.id,
+            "source": source,
+            "envelope": envelope.model_dump(mode="json", by_alias=True),
+            "reasons": said["reasons"],
+            "summary": said["summary"],
+            "quote": {**said["quote"], "shots": facts.shots},
+            "base_revision": facts.base_revision,
+            "conversation_id": talk.conversation_id if talk else None,
+            "turn_id": talk.turn_id if talk else None,
+        },
+    )
     return facts
 
 
@@ -58,15 +82,19 @@ async def find(
 ) -> ProposalFacts | None:
     """A proposal by its id or by the request that made it."""
     row = (
-        await conn.execute(
-            text(
-                f"select {COLUMNS} from proposal where workspace_id = :ws"  # noqa: S608 - a constant list of columns
-                " and (id = :id or request_id = :request)"
-            ),
-            {"ws": workspace_id, "id": proposal_id, "request": request_id},
+        (
+            await conn.execute(
+                text(
+                    f"select {COLUMNS} from proposal where workspace_id = :ws"  # noqa: S608 - a constant list of columns
+                    " and (id = :id or request_id = :request)"
+                ),
+                {"ws": workspace_id, "id": proposal_id, "request": request_id},
+            )
         )
-    ).mappings().first()
-    return None if row is None else facts_of(row)
+        .mappings()
+        .first()
+    )
+    return None if row is None else facts_of(dict(row))
 
 
 def facts_of(row: Mapping[str, Any]) -> ProposalFacts:
@@ -74,7 +102,12 @@ def facts_of(row: Mapping[str, Any]) -> ProposalFacts:
     quote = dict(row["quote"])
     shots = int(quote.pop("shots", 0))
     return ProposalFacts(
-        id=row["id"], state=row["state"], reasons=SAID.validate_python(row["reasons"]), summary=SAID.validate_python(row["summary"]),
-        quote=QuoteFacts.model_validate(quote), base_revision=row["base_revision"], revision=row["revision"], shots=shots,
+        id=row["id"],
+        state=row["state"],
+        reasons=SAID.validate_python(row["reasons"]),
+        summary=SAID.validate_python(row["summary"]),
+        quote=QuoteFacts.model_validate(quote),
+        base_revision=row["base_revision"],
+        revision=row["revision"],
+        shots=shots,
     )
-

@@ -93,9 +93,17 @@ async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:
     said = Said(code="stage.made", facts={"stage": done.stage, "owner": str(done.owner_id), "selected": chosen})
     await writing.write_rows(conn, draft.view, draft.ops)
     await writing.write_commit(
-        conn, done.workspace_id, revision + 1, request_id=done.request_id, actor=WORKER, source="worker", kind="record",
-        intent=done.stage, actions=[{"type": "stage.record", "args": {"stage": done.stage, "task": str(done.task_id), "take": done.take}}],
-        summary=[said.model_dump(mode="json")], ops=draft.ops,
+        conn,
+        done.workspace_id,
+        revision + 1,
+        request_id=done.request_id,
+        actor=WORKER,
+        source="worker",
+        kind="record",
+        intent=done.stage,
+        actions=[{"type": "stage.record", "args": {"stage": done.stage, "task": str(done.task_id), "take": done.take}}],
+        summary=[said.model_dump(mode="json")],
+        ops=draft.ops,
     )
     return Recorded(revision + 1, node_ids, selected=chosen)
 
@@ -122,13 +130,24 @@ async def _view(conn: AsyncConnection, done: RecordStage, owner: WorkItem | Epis
 def _insert(draft: Draft, done: RecordStage, new: NewNode, node_id: UUID, node_ids: tuple[UUID, ...]) -> None:
     """One node, its track if there is none yet, and what it was made with the help of."""
     is_shot = done.kind == "shot"
-    draft.insert(Node(
-        id=node_id, workspace_id=done.workspace_id, kind=new.kind, work_item_id=done.owner_id if is_shot else None,
-        episode_id=None if is_shot else done.owner_id, track_id=_track(draft, done, new.track) if is_shot else None,
-        parent_id=done.input_node_id if new.parent is None else node_ids[new.parent],
-        stage=done.stage, key=done.key, take=done.take, cell=new.cell, asset_id=new.asset.id if new.asset else None,
-        request=done.request if new.parent is None else {}, facts=new.facts,
-    ))
+    draft.insert(
+        Node(
+            id=node_id,
+            workspace_id=done.workspace_id,
+            kind=new.kind,
+            work_item_id=done.owner_id if is_shot else None,
+            episode_id=None if is_shot else done.owner_id,
+            track_id=_track(draft, done, new.track) if is_shot else None,
+            parent_id=done.input_node_id if new.parent is None else node_ids[new.parent],
+            stage=done.stage,
+            key=done.key,
+            take=done.take,
+            cell=new.cell,
+            asset_id=new.asset.id if new.asset else None,
+            request=done.request if new.parent is None else {},
+            facts=new.facts,
+        )
+    )
     if new.parent is None:
         for source, role in done.inputs:
             ref_id = derive(node_id, "ref", source, role)
@@ -145,7 +164,9 @@ def _track(draft: Draft, done: RecordStage, kind: TrackKind) -> UUID:
     if held:
         return min(held, key=lambda track: track.name).id
     track_id = derive(done.owner_id, "track", kind)
-    draft.insert(Track(id=track_id, workspace_id=done.workspace_id, work_item_id=done.owner_id, kind=kind, name=TRACK_NAMES[kind]))
+    draft.insert(
+        Track(id=track_id, workspace_id=done.workspace_id, work_item_id=done.owner_id, kind=kind, name=TRACK_NAMES[kind])
+    )
     return track_id
 
 

@@ -30,7 +30,9 @@ async def write_rows(conn: AsyncConnection, after: GraphView, ops: Sequence[Op])
     """Bring the touched rows to what they are in `after`: inserts in the order of the tables, then changes."""
     inserted = {(op.table, op.row) for op in ops if op.kind == "insert"}
     for table, kind in ROWS.items():
-        rows = [after.rows[table][row] for row in dict.fromkeys(op.row for op in ops if op.table == table and op.kind == "insert")]
+        rows = [
+            after.rows[table][row] for row in dict.fromkeys(op.row for op in ops if op.table == table and op.kind == "insert")
+        ]
         if rows:
             await conn.execute(insert(table_of(kind)), [values_of(_bare(row)) for row in rows])
     changed: dict[tuple[str, UUID], set[str]] = {}
@@ -60,24 +62,56 @@ async def _update(conn: AsyncConnection, after: GraphView, changed: Mapping[tupl
 
 
 async def write_commit(
-    conn: AsyncConnection, workspace_id: UUID, revision: int, *, request_id: UUID, actor: Actor, source: str, kind: str = "edit",
-    intent: str = "", actions: Sequence[Mapping[str, Any]] = (), summary: Sequence[Mapping[str, Any]] = (),
-    ops: Sequence[Op] = (), undoes: int | None = None, batch_id: UUID | None = None,
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    revision: int,
+    *,
+    request_id: UUID,
+    actor: Actor,
+    source: str,
+    kind: str = "edit",
+    intent: str = "",
+    actions: Sequence[Mapping[str, Any]] = (),
+    summary: Sequence[Mapping[str, Any]] = (),
+    ops: Sequence[Op] = (),
+    undoes: int | None = None,
+    batch_id: UUID | None = None,
 ) -> None:
     """The commit and its ops in the log, and the workspace's new revision."""
-    await conn.execute(insert(tables.commit), {
-        "workspace_id": workspace_id, "revision": revision, "request_id": request_id, "actor": actor.id, "actor_kind": actor.kind,
-        "source": source, "kind": kind, "intent": intent, "actions": list(actions), "summary": list(summary), "undoes": undoes,
-        "batch_id": batch_id,
-    })
+    await conn.execute(
+        insert(tables.commit),
+        {
+            "workspace_id": workspace_id,
+            "revision": revision,
+            "request_id": request_id,
+            "actor": actor.id,
+            "actor_kind": actor.kind,
+            "source": source,
+            "kind": kind,
+            "intent": intent,
+            "actions": list(actions),
+            "summary": list(summary),
+            "undoes": undoes,
+            "batch_id": batch_id,
+        },
+    )
     if ops:
-        await conn.execute(insert(tables.op), [
-            {
-                "workspace_id": workspace_id, "revision": revision, "seq": seq, "table_name": op.table, "row_id": op.row,
-                "kind": op.kind, "before": op.before, "after": op.after,
-            }
-            for seq, op in enumerate(ops)
-        ])
+        await conn.execute(
+            insert(tables.op),
+            [
+                {
+                    "workspace_id": workspace_id,
+                    "revision": revision,
+                    "seq": seq,
+                    "table_name": op.table,
+                    "row_id": op.row,
+                    "kind": op.kind,
+                    "before": op.before,
+                    "after": op.after,
+                }
+                for seq, op in enumerate(ops)
+            ],
+        )
     await conn.execute(text("update workspace set revision = :r where id = :ws"), {"r": revision, "ws": workspace_id})
 
 
@@ -86,9 +120,17 @@ async def write_snapshot(
 ) -> UUID:
     """A name for a place in the log."""
     snapshot_id = uuid4()
-    await conn.execute(insert(tables.snapshot), {
-        "workspace_id": workspace_id, "id": snapshot_id, "revision": revision, "name": name, "note": note, "automatic": automatic,
-    })
+    await conn.execute(
+        insert(tables.snapshot),
+        {
+            "workspace_id": workspace_id,
+            "id": snapshot_id,
+            "revision": revision,
+            "name": name,
+            "note": note,
+            "automatic": automatic,
+        },
+    )
     return snapshot_id
 
 
@@ -107,5 +149,3 @@ def _late(row: Row) -> set[str]:
 
 def _bare(row: Row) -> Row:
     return row.model_copy(update=dict.fromkeys(LATE.get(row.table, ())))
-
-

@@ -19,7 +19,19 @@ from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
 from storyreel.model.ops import inverse
 from storyreel.model.rows import (
-    ROWS, SLOTS, Cast, Character, Episode, Node, Row, Scene, Script, Track, Use, WorkItem, Workspace,
+    ROWS,
+    SLOTS,
+    Cast,
+    Character,
+    Episode,
+    Node,
+    Row,
+    Scene,
+    Script,
+    Track,
+    Use,
+    WorkItem,
+    Workspace,
 )
 from storyreel.model.view import GraphView
 
@@ -95,9 +107,7 @@ async def whole(conn: AsyncConnection, workspace_id: UUID) -> Rows:
     return rows
 
 
-async def view_at(
-    conn: AsyncConnection, workspace_id: UUID, at: int | None = None, episode_id: UUID | None = None
-) -> GraphView:
+async def view_at(conn: AsyncConnection, workspace_id: UUID, at: int | None = None, episode_id: UUID | None = None) -> GraphView:
     """The whole graph, now or as it stood after revision `at`."""
     rows = await whole(conn, workspace_id)
     view = await base(conn, workspace_id, episode_id)
@@ -132,9 +142,7 @@ async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads])
         return Order(tuple(ranked), len(ranked))
     around = 1 if any(read_.around for read_ in reads) else 0
     tail = max([token.first for token in parsed if token.kind == "last"], default=0) + around
-    ranked, total = await places.rank_some(
-        conn, view.workspace_id, view.episode_id, places.number_ranges(parsed, around), tail
-    )
+    ranked, total = await places.rank_some(conn, view.workspace_id, view.episode_id, places.number_ranges(parsed, around), tail)
     return Order(tuple(ranked), total)
 
 
@@ -169,7 +177,11 @@ async def _add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids:
 
 
 async def _add_made(
-    conn: AsyncConnection, workspace_id: UUID, rows: Rows, reads: Sequence[Reads], picked: dict[str, tuple[UUID, ...]],
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    rows: Rows,
+    reads: Sequence[Reads],
+    picked: dict[str, tuple[UUID, ...]],
     episode_id: UUID | None,
 ) -> None:
     """The made things of the shots whose reads ask for them, and of the episode."""
@@ -217,5 +229,3 @@ async def _add_logged(conn: AsyncConnection, workspace_id: UUID, rows: Rows, log
 def _merge(rows: Rows, found: dict[UUID, Any]) -> None:
     for row_id, row in found.items():
         rows.setdefault(row.table, {})[row_id] = row
-
-

@@ -78,9 +78,7 @@ async def revision_of(conn: AsyncConnection, workspace_id: UUID, place: str) -> 
     return int(found)
 
 
-async def between(
-    conn: AsyncConnection, workspace_id: UUID, since: int, until: int | None = None
-) -> tuple[LoggedCommit, ...]:
+async def between(conn: AsyncConnection, workspace_id: UUID, since: int, until: int | None = None) -> tuple[LoggedCommit, ...]:
     """The commits after `since`, up to and with `until`, in order."""
     found = await conn.scalars(
         text(
@@ -113,8 +111,13 @@ async def commits(conn: AsyncConnection, workspace_id: UUID, revisions: Sequence
     )
     return tuple(
         LoggedCommit(
-            revision=row.revision, intent=row.intent, actor=row.actor, actor_kind=row.actor_kind, summary=tuple(row.summary),
-            ops=tuple(ops[row.revision]), undoes=row.undoes,
+            revision=row.revision,
+            intent=row.intent,
+            actor=row.actor,
+            actor_kind=row.actor_kind,
+            summary=tuple(row.summary),
+            ops=tuple(ops[row.revision]),
+            undoes=row.undoes,
         )
         for row in found
     )

@@ -78,10 +78,16 @@ async def rank_some(
         RANKED + " where n > total - :tail or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b)"
         " where n between r.a and r.b) order by n"
     ).bindparams(bindparam("firsts"), bindparam("lasts"))
-    found = await conn.execute(query, {
-        "ws": workspace_id, "episode": episode_id, "tail": max(tail, 1),
-        "firsts": [a for a, _ in numbers], "lasts": [b for _, b in numbers],
-    })
+    found = await conn.execute(
+        query,
+        {
+            "ws": workspace_id,
+            "episode": episode_id,
+            "tail": max(tail, 1),
+            "firsts": [a for a, _ in numbers],
+            "lasts": [b for _, b in numbers],
+        },
+    )
     rows = [(Ranked(row.id, row.label, row.scene_id, row.n), row.total) for row in found]
     return [row for row, _ in rows], rows[0][1] if rows else 0
 
@@ -122,9 +128,7 @@ async def pick(
     return [row.id for row in ranked if row.id in wanted]
 
 
-async def _matches(
-    conn: AsyncConnection, view: GraphView, ranked: Sequence[Ranked], token: Token, total: int
-) -> set[UUID]:
+async def _matches(conn: AsyncConnection, view: GraphView, ranked: Sequence[Ranked], token: Token, total: int) -> set[UUID]:
     if token.kind == "all":
         return {row.id for row in ranked}
     if token.kind == "last":

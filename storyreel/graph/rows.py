@@ -37,7 +37,7 @@ async def read(conn: AsyncConnection, kind: type[T], *where: ColumnElement[bool]
 def in_workspace(kind: type[Row], workspace_id: UUID) -> ColumnElement[bool]:
     """The condition that a row is of this workspace."""
     table = table_of(kind)
-    return cast("ColumnElement[bool]", (table.c.workspace_id if "workspace_id" in table.c else table.c.id) == workspace_id)
+    return (table.c.workspace_id if "workspace_id" in table.c else table.c.id) == workspace_id
 
 
 def among(kind: type[Row], column: str, ids: Iterable[UUID]) -> ColumnElement[bool]:

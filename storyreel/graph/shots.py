@@ -16,7 +16,21 @@ from storyreel.graph.places import rank
 from storyreel.graph.rows import among, in_workspace, read, table_of
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
-from storyreel.model.rows import SLOTS, Cast, Character, Episode, Node, Owned, Scene, Script, Slot, Track, Use, WorkItem, Workspace
+from storyreel.model.rows import (
+    SLOTS,
+    Cast,
+    Character,
+    Episode,
+    Node,
+    Owned,
+    Scene,
+    Script,
+    Slot,
+    Track,
+    Use,
+    WorkItem,
+    Workspace,
+)
 from storyreel.model.view import EpisodeView, ShotView
 
 T = TypeVar("T", bound=Owned)
@@ -61,7 +75,12 @@ async def episode_view(
     latest = await _latest_of_episode(conn, workspace_id, episode_id)
     assets = await assets_of(conn, workspace_id, [node.asset_id for node in latest.values() if node.asset_id])
     return EpisodeView(
-        workspace=view.workspace, episode=view.episode, script=newest, shots=tuple(shots), latest=latest, assets=assets,
+        workspace=view.workspace,
+        episode=view.episode,
+        script=newest,
+        shots=tuple(shots),
+        latest=latest,
+        assets=assets,
         takes=dict(takes or {}),
     )
 
@@ -72,7 +91,8 @@ async def _latest_of_episode(conn: AsyncConnection, workspace_id: UUID, episode_
     order = {
         row.id: row.created_at
         for row in await conn.execute(
-            text("select id, created_at from node where workspace_id = :ws and episode_id = :e"), {"ws": workspace_id, "e": episode_id}
+            text("select id, created_at from node where workspace_id = :ws and episode_id = :e"),
+            {"ws": workspace_id, "e": episode_id},
         )
     }
     newest: dict[str, Node] = {}
@@ -83,8 +103,14 @@ async def _latest_of_episode(conn: AsyncConnection, workspace_id: UUID, episode_
 
 
 async def _shot_views(
-    conn: AsyncConnection, workspace: Workspace, episode: Episode, scenes: Mapping[UUID, Scene], shots: Sequence[WorkItem], *,
-    made: bool, takes: Mapping[str, int],
+    conn: AsyncConnection,
+    workspace: Workspace,
+    episode: Episode,
+    scenes: Mapping[UUID, Scene],
+    shots: Sequence[WorkItem],
+    *,
+    made: bool,
+    takes: Mapping[str, int],
 ) -> list[ShotView]:
     """Views of many shots with one query a table. With `made`, what each stage made last is in it too."""
     ws, ids = workspace.id, [shot.id for shot in shots]
@@ -96,18 +122,43 @@ async def _shot_views(
     latest = await _latest(conn, ws, ids) if made else {}
     tracks = _grouped(await read(conn, Track, in_workspace(Track, ws), among(Track, "work_item_id", ids))) if made else {}
     every = [*nodes.values(), *(node for group in latest.values() for node in group)]
-    known = await assets_of(conn, ws, [*(n.asset_id for n in every if n.asset_id), *(u.asset_id for us in uses.values() for u in us)])
+    known = await assets_of(
+        conn, ws, [*(n.asset_id for n in every if n.asset_id), *(u.asset_id for us in uses.values() for u in us)]
+    )
     return [
-        _view(workspace, episode, scenes, shot, n, casts.get(shot.id, []), people, nodes, uses.get(shot.id, []), known,
-              latest.get(shot.id, []), tracks.get(shot.id, []), takes)
+        _view(
+            workspace,
+            episode,
+            scenes,
+            shot,
+            n,
+            casts.get(shot.id, []),
+            people,
+            nodes,
+            uses.get(shot.id, []),
+            known,
+            latest.get(shot.id, []),
+            tracks.get(shot.id, []),
+            takes,
+        )
         for n, shot in enumerate(shots, 1)
     ]
 
 
 def _view(
-    workspace: Workspace, episode: Episode, scenes: Mapping[UUID, Scene], shot: WorkItem, number: int, casts: Sequence[Cast],
-    people: Mapping[UUID, Character], nodes: Mapping[UUID, Node], uses: Sequence[Use], assets: Mapping[str, AssetRef],
-    made: Sequence[Node], tracks: Sequence[Track], takes: Mapping[str, int],
+    workspace: Workspace,
+    episode: Episode,
+    scenes: Mapping[UUID, Scene],
+    shot: WorkItem,
+    number: int,
+    casts: Sequence[Cast],
+    people: Mapping[UUID, Character],
+    nodes: Mapping[UUID, Node],
+    uses: Sequence[Use],
+    assets: Mapping[str, AssetRef],
+    made: Sequence[Node],
+    tracks: Sequence[Track],
+    takes: Mapping[str, int],
 ) -> ShotView:
     selected: dict[Slot, Node] = {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
     newest = {node.stage: node for node in made if node.cell is None}
@@ -117,10 +168,19 @@ def _view(
     if shot.scene_id is None:
         raise NotFound(f"{shot.label} is a draft, not a shot")
     return ShotView(
-        workspace=workspace, episode=episode, scene=scenes[shot.scene_id], shot=shot, number=number,
+        workspace=workspace,
+        episode=episode,
+        scene=scenes[shot.scene_id],
+        shot=shot,
+        number=number,
         cast=tuple((cast, people[cast.character_id]) for cast in parts if not people[cast.character_id].removed),
-        selected=selected, uses=tuple(uses), tracks=tuple(tracks), assets=assets, latest=newest,
-        cells=tuple(sorted(cells, key=lambda node: node.cell or 0)), takes=dict(takes),
+        selected=selected,
+        uses=tuple(uses),
+        tracks=tuple(tracks),
+        assets=assets,
+        latest=newest,
+        cells=tuple(sorted(cells, key=lambda node: node.cell or 0)),
+        takes=dict(takes),
     )
 
 

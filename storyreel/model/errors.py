@@ -1,18 +1,18 @@
 """Every error a person can meet. The docstring is the message; `code` is stable and is what programs test.
 
-    StoryreelError
-      BadInput                the request itself is wrong: mend it and send it again
-        NotFound              it names something that is not there
-        OutOfRange            it names a place outside the film
-        Conflict              it was true once; someone changed it since
-        Refused               a rule or a lock forbids it
-      Unavailable             a part of the stack is away: the same request may pass later
-      ProviderError           a provider did not deliver
-        Transient             retry the same job
-        Vanished              the backend is gone: look the job up, replace the backend, retry
-        NoResource            wait, then ask for less where the person allows it
-        NotPossible           configuration or policy: stop, and say what to do
-        LookupUnsupported     the vendor cannot say whether a job exists
+StoryreelError
+  BadInput                the request itself is wrong: mend it and send it again
+    NotFound              it names something that is not there
+    OutOfRange            it names a place outside the film
+    Conflict              it was true once; someone changed it since
+    Refused               a rule or a lock forbids it
+  Unavailable             a part of the stack is away: the same request may pass later
+  ProviderError           a provider did not deliver
+    Transient             retry the same job
+    Vanished              the backend is gone: look the job up, replace the backend, retry
+    NoResource            wait, then ask for less where the person allows it
+    NotPossible           configuration or policy: stop, and say what to do
+    LookupUnsupported     the vendor cannot say whether a job exists
 """
 
 from __future__ import annotations

@@ -15,9 +15,7 @@ from storyreel.model.base import Frozen
 from storyreel.model.spec import Emotion, Language, Look, Mood, Pace, ShotSpec, TimeOfDay, VoiceChoice, Weather
 
 WorkItemStatus = Literal["draft", "locked", "approved"]
-NodeKind = Literal[
-    "prompt_plan", "grid", "image", "video", "voice", "music", "sfx", "final", "film", "edit", "note"
-]
+NodeKind = Literal["prompt_plan", "grid", "image", "video", "voice", "music", "sfx", "final", "film", "edit", "note"]
 TrackKind = Literal["picture", "video", "voice", "music", "sfx"]
 ReferenceRole = Literal["image", "style", "character", "scene", "audio", "video"]
 Slot = Literal["picture", "video", "voice", "music", "sfx", "final"]
@@ -268,6 +266,18 @@ class NodeRef(Owned):
 ROWS: dict[str, type[Row]] = {
     kind.table: kind
     for kind in (
-        Workspace, Episode, Scene, Board, Script, WorkItem, Character, WorldSetting, Cast, Use, Track, Node, NodeRef,
+        Workspace,
+        Episode,
+        Scene,
+        Board,
+        Script,
+        WorkItem,
+        Character,
+        WorldSetting,
+        Cast,
+        Use,
+        Track,
+        Node,
+        NodeRef,
     )
 }

@@ -16,7 +16,18 @@ from storyreel.model.errors import Conflict, NotFound
 from storyreel.model.ids import derive
 from storyreel.model.ops import BrokenOp, Op, apply
 from storyreel.model.rows import (
-    Cast, Character, Episode, Node, Row, Scene, Script, Slot, Track, Use, WorkItem, Workspace,
+    Cast,
+    Character,
+    Episode,
+    Node,
+    Row,
+    Scene,
+    Script,
+    Slot,
+    Track,
+    Use,
+    WorkItem,
+    Workspace,
 )
 from storyreel.model.spec import Figure, FrameSpec, PictureSpec
 
@@ -232,9 +243,7 @@ class EpisodeView:
         return self.assets.get(node.asset_id) if node is not None and node.asset_id else None
 
 
-def effective(
-    workspace: Workspace, scene: Scene, shot: WorkItem, cast: Iterable[tuple[Cast, Character]]
-) -> FrameSpec:
+def effective(workspace: Workspace, scene: Scene, shot: WorkItem, cast: Iterable[tuple[Cast, Character]]) -> FrameSpec:
     """The frame a shot asks for: the shot's own words first, then the scene's, then the project's."""
     picture, profile = shot.spec.picture, workspace.profile
     speakers = {line.speaker for line in shot.spec.lines.values()}

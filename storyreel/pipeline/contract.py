@@ -19,8 +19,14 @@ Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 QUEUES: tuple[Queue, ...] = ("desk", "spec", "image", "video", "audio", "post", "io")
 # Which pool of workers makes which stage.
 QUEUE_OF: dict[StageName, Queue] = {
-    "spec": "spec", "grid": "image", "select": "image", "video": "video", "voice": "audio", "compose": "post",
-    "music": "audio", "film": "post",
+    "spec": "spec",
+    "grid": "image",
+    "select": "image",
+    "video": "video",
+    "voice": "audio",
+    "compose": "post",
+    "music": "audio",
+    "film": "post",
 }
 PREFIX = "storyreel-"
 

@@ -84,7 +84,7 @@ class MusicRequest(Frozen):
 
 
 Request = ImageRequest | VideoRequest | VoiceRequest | MusicRequest
-R = TypeVar("R", bound=Request, contravariant=True)
+R_contra = TypeVar("R_contra", bound=Request, contravariant=True)
 
 
 class Word(Frozen):
@@ -126,7 +126,9 @@ class Price:
 class Progress(Protocol):
     """Told how far a job is, 0 to 1."""
 
-    def __call__(self, fraction: float) -> None: ...
+    def __call__(self, fraction: float) -> None:
+        """`fraction` of the job is done."""
+        ...
 
 
 class Inputs(Protocol):
@@ -134,10 +136,12 @@ class Inputs(Protocol):
 
     scratch: Path
 
-    async def read(self, asset: AssetRef) -> bytes: ...
+    async def read(self, asset: AssetRef) -> bytes:
+        """The bytes of an asset."""
+        ...
 
 
-class Provider(Protocol[R]):
+class Provider(Protocol[R_contra]):
     """Who makes one kind of thing. A job is submitted once and then waited for, so that a crash between the two costs nothing.
 
     `submit` returns the vendor's handle and must be called once a key. `wait` may be called again with a known handle, after a
@@ -149,12 +153,22 @@ class Provider(Protocol[R]):
     model: str
     capability: Capability
 
-    def price(self, request: R) -> Price: ...
+    def price(self, request: R_contra) -> Price:
+        """What the request would cost, and about how long it would take."""
+        ...
 
-    async def submit(self, request: R, key: str) -> str: ...
+    async def submit(self, request: R_contra, key: str) -> str:
+        """Hand the request over; the vendor's handle for it."""
+        ...
 
-    async def wait(self, handle: str, request: R, inputs: Inputs, progress: Progress) -> Generated: ...
+    async def wait(self, handle: str, request: R_contra, inputs: Inputs, progress: Progress) -> Generated:
+        """What was made, once it is; `progress` is told how far it is."""
+        ...
 
-    async def cancel(self, handle: str) -> None: ...
+    async def cancel(self, handle: str) -> None:
+        """Ask the vendor to stop; a job that has ended stays as it ended."""
+        ...
 
-    async def find(self, key: str) -> str | None: ...
+    async def find(self, key: str) -> str | None:
+        """The handle of a job that was handed over under our key, if there is one."""
+        ...

@@ -13,7 +13,14 @@ from storyreel.model.rows import NodeKind, Slot, TrackKind
 from storyreel.model.view import EpisodeView, ShotView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.ports import (
-    ImageRequest, MusicRequest, Price, Progress, Request, VideoRequest, VoiceRequest, Word,
+    ImageRequest,
+    MusicRequest,
+    Price,
+    Progress,
+    Request,
+    VideoRequest,
+    VoiceRequest,
+    Word,
 )
 from storyreel.pipeline.tools import MediaTools
 
@@ -32,18 +39,37 @@ class Made:
 class Providers(Protocol):
     """The paid door: every call is in the ledger, and one that was made before is not made again. `provider` is the pinned one."""
 
-    async def image(self, request: ImageRequest, *, take: int = 0, provider: str = "") -> Made: ...
-    async def video(self, request: VideoRequest, *, take: int = 0, provider: str = "") -> Made: ...
-    async def voice(self, request: VoiceRequest, *, take: int = 0, provider: str = "") -> Made: ...
-    async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made: ...
+    async def image(self, request: ImageRequest, *, take: int = 0, provider: str = "") -> Made:
+        """A picture, or a sheet of pictures."""
+        ...
+
+    async def video(self, request: VideoRequest, *, take: int = 0, provider: str = "") -> Made:
+        """A clip over a first frame."""
+        ...
+
+    async def voice(self, request: VoiceRequest, *, take: int = 0, provider: str = "") -> Made:
+        """One line, spoken."""
+        ...
+
+    async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made:
+        """A score."""
+        ...
 
 
 class Store(Protocol):
     """Bytes by content."""
 
-    async def read(self, asset: AssetRef) -> bytes: ...
-    async def path(self, asset: AssetRef) -> Path: ...
-    async def keep(self, data: bytes | Path, media_type: str, **facts: Any) -> AssetRef: ...
+    async def read(self, asset: AssetRef) -> bytes:
+        """The bytes of an asset."""
+        ...
+
+    async def path(self, asset: AssetRef) -> Path:
+        """A file with the bytes of an asset, to be read only."""
+        ...
+
+    async def keep(self, data: bytes | Path, media_type: str, **facts: Any) -> AssetRef:
+        """Keep bytes; what they are and what is known of them."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -95,9 +121,13 @@ class Stage(Protocol[Q]):
     name: ClassVar[StageName]
     version: ClassVar[int]
 
-    def request(self, view: Any) -> Q | None: ...
+    def request(self, view: Any) -> Q | None:
+        """What is to be made, with everything that decides it; None where nothing is asked for."""
+        ...
 
-    async def make(self, request: Q, kit: Kit) -> Result: ...
+    async def make(self, request: Q, kit: Kit) -> Result:
+        """Make it."""
+        ...
 
 
 def key_of(stage: StageName, version: int, request: Frozen, take: int) -> str:
@@ -111,6 +141,17 @@ def call_key(capability: str, provider: str, request: Request, take: int) -> str
 
 
 __all__ = [
-    "EpisodeView", "Generic", "Kit", "Made", "NewNode", "Price", "Providers", "Result", "ShotView", "Stage", "Store", "call_key",
+    "EpisodeView",
+    "Generic",
+    "Kit",
+    "Made",
+    "NewNode",
+    "Price",
+    "Providers",
+    "Result",
+    "ShotView",
+    "Stage",
+    "Store",
+    "call_key",
     "key_of",
 ]

@@ -48,9 +48,11 @@ class Studio:
 
 
 def free_price(view: GraphView, renders: Any) -> Quote:
-    return Quote(cost_usd=0.0, expected_s=2.0 * len(renders), lines=tuple(
-        RenderQuote(owner_id=r.work_item_id or r.episode_id, expected_s=2.0) for r in renders
-    ))
+    return Quote(
+        cost_usd=0.0,
+        expected_s=2.0 * len(renders),
+        lines=tuple(RenderQuote(owner_id=r.work_item_id or r.episode_id, expected_s=2.0) for r in renders),
+    )
 
 
 @pytest.fixture
@@ -70,7 +72,9 @@ async def empty(door: Door) -> Studio:
 
 SHOTS = [
     {"duration_s": 3, "picture": {"subject": f"shot {n}"}, "lines": [{"text": f"Line {n}"}] if n % 2 else [], "cast": cast}
-    for n, cast in enumerate([[{"character": "Anna"}], [], [{"character": "Bo"}], [{"character": "Anna"}, {"character": "Bo"}], []], 1)
+    for n, cast in enumerate(
+        [[{"character": "Anna"}], [], [{"character": "Bo"}], [{"character": "Anna"}, {"character": "Bo"}], []], 1
+    )
 ]
 
 
@@ -82,8 +86,6 @@ async def studio(empty: Studio) -> Studio:
         ("character.create", {"name": "Bo"}),
         Asked(type="scene.add", args={"title": "One", "place": "street"}, name="one"),
         Asked(type="scene.add", args={"title": "Two", "place": "sea"}, name="two"),
-        ("shot.bulk_add", {"shots": [
-            {**shot, "scene": "$one" if n < 3 else "$two"} for n, shot in enumerate(SHOTS)
-        ]}),
+        ("shot.bulk_add", {"shots": [{**shot, "scene": "$one" if n < 3 else "$two"} for n, shot in enumerate(SHOTS)]}),
     )
     return empty

@@ -190,7 +190,8 @@ async def test_a_query_changes_nothing(studio: Studio) -> None:
     outcome = await studio.ask(("shot.list", {"shots": "2-3"}), ("shot.view", {"shot": "4"}), ("task.status", {}))
     assert [shot["number"] for shot in outcome.data[0]["shots"]] == [2, 3]
     assert outcome.data[1]["cast"] == [
-        {"name": "Anna", "action": "", "emotion": "neutral"}, {"name": "Bo", "action": "", "emotion": "neutral"},
+        {"name": "Anna", "action": "", "emotion": "neutral"},
+        {"name": "Bo", "action": "", "emotion": "neutral"},
     ]
     assert await studio.scalar("select revision from workspace where id = :ws") == before
 

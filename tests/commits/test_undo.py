@@ -52,7 +52,14 @@ def action(chance: random.Random) -> tuple[str, dict[str, Any]]:
         ("shot.update", {"shots": f"{n}", "cast_add": [{"character": chance.choice(["Anna", "Bo"]), "emotion": "happy"}]}),
         ("shot.update", {"shots": f"{n}", "cast_remove": [chance.choice(["Anna", "Bo"])]}),
         ("shot.update", {"shots": f"{n}", "status": chance.choice(["draft", "locked", "approved"])}),
-        ("shot.add", {"after": f"{n}", "shot": {"duration_s": chance.choice([0.5, 2]), "picture": {"subject": f"new {n}"}}, "keep_total": chance.random() < 0.5}),
+        (
+            "shot.add",
+            {
+                "after": f"{n}",
+                "shot": {"duration_s": chance.choice([0.5, 2]), "picture": {"subject": f"new {n}"}},
+                "keep_total": chance.random() < 0.5,
+            },
+        ),
         ("shot.split", {"shot": f"{n}"}),
         ("shot.merge", {"shots": f"{low}-{high}"}),
         ("shot.reorder", {"shots": f"{n}", chance.choice(["before", "after"]): f"{m}"}),
