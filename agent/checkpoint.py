@@ -35,7 +35,7 @@ async def open_checkpointer(dsn: str) -> AsyncGenerator[AsyncPostgresSaver]:
             max_size=POOL,
             kwargs=options,
             open=False,
-            check=AsyncConnectionPool.check_connection,
+            check=AsyncConnectionPool[Any].check_connection,
         )
         async with pool:
             saver = AsyncPostgresSaver(pool)

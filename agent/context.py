@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent.types import Context, PastTurn, ShotLine, Turn, Why
 from storyreel.actions.base import Asked, Reads
 from storyreel.actions.places import shot_line
-from storyreel.actions.shot import shot_details
+from storyreel.actions.shot_look import shot_details
 from storyreel.commits import open_proposals
 from storyreel.graph.load import view_for
 from storyreel.graph.totals import FilmTotals, film_totals

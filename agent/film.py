@@ -10,6 +10,7 @@ from storyreel.model.spec import CameraSpec, PictureSpec
 from storyreel.script.doc import Board, BoardScene, BoardShot, ScriptCharacter
 
 NAME_LENGTH = 80
+BRIEF_LENGTH = 10_000
 
 
 def film_actions(
@@ -21,11 +22,11 @@ def film_actions(
     style: str = "",
     mood: str | None = None,
     music: str = "",
-    settings: dict[str, Any] | None = None,
+    brief: str = "", settings: dict[str, Any] | None = None,
 ) -> tuple[Asked, ...]:
     """Everything that makes a film of a board: project, style, people, script, scenes, shots, and the wish to render it.
 
-    `source` is the text that the shots' spans are in. `settings` are further fields of `project.update_meta`.
+    `source` is the text that the shots' spans are in; `brief` is what was asked for. `settings` are further fields of `project.update_meta`.
     """
     meta = {"name": (board.title or source)[:NAME_LENGTH], "language": board.language, **(settings or {})}
     looks = {key: value for key, value in (("style", style), ("mood", mood), ("music", music)) if value}
@@ -38,7 +39,10 @@ def film_actions(
             type="episode.update",
             name="script",
             reason="the text the shots follow",
-            args={"script": source, "script_format": script_format, "title": meta["name"], "language": board.language},
+            args={
+                "script": source, "script_format": script_format, "title": meta["name"], "language": board.language,
+                **({"brief": brief[:BRIEF_LENGTH]} if brief else {}),
+            },
         ),
         *(_scene(scene, index) for index, scene in enumerate(board.scenes, 1)),
         Asked(type="shot.bulk_add", args={"script": "$script", "shots": _shots(board)}, reason="the shots of the board"),

@@ -205,8 +205,8 @@ class Steps:
         turn = Turn.model_validate(state["turn"])
         thought = Thought.model_validate(state["thought"])
         looked = list(state.get("looked", []))
-        for one in thought.looks[: LOOKS - len(looked)]:
-            looked.append((await self._look(turn, one)).model_dump(mode="json", by_alias=True))
+        found = [await self._look(turn, one) for one in thought.looks[: LOOKS - len(looked)]]
+        looked += [one.model_dump(mode="json", by_alias=True) for one in found]
         emit("look", {"at": [one.type for one in thought.looks]})
         return {"looked": looked}
 
@@ -327,7 +327,9 @@ def answer_of(turn: Turn, context: Context, state: State) -> ChatAnswer:
     )
 
 
-def _message(thought: Thought, outcome: Outcome | None, error: dict[str, Any] | None, language: Any) -> str:
+def _message(  # noqa: PLR0911 - one return an outcome
+    thought: Thought, outcome: Outcome | None, error: dict[str, Any] | None, language: Any
+) -> str:
     if error:
         return tell.tell_refusal(StoryreelError(error["detail"]), language)
     if thought.question:

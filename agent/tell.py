@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from agent.types import Context
@@ -91,29 +91,27 @@ def next_steps(context: Context, language: Language, *, proposed: bool, started:
 
 
 def _data_lines(one: dict[str, Any], language: Language) -> list[str]:
+    lines = LINES.get(one.get("type", ""))
+    return lines(one, language) if lines else [str({key: value for key, value in one.items() if key != "type"})]
+
+
+def _list_lines(one: dict[str, Any], language: Language) -> list[str]:
+    second = "秒" if language == "zh" else "s"
+    return [f"{s['number']}. {s['subject']} · {s['duration_s']:g} {second}{' ✓' if s['rendered'] else ''}" for s in one["shots"]]
+
+
+def _people_lines(one: dict[str, Any], language: Language) -> list[str]:
+    people = [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]]
+    return people or ["还没有角色" if language == "zh" else "no characters yet"]
+
+
+def _diff_lines(one: dict[str, Any], language: Language) -> list[str]:
+    lines = [line for commit in one["commits"] for line in _commit_lines(commit, language)]
+    return lines or ["没有变化" if language == "zh" else "nothing changed"]
+
+
+def _shot_lines(one: dict[str, Any], language: Language) -> list[str]:
     zh = language == "zh"
-    kind = one.get("type", "")
-    if kind == "shot.list":
-        return [
-            f"{s['number']}. {s['subject']} · {s['duration_s']:g} {'秒' if zh else 's'}{' ✓' if s['rendered'] else ''}"
-            for s in one["shots"]
-        ]
-    if kind == "shot.view":
-        return _shot_lines(one, zh=zh)
-    if kind in {"task.status", "task.list"}:
-        return _task_lines(one, language)
-    if kind == "character.list":
-        return [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]] or [
-            "还没有角色" if zh else "no characters yet"
-        ]
-    if kind == "version.diff":
-        return [line for c in one["commits"] for line in _commit_lines(c, language)] or ["没有变化" if zh else "nothing changed"]
-    if kind in {"project.open", "project.get_context_summary"}:
-        return _film_lines(one, zh=zh)
-    return [str({key: value for key, value in one.items() if key != "type"})]
-
-
-def _shot_lines(one: dict[str, Any], *, zh: bool) -> list[str]:
     frame = one["frame"]
     head = (
         f"第 {one['number']} 个镜头，{one['duration_s']:g} 秒：{one['subject']}"
@@ -150,13 +148,32 @@ def _commit_lines(commit: dict[str, Any], language: Language) -> list[str]:
     return [f"{commit['revision']}. {line}" for line in all_said([Said.model_validate(s) for s in commit["summary"]], language)]
 
 
-def _film_lines(one: dict[str, Any], *, zh: bool) -> list[str]:
-    if zh:
-        return [
-            f"《{one['name']}》：{one['shots']} 个镜头，{one['duration_s']:g} 秒，{one['rendered']} 个已渲染，"
-            f"{'影片已合成' if one['film'] else '影片还没合成'}，{one['open_tasks']} 个任务在进行。"
+def _film_lines(one: dict[str, Any], language: Language) -> list[str]:
+    length, film = f"{one['duration_s']:g}", one["film"]
+    if language == "zh":
+        parts = [
+            f"{one['shots']} 个镜头",
+            f"{length} 秒",
+            f"{one['rendered']} 个已渲染",
+            "影片已合成" if film else "影片还没合成",
         ]
-    return [
-        f"{one['name']}: {one['shots']} shots, {one['duration_s']:g} s, {one['rendered']} rendered, "
-        f"{'the film is joined' if one['film'] else 'no film yet'}, {one['open_tasks']} open tasks."
+        return [f"《{one['name']}》：{'，'.join(parts)}，{one['open_tasks']} 个任务在进行。"]
+    parts = [
+        f"{one['shots']} shots",
+        f"{length} s",
+        f"{one['rendered']} rendered",
+        "the film is joined" if film else "no film yet",
     ]
+    return [f"{one['name']}: {', '.join(parts)}, {one['open_tasks']} open tasks."]
+
+
+LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
+    "shot.list": _list_lines,
+    "shot.view": _shot_lines,
+    "task.status": _task_lines,
+    "task.list": _task_lines,
+    "character.list": _people_lines,
+    "version.diff": _diff_lines,
+    "project.open": _film_lines,
+    "project.get_context_summary": _film_lines,
+}

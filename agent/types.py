@@ -153,7 +153,13 @@ class Planner(Protocol):
 
     name: str
 
-    async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought: ...
+    async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought:
+        """What the planner makes of the message.
+
+        Raises:
+            PlannerFailed: it could not answer.
+        """
+        ...
 
 
 class ChatAnswer(Frozen):

@@ -7,12 +7,12 @@ from typing import Annotated
 from uuid import UUID, uuid4
 
 from fastapi import Depends, Header, Request
-from temporalio.client import Client
 
 from agent.graph import Agent
 from api.listener import Listener
 from storyreel.assets import Store
 from storyreel.commits import LOCAL_OWNER, Actor, Door
+from storyreel.desk.connect import Client
 from storyreel.model.ids import NAMESPACE, derive
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings

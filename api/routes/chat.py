@@ -31,7 +31,9 @@ async def chat(
     request_id: RequestId,
     accept: Annotated[str, Header()] = "",
 ) -> Response | ChatAnswer:
-    """Say something. With `Accept: text/event-stream` the turn is told as it goes (context, plan, look, proposal, commit, task, answer);
+    """Say something.
+
+    With `Accept: text/event-stream` the turn is told as it goes (context, plan, look, proposal, commit, task, answer);
     else its answer comes as JSON. The same Idempotency-Key is the same turn.
     """
     turn = Turn(
@@ -79,7 +81,7 @@ async def _stream(events: AsyncGenerator[tuple[str, dict[str, Any]]]) -> AsyncGe
     except StoryreelError as error:
         # The stream has begun, so the status is sent: the problem comes as its last event.
         yield ServerSentEvent(data=canonical({"code": error.code, "detail": error.detail, "status": error.status}), event="error")
-    except Exception:
+    except Exception:  # noqa: BLE001 - the stream must end with words, whatever happened
         log("api").exception("chat.failed")
         yield ServerSentEvent(
             data=canonical({"code": "internal", "detail": "the turn failed; say it again", "status": 500}), event="error"

@@ -30,7 +30,7 @@ async def listing(
     workspace: UUID,
     held: HeldDep,
     ids: Annotated[list[UUID] | None, Query()] = None,
-    open_only: bool = False,
+    open_only: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
     batch: UUID | None = None,
     limit: Limit = 20,
 ) -> Page[TaskOut]:
@@ -81,7 +81,9 @@ async def events(
     last_event_id: Annotated[str | None, Header()] = None,
     since: str | None = None,
 ) -> EventSourceResponse:
-    """The project's event stream: commits and what tasks tell, in order. It resumes after `Last-Event-ID` (or `since`), and misses
+    """The project's event stream: commits and what tasks tell, in order.
+
+    It resumes after `Last-Event-ID` (or `since`), and misses
     nothing: an id is `<revision>.<task event>`. Without either it begins now; `since=0.0` begins at the beginning.
     """
     tail = await _tail(held, workspace, last_event_id or since)

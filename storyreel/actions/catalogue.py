@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from storyreel.actions import character, gen, node, project, shot, task, version
+from storyreel.actions import character, gen, node, project, shot, shot_add, shot_look, task, version
 from storyreel.actions.base import Action, Asked, Kind
 from storyreel.model.errors import BadInput
 
@@ -31,15 +31,15 @@ ACTIONS: tuple[type[Action], ...] = (
     character.LockConsistency,
     character.DeleteCharacter,
     character.ListCharacters,
-    shot.AddShot,
-    shot.AddShots,
+    shot_add.AddShot,
+    shot_add.AddShots,
     shot.UpdateShot,
     shot.SplitShot,
     shot.MergeShots,
     shot.MoveShots,
     shot.DeleteShots,
-    shot.ListShots,
-    shot.ViewShot,
+    shot_look.ListShots,
+    shot_look.ViewShot,
     gen.GenStoryboard,
     gen.GenImage,
     gen.GenImageVariant,

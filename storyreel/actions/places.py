@@ -6,9 +6,10 @@ from typing import Any
 from uuid import UUID
 
 from storyreel.actions.base import Draft, Plan
+from storyreel.actions.shot_fields import CastPatch
 from storyreel.model.errors import BadInput, NotFound, Refused
 from storyreel.model.order import between
-from storyreel.model.rows import Character, Scene, WorkItem
+from storyreel.model.rows import Cast, Character, Scene, WorkItem
 from storyreel.model.timing import to_seconds
 from storyreel.model.view import GraphView
 
@@ -132,3 +133,42 @@ def film_facts(view: GraphView) -> dict[str, Any]:
         "characters": [person.name for person in view.all(Character)],
         "open_tasks": len(view.tasks),
     }
+
+
+def scene_of(shot: WorkItem) -> UUID:
+    """The scene a shot stands in.
+
+    Raises:
+        BadInput: it is a draft, which stands on a board.
+    """
+    if shot.scene_id is None:
+        raise BadInput(f"{shot.label} is a draft, not a shot")
+    return shot.scene_id
+
+
+def seconds(view: GraphView, frames: int) -> float:
+    """A length in seconds, to a hundredth."""
+    return round(to_seconds(frames, view.fps), 2)
+
+
+def set_cast(draft: Draft, shot_id: UUID, cast: tuple[CastPatch, ...]) -> None:
+    """Put characters into a shot, or change what they do there."""
+    for part in cast:
+        person = character_named(draft.view, part.character)
+        held = draft.view.cast_of(shot_id)
+        present = next((row for row in held if row.character_id == person.id), None)
+        said = part.model_dump(exclude_none=True, exclude={"character"})
+        if present:
+            draft.change(present, **said)
+        else:
+            key = between(held[-1].order_key if held else None, None)
+            row_id = draft.view.new_id("cast", shot_id, person.id)
+            row = Cast(
+                id=row_id,
+                workspace_id=draft.view.workspace_id,
+                work_item_id=shot_id,
+                character_id=person.id,
+                order_key=key,
+                **said,
+            )
+            draft.insert(row)

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
-from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef, Shot, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Shot, Shots
 from storyreel.actions.places import (
     changed,
     character_named,
-    scene_named,
+    scene_of,
+    seconds,
+    set_cast,
     shot_label,
-    shot_line,
     shots_of_scene,
     writable,
 )
@@ -27,107 +27,14 @@ from storyreel.actions.shot_fields import (
     check_locks,
     keyed_lines,
 )
-from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between, spread
-from storyreel.model.rows import Cast, Scene, WorkItem
+from storyreel.model.rows import WorkItem
 from storyreel.model.spec import AudioSpec, Line, ShotSpec
-from storyreel.model.timing import share, to_frames, to_seconds
+from storyreel.model.timing import to_frames
 from storyreel.model.view import GraphView
 
 Seconds = float
-
-
-class NewShot(Frozen):
-    """One shot to add. `frames` is exact where it is given; otherwise `duration_s` is rounded to frames."""
-
-    scene: SceneRef | None = None
-    duration_s: float | None = Field(default=None, gt=0, le=MAX_SHOT_S)
-    frames: int | None = Field(default=None, ge=1, le=int(MAX_SHOT_S * 60))
-    picture: PicturePatch = PicturePatch()
-    camera: CameraPatch = CameraPatch()
-    lines: tuple[Line, ...] = ()
-    cast: tuple[CastPatch, ...] = ()
-    audio: AudioSpec = AudioSpec()
-    continuity: str = ""
-    notes: str = Field(default="", max_length=4000)
-    span: tuple[int, int] | None = Field(default=None, description="Where it stands in the script: start and end in characters.")
-
-    def length(self, fps: int) -> int:
-        """Its length in frames; four seconds where nothing is said."""
-        return self.frames or to_frames(self.duration_s or 4.0, fps)
-
-
-class AddShot(Action):
-    """Add one shot after or before another, or at the end of the film.
-
-    With `keep_total` the film stays as long as it was: the other shots give their time in proportion.
-    """
-
-    type: Literal["shot.add"] = "shot.add"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = (
-        "在第3个镜头后面加一个特写，2秒，总长不变",
-        "Insert a 2 second close-up after shot 3, keep the total length",
-    )
-
-    shot: NewShot = NewShot()
-    after: Shot | None = None
-    before: Shot | None = None
-    keep_total: bool = False
-
-    def reads(self) -> Reads:
-        """The neighbours, and every shot where the total is kept."""
-        place = self.after or self.before
-        named = (place,) if place and not place.startswith("$") else ()
-        return Reads(shots=(*named, "all" if self.keep_total else "last"), around=True)
-
-    def plan(self, view: GraphView) -> Plan:
-        """The shot, its cast, and shorter neighbours where the total is kept."""
-        if self.after and self.before:
-            raise BadInput("say either after or before which shot, not both")
-        draft = Draft(view)
-        scene, low, high = _gap(view, self.after, self.before, self.shot.scene)
-        if self.keep_total:
-            _make_room(draft, self.shot.length(view.fps))
-        draft.made = add_shot(draft, self.shot, scene, between(low, high), "shot", 0)
-        where = self.after or self.before or "last"
-        draft.say(
-            "shot.added", count=1, place=where, before=bool(self.before), duration_s=_seconds(view, self.shot.length(view.fps))
-        )
-        return draft.plan()
-
-
-class AddShots(Action):
-    """Add many shots at the end of their scenes: the skeleton of a film from an outline or a script."""
-
-    type: Literal["shot.bulk_add"] = "shot.bulk_add"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("按大纲加30个镜头", "Add thirty shots from the outline")
-
-    shots: tuple[NewShot, ...] = Field(min_length=1, max_length=1000)
-    script: str | None = Field(default=None, description="'$name' of the script that the spans are in.")
-
-    def reads(self) -> Reads:
-        """The last shot of each scene that is added to."""
-        scenes = {shot.scene for shot in self.shots if shot.scene and not shot.scene.startswith("$")}
-        return Reads(shots=tuple(f"scene {scene}" for scene in sorted(scenes)) or ("last",), around=True)
-
-    def plan(self, view: GraphView) -> Plan:
-        """Shots in the order given."""
-        draft = Draft(view)
-        script = view.named.get(self.script[1:]) if self.script else None
-        index = 0
-        for scene, group in _by_scene(view, self.shots):
-            held = shots_of_scene(draft.view, scene.id)
-            keys = spread(len(group), held[-1].order_key if held else None)
-            for shot, key in zip(group, keys, strict=True):
-                shot_id = add_shot(draft, shot, scene, key, "shot", index, script=script)
-                draft.made = draft.made or shot_id
-                index += 1
-        total = sum(shot.length(view.fps) for shot in self.shots)
-        draft.say("shot.added", count=index, place="end", before=False, duration_s=_seconds(view, total))
-        return draft.plan()
 
 
 class UpdateShot(Action):
@@ -234,7 +141,7 @@ class SplitShot(Action):
         shot = writable(draft, [view.one(self.shot)], many=False)[0]
         first = to_frames(self.at_s, view.fps) if self.at_s is not None else shot.frames // 2
         if not 1 <= first < shot.frames:
-            raise BadInput(f"shot {self.shot} is {_seconds(view, shot.frames)} s long; cut it somewhere inside")
+            raise BadInput(f"shot {self.shot} is {seconds(view, shot.frames)} s long; cut it somewhere inside")
         kept, moved = _share_lines(shot.spec.lines, first / shot.frames)
         second_id = view.new_id("shot")
         second = WorkItem(
@@ -257,7 +164,7 @@ class SplitShot(Action):
             draft.insert(cast.model_copy(update={"id": view.new_id("cast", index), "work_item_id": second_id}))
         draft.touch(shot.id)
         draft.made = second_id
-        draft.say("shot.split", shot=view.number(shot.id), first_s=_seconds(view, first), second_s=_seconds(view, second.frames))
+        draft.say("shot.split", shot=view.number(shot.id), first_s=seconds(view, first), second_s=seconds(view, second.frames))
         return draft.plan()
 
 
@@ -281,7 +188,7 @@ class MergeShots(Action):
         draft = Draft(view)
         shots = view.at(self.shots)
         numbers = [view.number(shot.id) or 0 for shot in shots]
-        if len(shots) < 2 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
+        if len(shots) == 1 or numbers != list(range(numbers[0], numbers[0] + len(numbers))):
             raise BadInput("name at least two shots that stand next to each other, for example '3-4'")
         for shot in shots:
             writable(draft, [shot], many=False)
@@ -335,7 +242,7 @@ class MoveShots(Action):
         if anchor.id in {shot.id for shot in moving}:
             raise BadInput("a shot cannot be moved next to itself")
         gone = {shot.id for shot in moving}
-        rest = [shot for shot in shots_of_scene(view, _scene_id(anchor)) if shot.id not in gone]
+        rest = [shot for shot in shots_of_scene(view, scene_of(anchor)) if shot.id not in gone]
         at = rest.index(anchor) + (0 if self.before else 1)
         keys = spread(len(moving), rest[at - 1].order_key if at else None, rest[at].order_key if at < len(rest) else None)
         for shot, key in zip(moving, keys, strict=True):
@@ -371,164 +278,10 @@ class DeleteShots(Action):
         return changed(draft)
 
 
-class ListShots(Action):
-    """List shots, a line each: number, length, what it shows, status, whether it is rendered."""
-
-    type: Literal["shot.list"] = "shot.list"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("列出所有镜头", "List the shots")
-
-    shots: Shots = "all"
-
-    def reads(self) -> Reads:
-        """The shots."""
-        return Reads(shots=(self.shots,))
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """One line a shot."""
-        return {"shots": [shot_line(view, shot) for shot in view.at(self.shots)], "of": view.shot_count}
-
-
-class ViewShot(Action):
-    """Show one shot in full: spec, what it inherits, cast, lines, what is selected, its tasks."""
-
-    type: Literal["shot.view"] = "shot.view"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("看看第3个镜头", "Show me shot 3")
-
-    shot: Shot
-
-    def reads(self) -> Reads:
-        """The shot with what is selected, and its tasks."""
-        return Reads(shots=(self.shot,), nodes="selected", tasks="recent")
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """The shot with everything it inherits."""
-        shot = view.one(self.shot)
-        return {**shot_line(view, shot), **shot_details(view, shot)}
-
-
-def shot_details(view: GraphView, shot: WorkItem) -> dict[str, Any]:
-    """What `shot.view` tells beside the line."""
-    from storyreel.model.rows import SLOTS, Character, Node
-    from storyreel.model.view import effective
-
-    scene = view.get(Scene, shot.scene_id)
-    cast = tuple((part, view.get(Character, part.character_id)) for part in view.cast_of(shot.id))
-    selected = {slot: view.find(Node, shot.selected(slot)) for slot in SLOTS}
-    return {
-        "scene": {"number": view.scenes().index(scene) + 1, "title": scene.title},
-        "frame": effective(view.workspace, scene, shot, cast).model_dump(mode="json"),
-        "camera": shot.spec.camera.model_dump(mode="json"),
-        "lines": [line.model_dump(mode="json") for _, line in sorted(shot.spec.lines.items())],
-        "cast": [{"name": person.name, "action": part.action, "emotion": part.emotion} for part, person in cast],
-        "locks": shot.locks,
-        "notes": shot.spec.notes,
-        "span": [shot.span_start, shot.span_end] if shot.script_id else None,
-        "selected": {
-            slot: {"node": str(node.id), "asset": node.asset_id, "take": node.take} for slot, node in selected.items() if node
-        },
-        "tasks": [
-            {"id": str(task.id), "state": task.state, "stage": task.stage, "progress": task.progress}
-            for task in view.tasks
-            if task.work_item_id == shot.id
-        ],
-    }
-
-
-def add_shot(draft: Draft, new: NewShot, scene: Scene, order_key: str, *id_parts: object, script: UUID | None = None) -> UUID:
-    """Bring one new shot and its cast into the draft; its id."""
-    view = draft.view
-    shot_id = view.new_id(*id_parts)
-    spec = ShotSpec(
-        picture=apply_picture(ShotSpec().picture, new.picture, ()),
-        camera=apply_camera(ShotSpec().camera, new.camera),
-        lines=keyed_lines(new.lines),
-        audio=new.audio,
-        continuity=new.continuity,
-        notes=new.notes,
-    )
-    span = new.span if script else None
-    draft.insert(
-        WorkItem(
-            id=shot_id,
-            workspace_id=view.workspace_id,
-            kind="shot",
-            scene_id=scene.id,
-            order_key=order_key,
-            label=shot_label(shot_id),
-            frames=new.length(view.fps),
-            spec=spec,
-            script_id=script,
-            span_start=span[0] if span else None,
-            span_end=span[1] if span else None,
-        )
-    )
-    set_cast(draft, shot_id, new.cast)
-    return shot_id
-
-
-def set_cast(draft: Draft, shot_id: UUID, cast: tuple[CastPatch, ...]) -> None:
-    """Put characters into a shot, or change what they do there."""
-    for part in cast:
-        person = character_named(draft.view, part.character)
-        held = draft.view.cast_of(shot_id)
-        present = next((row for row in held if row.character_id == person.id), None)
-        said = part.model_dump(exclude_none=True, exclude={"character"})
-        if present:
-            draft.change(present, **said)
-        else:
-            key = between(held[-1].order_key if held else None, None)
-            row_id = draft.view.new_id("cast", shot_id, person.id)
-            row = Cast(
-                id=row_id,
-                workspace_id=draft.view.workspace_id,
-                work_item_id=shot_id,
-                character_id=person.id,
-                order_key=key,
-                **said,
-            )
-            draft.insert(row)
-
-
-def _gap(view: GraphView, after: str | None, before: str | None, scene: str | None) -> tuple[Scene, str | None, str | None]:
-    """The scene and the two keys between which a new shot goes."""
-    if after or before:
-        anchor = view.one(after or before or "")
-        held = shots_of_scene(view, _scene_id(anchor))
-        at = held.index(anchor) + (1 if after else 0)
-        found = view.get(Scene, anchor.scene_id)
-        return found, held[at - 1].order_key if at else None, held[at].order_key if at < len(held) else None
-    scenes = view.scenes()
-    if not scenes:
-        raise BadInput("the film has no scene yet; add a scene first (scene.add)")
-    found = scene_named(view, scene) if scene else scenes[-1]
-    held = shots_of_scene(view, found.id)
-    return found, held[-1].order_key if held else None, None
-
-
-def _make_room(draft: Draft, frames: int) -> None:
-    """Shorten the free shots so that the film keeps its total with `frames` more in it."""
-    free = [shot for shot in draft.view.at("all") if shot.status == "draft"]
-    least = max(1, draft.view.fps // 2)
-    total = sum(shot.frames for shot in free) - frames
-    if total < least * len(free):
-        raise BadInput("there is no room for it at this total length; make it shorter or let the film grow")
-    for shot, length in zip(free, share(total, [float(shot.frames) for shot in free], least), strict=True):
-        draft.change(shot, frames=length)
-        draft.touch(shot.id)
-
-
 def _key_after(view: GraphView, shot: WorkItem) -> str:
-    held = shots_of_scene(view, _scene_id(shot))
+    held = shots_of_scene(view, scene_of(shot))
     at = held.index(shot)
     return between(shot.order_key, held[at + 1].order_key if at + 1 < len(held) else None)
-
-
-def _scene_id(shot: WorkItem) -> UUID:
-    if shot.scene_id is None:
-        raise BadInput(f"{shot.label} is a draft, not a shot")
-    return shot.scene_id
 
 
 def _share_lines(lines: dict[str, Line], fraction: float) -> tuple[tuple[Line, ...], tuple[Line, ...]]:
@@ -542,18 +295,3 @@ def _share_lines(lines: dict[str, Line], fraction: float) -> tuple[tuple[Line, .
         said += len(line.text)
         kept += 1
     return tuple(spoken[:kept]), tuple(spoken[kept:])
-
-
-def _by_scene(view: GraphView, shots: tuple[NewShot, ...]) -> list[tuple[Scene, list[NewShot]]]:
-    groups: dict[UUID, tuple[Scene, list[NewShot]]] = {}
-    for shot in shots:
-        scenes = view.scenes()
-        if shot.scene is None and not scenes:
-            raise BadInput("the film has no scene yet; add a scene first (scene.add)")
-        scene = scene_named(view, shot.scene) if shot.scene else scenes[-1]
-        groups.setdefault(scene.id, (scene, []))[1].append(shot)
-    return list(groups.values())
-
-
-def _seconds(view: GraphView, frames: int) -> float:
-    return round(to_seconds(frames, view.fps), 2)

@@ -111,6 +111,8 @@ ZH: dict[str, str] = {
     "title": "标题",
     "brief": "简介",
 }
+LONG_S = 120
+CENT = 0.01
 # Groups of a patch that are told by their parts.
 GROUPS = frozenset({"picture", "camera", "audio"})
 
@@ -129,12 +131,12 @@ def all_said(many: Sequence[Said], language: Language) -> list[str]:
 def money(cost_usd: float, language: Language) -> str:
     """A price for a person."""
     free = "免费" if language == "zh" else "free"
-    return free if cost_usd == 0 else f"${cost_usd:.2f}" if cost_usd >= 0.01 else f"${cost_usd:.4f}"
+    return free if cost_usd == 0 else f"${cost_usd:.2f}" if cost_usd >= CENT else f"${cost_usd:.4f}"
 
 
 def span(duration_s: float, language: Language) -> str:
     """A length of time for a person, in seconds up to two minutes."""
-    if duration_s < 120:
+    if duration_s < LONG_S:
         return f"{max(1, round(duration_s))} 秒" if language == "zh" else f"{max(1, round(duration_s))} s"
     return f"{clock(duration_s)} 分钟" if language == "zh" else f"{clock(duration_s)} min"
 

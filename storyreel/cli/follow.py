@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -67,10 +66,12 @@ class Board:
         self._quiet = quiet
 
     def __enter__(self) -> None:
-        (self._progress or nullcontext()).__enter__()
+        if self._progress is not None:
+            self._progress.start()
 
-    def __exit__(self, *exc: object) -> None:
-        (self._progress or nullcontext()).__exit__(*exc)
+    def __exit__(self, *_: object) -> None:
+        if self._progress is not None:
+            self._progress.stop()
 
     def show(self, tasks: dict[str, Json]) -> None:
         """Draw what is known."""

@@ -130,9 +130,11 @@ async def running(settings: Settings) -> AsyncGenerator[tuple[Api, Endpoints | N
         async with open_api(settings) as found:
             yield found, read_endpoints(settings.home_dir)
         return
-    async with stack(settings, children=product, upgrade=upgrade, say=note) as started:
-        async with open_api(settings.model_copy(update={"api": started.endpoints.api})) as found:
-            yield found, started.endpoints
+    async with (
+        stack(settings, children=product, upgrade=upgrade, say=note) as started,
+        open_api(settings.model_copy(update={"api": started.endpoints.api})) as found,
+    ):
+        yield found, started.endpoints
 
 
 def temporal_link(endpoints: Endpoints | None, workspace: str) -> str:

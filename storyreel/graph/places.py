@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.places import character_named, scene_named
@@ -32,6 +32,11 @@ RANKED = """
         where w.workspace_id = :ws and s.episode_id = :episode and not w.removed and not s.removed
     )
     select id, label, scene_id, n, total from ranked
+"""
+IN_RANGES = """
+    where n > total - :tail
+        or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b) where n between r.a and r.b)
+    order by n
 """
 
 
@@ -74,10 +79,7 @@ async def rank_some(
     conn: AsyncConnection, workspace_id: UUID, episode_id: UUID, numbers: Sequence[tuple[int, int]], tail: int
 ) -> tuple[list[Ranked], int]:
     """The shots in the number ranges, and the last `tail` ones, with the count of all: the server sends no more than asked."""
-    query = text(
-        RANKED + " where n > total - :tail or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b)"
-        " where n between r.a and r.b) order by n"
-    ).bindparams(bindparam("firsts"), bindparam("lasts"))
+    query = text(RANKED + IN_RANGES)
     found = await conn.execute(
         query,
         {
@@ -159,7 +161,7 @@ def _in_range(ranked: Sequence[Ranked], token: Token, total: int) -> set[UUID]:
     return {row.id for row in ranked if token.first <= row.number <= last}
 
 
-def _token(part: str) -> Token:
+def _token(part: str) -> Token:  # noqa: PLR0911 - one return a way to name shots
     low = part.lower()
     if low in {"all", "*"}:
         return Token("all")
