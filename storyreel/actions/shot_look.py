@@ -1,0 +1,72 @@
+"""Looking at shots: in a list, or one in full."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Literal
+
+from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.places import shot_line
+from storyreel.model.rows import SLOTS, Character, Node, Scene, WorkItem
+from storyreel.model.view import GraphView, effective
+
+
+class ListShots(Action):
+    """List shots, a line each: number, length, what it shows, status, whether it is rendered."""
+
+    type: Literal["shot.list"] = "shot.list"
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    says: ClassVar = ("列出所有镜头", "List the shots")
+
+    shots: Shots = "all"
+
+    def reads(self) -> Reads:
+        """The shots."""
+        return Reads(shots=(self.shots,))
+
+    def answer(self, view: GraphView) -> dict[str, Any]:
+        """One line a shot."""
+        return {"shots": [shot_line(view, shot) for shot in view.at(self.shots)], "of": view.shot_count}
+
+
+class ViewShot(Action):
+    """Show one shot in full: spec, what it inherits, cast, lines, what is selected, its tasks."""
+
+    type: Literal["shot.view"] = "shot.view"
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    says: ClassVar = ("看看第3个镜头", "Show me shot 3")
+
+    shot: Shot
+
+    def reads(self) -> Reads:
+        """The shot with what is selected, and its tasks."""
+        return Reads(shots=(self.shot,), nodes="selected", tasks="recent")
+
+    def answer(self, view: GraphView) -> dict[str, Any]:
+        """The shot with everything it inherits."""
+        shot = view.one(self.shot)
+        return {**shot_line(view, shot), **shot_details(view, shot)}
+
+
+def shot_details(view: GraphView, shot: WorkItem) -> dict[str, Any]:
+    """What `shot.view` tells beside the line."""
+    scene = view.get(Scene, shot.scene_id)
+    cast = tuple((part, view.get(Character, part.character_id)) for part in view.cast_of(shot.id))
+    selected = {slot: view.find(Node, shot.selected(slot)) for slot in SLOTS}
+    return {
+        "scene": {"number": view.scenes().index(scene) + 1, "title": scene.title},
+        "frame": effective(view.workspace, scene, shot, cast).model_dump(mode="json"),
+        "camera": shot.spec.camera.model_dump(mode="json"),
+        "lines": [line.model_dump(mode="json") for _, line in sorted(shot.spec.lines.items())],
+        "cast": [{"name": person.name, "action": part.action, "emotion": part.emotion} for part, person in cast],
+        "locks": shot.locks,
+        "notes": shot.spec.notes,
+        "span": [shot.span_start, shot.span_end] if shot.script_id else None,
+        "selected": {
+            slot: {"node": str(node.id), "asset": node.asset_id, "take": node.take} for slot, node in selected.items() if node
+        },
+        "tasks": [
+            {"id": str(task.id), "state": task.state, "stage": task.stage, "progress": task.progress}
+            for task in view.tasks
+            if task.work_item_id == shot.id
+        ],
+    }
