@@ -64,7 +64,7 @@ async def join(
     frames = _agreed(segments, probes, fmt)
     with ffmpeg.finished(out) as made:
         listing = made.parent / "segments.txt"
-        listing.write_text("".join(f"file {_quoted(path)}\n" for path in segments), encoding="utf-8")
+        listing.write_text(_listing(segments, probes, fmt), encoding="utf-8")
         arguments = await _arguments(listing, sound, subtitles, fmt.of(frames), subtitle_language)
         arguments += ["-video_track_timescale", str(timescale(fmt))]
         arguments += _tagged({**(tags or {}), **({"AIGC": _json(aigc)} if aigc else {})})
@@ -78,6 +78,12 @@ async def encode_sound(wav: Path, out: Path, duration_s: float, *, progress: Pro
     with ffmpeg.finished(out) as made:
         arguments: list[str | Path] = ["-i", wav, "-map", "0:a:0", *_encoded(duration_s), *_tagged({}), "-f", "mp4", made]
         await ffmpeg.run(arguments, duration_s=duration_s, progress=progress)
+
+
+def _listing(segments: Sequence[Path], probes: Sequence[Probe], fmt: Format) -> str:
+    """What the concat demuxer reads. A file's own length is kept in milliseconds, which would shift every joint that falls between."""
+    lines = (f"file {_quoted(path)}\nduration {fmt.of(found.frames):.6f}\n" for path, found in zip(segments, probes, strict=True))
+    return "".join(lines)
 
 
 def _agreed(segments: Sequence[Path], probes: Sequence[Probe], fmt: Format) -> int:
