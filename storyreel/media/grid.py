@@ -228,8 +228,8 @@ def _margins(lines: _Lines, count: int, parts: int, gutter: Values | None) -> tu
     def plain(place: int) -> bool:
         calm = float(lines.spread[place]) <= rough
         colour = lines.colour[place]
-        white = float(colour.min()) > 240  # noqa: PLR2004
-        return calm and (white or (gutter is not None and _like(colour, gutter)))
+        paper = float(colour.min()) > 240 or float(colour.max()) < 14  # noqa: PLR2004
+        return calm and (paper or (gutter is not None and _like(colour, gutter)))
 
     first = next((place for place in range(most) if not plain(place)), 0)
     last = next((place for place in range(most) if not plain(count - 1 - place)), 0)
