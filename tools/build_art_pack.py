@@ -186,8 +186,10 @@ def _from_pair(bw: list[BaseGeometry], wb: list[BaseGeometry], shift: tuple[floa
 
 def _from_one(files: dict[str, str], name: str) -> dict[str, BaseGeometry]:
     layers = _layers(files.get(name + "WB.js") or files[name + ".js"])
-    cloth = unary_union([p for p in _parts(layers[-1].buffer(-24).buffer(16)) if p.area > 100_000])
-    return {"skin": layers[0], "top": Polygon(), "bottom": cloth, "ink": layers[-1].difference(cloth.buffer(-4))}
+    cloth = unary_union([p for p in _parts(layers[-1].buffer(-24).buffer(16)) if p.area > 15_000])
+    inside = unary_union([Polygon(p.exterior) for p in _parts(layers[-1])])
+    skin = unary_union([layers[0], inside])
+    return {"skin": skin, "top": Polygon(), "bottom": cloth, "ink": layers[-1].difference(cloth.buffer(-4))}
 
 
 def _named_patches(slots: dict[str, BaseGeometry], spec: dict[str, Any]) -> dict[str, BaseGeometry]:

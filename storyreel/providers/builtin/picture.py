@@ -29,18 +29,23 @@ class BuiltinPicture:
         self._stops: dict[str, threading.Event] = {}
 
     def price(self, request: ImageRequest) -> Price:
+        """Nothing; `expected_s` is for one unhurried core."""
         cells = request.rows * request.cols
         pixels = request.width_px * request.height_px
         expected_s = FRAME_COST_S + cells * pixels * PIXEL_COST_S
         return Price(cost_usd=0.0, basis="drawn on this machine", expected_s=round(expected_s, 2))
 
     async def submit(self, request: ImageRequest, key: str) -> str:
+        """A handle made of the key; no work is done yet."""
+        del request
         return HANDLE + key
 
     async def find(self, key: str) -> str | None:
+        """The handle, always: a local drawing can be made again for nothing."""
         return HANDLE + key
 
     async def cancel(self, handle: str) -> None:
+        """Stop a drawing before its next cell, also one that has not begun."""
         self._stops.setdefault(handle, threading.Event()).set()
 
     async def wait(self, handle: str, request: ImageRequest, inputs: Inputs, progress: Progress) -> Generated:
@@ -49,6 +54,7 @@ class BuiltinPicture:
         Raises:
             NotPossible: the job was cancelled by its handle.
         """
+        del inputs
         stop = self._stops.setdefault(handle, threading.Event())
         loop = asyncio.get_running_loop()
 
@@ -79,7 +85,11 @@ def _draw(
     request: ImageRequest, stop: threading.Event, tell: Callable[[float], None]
 ) -> tuple[bytes, tuple[CellFacts, ...], tuple[str, ...]] | None:
     """The sheet as PNG with what is known of it, or None when stopped. The drawing library is loaded here, on first use."""
-    from storyreel.providers.builtin.paint.scene import Stopped, paint_request, png_of
+    from storyreel.providers.builtin.paint.scene import (  # noqa: PLC0415 - heavy, and not wanted by those who only ask a price
+        Stopped,
+        paint_request,
+        png_of,
+    )
 
     try:
         picture, cells, notes = paint_request(request, stopped=stop.is_set, tell=tell)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import skia
 
+from storyreel.providers.builtin.paint.handles import Blend, Canvas, Paint, Path, Surface
 from storyreel.providers.builtin.paint.light import Light, Rgb, mix, rgb, scaled
 
 Pixels = np.ndarray
@@ -35,40 +36,41 @@ class Brush:
     `scale` is pixels a unit. `extent` is how far the plate reaches: left, top, right, bottom in place units.
     """
 
-    canvas: skia.Canvas
+    canvas: Canvas
     light: Light
     scale: float
     extent: tuple[float, float, float, float]
-    rng: random.Random
+    seed: int
+    rng: random.Random = field(default_factory=random.Random)
     glows: list[Glow] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.anew()
 
     def px(self, width: float) -> float:
         """A line width in units for a width in pixels of a 720 pixel frame."""
         return width / 720
 
-    # Colours
-
     def tone(self, base: str | Rgb, depth: float = 0.2) -> Rgb:
+        """A colour in the hour's light, hazier with depth (0 to 1)."""
         return self.light.tone(base, depth)
 
     def ink(self, depth: float = 0.2) -> Rgb:
+        """The colour of lines at a depth."""
         return mix(self.light.ink, self.light.haze, min(0.9, depth * self.light.air))
 
-    # Marks
-
-    def fill(self, shape: skia.Path, colour: Rgb, alpha: float = 1.0) -> None:
+    def fill(self, shape: Path, colour: Rgb, alpha: float = 1.0) -> None:
+        """A flat colour, as it is given."""
         self.canvas.drawPath(shape, paint(colour, alpha))
 
-    def shade(self, shape: skia.Path, a: Xy, b: Xy, stops: Sequence[tuple[Rgb, float]]) -> None:
+    def shade(self, shape: Path, a: Xy, b: Xy, stops: Sequence[tuple[Rgb, float]]) -> None:
         """Fill with a gradient from `a` to `b`; each stop is a colour and its opacity."""
         p = skia.Paint(AntiAlias=True)
         colours = [to_colour(c, alpha) for c, alpha in stops]
         p.setShader(skia.GradientShader.MakeLinear([skia.Point(*a), skia.Point(*b)], colours))
         self.canvas.drawPath(shape, p)
 
-    def line(
-        self, shape: skia.Path, depth: float = 0.2, width: float = 1.5, alpha: float = 0.5, colour: Rgb | None = None
-    ) -> None:
+    def line(self, shape: Path, depth: float = 0.2, width: float = 1.5, alpha: float = 0.5, colour: Rgb | None = None) -> None:
         """Outline in the hour's ink, slightly unsteady as from a hand."""
         p = paint(colour or self.ink(depth), alpha)
         p.setStyle(skia.Paint.kStroke_Style)
@@ -78,15 +80,13 @@ class Brush:
         p.setPathEffect(skia.DiscretePathEffect.Make(0.02, 0.0011, self.rng.randrange(1 << 20)))
         self.canvas.drawPath(shape, p)
 
-    def block(self, shape: skia.Path, base: str | Rgb, depth: float = 0.2, *, line: float = 0.42, width: float = 1.5) -> None:
+    def block(self, shape: Path, base: str | Rgb, depth: float = 0.2, *, line: float = 0.42, width: float = 1.5) -> None:
         """A filled shape with its outline, toned for its depth."""
         self.fill(shape, self.tone(base, depth))
         if line:
             self.line(shape, depth, width, line)
 
-    def soft(
-        self, shape: skia.Path, colour: Rgb, alpha: float, blur: float, mode: skia.BlendMode = skia.BlendMode.kSrcOver
-    ) -> None:
+    def soft(self, shape: Path, colour: Rgb, alpha: float, blur: float, mode: Blend = skia.BlendMode.kSrcOver) -> None:
         """A fill with a blurred edge; `blur` in units."""
         p = paint(colour, alpha)
         p.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, max(1e-4, blur)))
@@ -113,16 +113,20 @@ class Brush:
             self.canvas.restore()
         self.glows.clear()
 
-    # Chance
+    def anew(self, *what: object) -> None:
+        """Start chance afresh for one part of the place, so that it looks the same whatever was drawn before it."""
+        self.rng = random.Random(f"{self.seed}{what}")  # noqa: S311 - chance for pictures, not for secrets
 
     def around(self, a: float, b: float) -> float:
+        """A number by chance between two."""
         return self.rng.uniform(a, b)
 
     def pick(self, options: Sequence[str]) -> str:
+        """One of several by chance."""
         return options[self.rng.randrange(len(options))]
 
 
-def paint(colour: Rgb, alpha: float = 1.0) -> skia.Paint:
+def paint(colour: Rgb, alpha: float = 1.0) -> Paint:
     """An anti-aliased fill paint."""
     return skia.Paint(AntiAlias=True, Color=to_colour(colour, alpha))
 
@@ -133,28 +137,28 @@ def to_colour(colour: Rgb, alpha: float = 1.0) -> int:
     return skia.ColorSetARGB(round(255 * min(1.0, max(0.0, alpha))), round(255 * c[0]), round(255 * c[1]), round(255 * c[2]))
 
 
-def poly(points: Iterable[Xy], *, close: bool = True) -> skia.Path:
+def poly(points: Iterable[Xy], *, close: bool = True) -> Path:
     """A straight-edged shape."""
     path = skia.Path()
     path.addPoly([skia.Point(x, y) for x, y in points], close)
     return path
 
 
-def rect(x: float, y: float, width: float, height: float, round_: float = 0.0) -> skia.Path:
+def rect(x: float, y: float, width: float, height: float, round_: float = 0.0) -> Path:
     """A rectangle from its top left corner."""
     path = skia.Path()
     path.addRoundRect(skia.Rect.MakeXYWH(x, y, width, height), round_, round_)
     return path
 
 
-def oval(x: float, y: float, rx: float, ry: float) -> skia.Path:
+def oval(x: float, y: float, rx: float, ry: float) -> Path:
     """An ellipse around a point."""
     path = skia.Path()
     path.addOval(skia.Rect.MakeLTRB(x - rx, y - ry, x + rx, y + ry))
     return path
 
 
-def smooth(points: Sequence[Xy], *, close: bool = False) -> skia.Path:
+def smooth(points: Sequence[Xy], *, close: bool = False) -> Path:
     """A soft curve through the middles of the segments between `points`."""
     path = skia.Path()
     pts = list(points)
@@ -190,7 +194,7 @@ def ridge(left: float, right: float, step: float, height: float, rng: random.Ran
     return out
 
 
-def below(line: Sequence[Xy], bottom: float) -> skia.Path:
+def below(line: Sequence[Xy], bottom: float) -> Path:
     """The area under a line down to `bottom`."""
     path = skia.Path()
     path.addPoly([skia.Point(x, y) for x, y in line], False)
@@ -205,7 +209,7 @@ def new_pixels(width: int, height: int) -> Pixels:
     return np.zeros((height, width, 4), np.uint8)
 
 
-def surface_of(pixels: Pixels) -> skia.Surface:
+def surface_of(pixels: Pixels) -> Surface:
     """A skia surface that draws into `pixels` (RGBA, premultiplied)."""
     info = skia.ImageInfo.Make(pixels.shape[1], pixels.shape[0], skia.kRGBA_8888_ColorType, skia.kPremul_AlphaType)
     surface = skia.Surface.MakeRasterDirect(info, pixels, pixels.strides[0])

@@ -11,6 +11,7 @@ import skia
 from storyreel.model.spec import Emotion
 from storyreel.providers.builtin.paint import pack
 from storyreel.providers.builtin.paint.canvas import Pixels, new_pixels, paint, surface_of
+from storyreel.providers.builtin.paint.handles import Canvas, Matrix
 from storyreel.providers.builtin.paint.light import Light, Rgb, mix, saturated, scaled
 from storyreel.providers.builtin.paint.person import EXPRESSIONS, HATS, Person
 
@@ -24,11 +25,15 @@ HAND = {"gesture": (1150, 1150), "point": (1215, 640), "walk": (505, 1580), "sta
 STANDING_UNITS = 2960.0
 NECK = (470.0, 560.0)
 HEAD_TOP = -60.0
+BACK_X = 60.0
 
 
 @dataclass(frozen=True)
 class Staged:
-    """A figure with its place in the picture, in pixels. `x` is the body's middle, `foot_y` the ground under it."""
+    """A figure with its place in the picture, in pixels. `x` is the body's middle, `foot_y` the ground under it.
+
+    Someone who lies has the point of the body at `pivot` (units from the crown) at `x`, so that a close shot can show the head.
+    """
 
     person: Person
     pose: str
@@ -41,6 +46,7 @@ class Staged:
     variant: int = 0
     asleep: bool = False
     blank: bool = False
+    pivot: float = 1450.0
 
     @property
     def scale(self) -> float:
@@ -58,7 +64,7 @@ def body_name(staged: Staged) -> str:
     return pose
 
 
-def matrix_of(staged: Staged) -> skia.Matrix:
+def matrix_of(staged: Staged) -> Matrix:
     """From body units to pixels."""
     name = body_name(staged)
     k = staged.scale
@@ -66,8 +72,10 @@ def matrix_of(staged: Staged) -> skia.Matrix:
     m = skia.Matrix()
     m.preTranslate(staged.x, staged.foot_y)
     if staged.pose == "lie":
-        m.preRotate(-86.0 * side)
-        m.preTranslate(300 * k * side, 60 * k)
+        m.preRotate(-87.0 * side)
+        m.preScale(side * k * staged.person.girth, k)
+        m.preTranslate(-BACK_X, -staged.pivot)
+        return m
     if staged.pose == "run":
         m.preRotate(9.0 * side)
     m.preScale(side * k * staged.person.girth, k)
@@ -75,7 +83,7 @@ def matrix_of(staged: Staged) -> skia.Matrix:
     return m
 
 
-def head_matrix(staged: Staged) -> skia.Matrix:
+def head_matrix(staged: Staged) -> Matrix:
     """From the head group's units to body units: children's heads are larger on their bodies."""
     grow = {"child": 1.32, "young": 1.03}.get(staged.person.age, 1.0)
     m = skia.Matrix()
@@ -113,8 +121,8 @@ def draw_figure(target: Pixels, staged: Staged, light: Light, *, key_from_right:
     canvas.translate(-x0, -y0)
     _draw_flat(canvas, staged, light)
     surface.flushAndSubmit()
-    lit = _lit(layer, light, staged.height_px, key_from_right=key_from_right)
-    _over(target[y0:y1, x0:x1], lit)
+    shaded = lit(layer, light, staged.height_px, key_from_right=key_from_right)
+    over(target[y0:y1, x0:x1], shaded)
 
 
 def draw_silhouette(target: Pixels, staged: Staged, colour: Rgb, blur_px: float) -> None:
@@ -132,10 +140,10 @@ def draw_silhouette(target: Pixels, staged: Staged, colour: Rgb, blur_px: float)
         canvas.drawPath(part.path, paint(dim["hair"]))
     surface.flushAndSubmit()
     soft = cv2.GaussianBlur(layer, (0, 0), blur_px)
-    _over(target, soft.astype(np.float32) / 255)
+    over(target, soft.astype(np.float32) / 255)
 
 
-def draw_shadow(canvas: skia.Canvas, staged: Staged, light: Light, *, key_from_right: bool) -> None:
+def draw_shadow(canvas: Canvas, staged: Staged, light: Light, *, key_from_right: bool) -> None:
     """A contact patch under the feet, and a long soft shadow away from the light."""
     k = staged.height_px
     sun = light.weather == "clear" and not light.indoor and light.dark < 0.7
@@ -176,7 +184,7 @@ def _reach(staged: Staged, width: int, height: int) -> tuple[int, int, int, int]
     return (x0, y0, x1, y1) if x1 - x0 > 4 and y1 - y0 > 4 else None
 
 
-def _draw_flat(canvas: skia.Canvas, staged: Staged, light: Light) -> None:
+def _draw_flat(canvas: Canvas, staged: Staged, light: Light) -> None:
     who = staged.person
     tint = light.figure
     ink = mix(light.ink, (0.10, 0.07, 0.10), 0.35)
@@ -206,7 +214,7 @@ def _draw_flat(canvas: skia.Canvas, staged: Staged, light: Light) -> None:
     canvas.restore()
 
 
-def _draw_head(canvas: skia.Canvas, staged: Staged, skin: Rgb, hair: Rgb, cloth: Rgb, ink: Rgb) -> None:
+def _draw_head(canvas: Canvas, staged: Staged, skin: Rgb, hair: Rgb, cloth: Rgb, ink: Rgb) -> None:
     who = staged.person
     hairs = cloth if who.head in HATS else hair
     slots: dict[str, Rgb] = {"skin": skin, "hair": hairs, "cloth": cloth, "ink": ink, "white": (0.98, 0.97, 0.94)}
@@ -231,7 +239,7 @@ def _expression(staged: Staged) -> tuple[str, str, str]:
     return options[staged.variant % len(options)]
 
 
-def _layers(canvas: skia.Canvas, layers: tuple[pack.Layer, ...], at: tuple[float, float], slots: dict[str, Rgb]) -> None:
+def _layers(canvas: Canvas, layers: tuple[pack.Layer, ...], at: tuple[float, float], slots: dict[str, Rgb]) -> None:
     canvas.save()
     canvas.translate(*at)
     for layer in layers:
@@ -243,7 +251,7 @@ def _layers(canvas: skia.Canvas, layers: tuple[pack.Layer, ...], at: tuple[float
     canvas.restore()
 
 
-def _cheeks(canvas: skia.Canvas, skin: Rgb) -> None:
+def _cheeks(canvas: Canvas, skin: Rgb) -> None:
     blush = paint(mix(skin, (0.93, 0.45, 0.42), 0.5), 0.5)
     blush.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 12))
     for x in (215, 385):
@@ -255,7 +263,7 @@ def _living(skin: Rgb, light: Light) -> Rgb:
     return saturated(scaled(skin, (1.0, 1.0 - 0.03 * light.dark, 1.0 - 0.10 * light.dark)), 1.0 + 0.12 * light.dark)
 
 
-def _lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool) -> np.ndarray:
+def lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool) -> np.ndarray:
     """Warm ramp from the key side, soft shade on the far edge, thin rim on the near one. Premultiplied floats."""
     picture = layer.astype(np.float32) / 255
     alpha = picture[..., 3]
@@ -271,7 +279,7 @@ def _lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool)
     key = np.array(light.key, np.float32)
     warm = (0.03 + 0.10 * ramp)[..., None] * (1 - 0.25 * light.dark)
     colour = picture[..., :3]
-    colour = colour * (1 - warm) + colour * warm * (0.55 + 0.95 * key)
+    colour = colour * (1 - warm) + colour * warm * (0.75 + 0.6 * key)
     colour *= (1 - 0.42 * shade)[..., None]
     strength = 0.5 if light.weather == "clear" or light.dark > 0.4 else 0.26
     colour += (rim * strength)[..., None] * (key * alpha[..., None] - colour) * 0.9
@@ -297,7 +305,7 @@ def _moved(mask: np.ndarray, dx: int, dy: int) -> np.ndarray:
     return cv2.warpAffine(mask, matrix, (mask.shape[1], mask.shape[0]), flags=cv2.INTER_NEAREST, borderMode=cv2.BORDER_REPLICATE)
 
 
-def _over(target: np.ndarray, top: np.ndarray) -> None:
+def over(target: np.ndarray, top: np.ndarray) -> None:
     """Lay premultiplied floats over a premultiplied 8-bit picture, in place."""
     alpha = top[..., 3:4]
     mixed = target[..., :3].astype(np.float32) * (1 - alpha) + top[..., :3] * 255

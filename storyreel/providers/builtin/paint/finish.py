@@ -40,14 +40,14 @@ def washed(plate: Pixels, seed: int) -> None:
 def _bloom(rgb: np.ndarray, strength: float) -> np.ndarray:
     height, width = rgb.shape[:2]
     small = cv2.resize(rgb, (max(1, width // 4), max(1, height // 4)), interpolation=cv2.INTER_AREA)
-    bright = cv2.subtract(small, (150.0, 150.0, 150.0, 0.0))
+    bright = cv2.subtract(small, np.full_like(small, 150))
     soft = cv2.GaussianBlur(bright, (0, 0), max(1.0, height / 110))
     wide = cv2.resize(soft, (width, height), interpolation=cv2.INTER_LINEAR)
     return cv2.addWeighted(rgb, 1.0, wide, 1.7 * strength, 0.0)
 
 
 def _graded(rgb: np.ndarray, grade: Grade, gain: float) -> np.ndarray:
-    x = np.arange(256, dtype=np.float32) / 255 * gain
+    x = np.arange(256, dtype=np.float32) / 255 * gain * grade.gain
     x = np.clip((x - 0.46) * grade.contrast + 0.46, 0, 1)
     table = np.stack([x * (hi - lo) + lo for lo, hi in zip(grade.shadow, grade.light, strict=True)], axis=-1)
     out = cv2.LUT(rgb, np.clip(table * 255, 0, 255).astype(np.uint8)[None])
@@ -98,28 +98,34 @@ def _lines(rgb: np.ndarray, strength: float) -> np.ndarray:
 
 @lru_cache(maxsize=8)
 def _hatch(width: int, height: int, angle: float, gap: float) -> np.ndarray:
+    """Pencil strokes in one direction: wavering, of uneven pressure, lifted now and then. 0 is a stroke, 1 is paper."""
     y, x = np.mgrid[0:height, 0:width].astype(np.float32)
-    wobble = _fractal(width, height, 1) * 40
-    wave = np.sin((x * np.cos(angle) + y * np.sin(angle) + wobble) * (2 * np.pi / gap))
-    return np.clip(0.5 + 0.9 * wave, 0, 1).astype(np.float32)
+    waver = (_fractal(width, height, 1) - 1) * 2.4 * height / 16
+    across = (x * np.cos(angle) + y * np.sin(angle) + waver) * (2 * np.pi / gap)
+    rng = np.random.default_rng(int(angle * 100) & 0xFF)
+    pressure = cv2.resize(
+        rng.normal(0, 1, (height // 6 + 1, width // 40 + 1)).astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC
+    )
+    turn = cv2.getRotationMatrix2D((width / 2, height / 2), -np.degrees(angle), 1.5)
+    pressure = cv2.warpAffine(pressure, turn, (width, height), borderMode=cv2.BORDER_REFLECT)
+    return np.clip(0.62 + 0.75 * np.sin(across) + 0.38 * pressure, 0, 1).astype(np.float32)
 
 
 def _pencil(rgb: np.ndarray) -> np.ndarray:
     height, width = rgb.shape[:2]
-    tone = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
-    tone = np.clip((tone - tone.min()) / max(0.2, float(np.percentile(tone, 98) - tone.min())), 0, 1)
-    gap = max(3.0, height / 150)
+    tone = cv2.GaussianBlur(cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY), (0, 0), 1.0).astype(np.float32) / 255
+    low, high = np.percentile(tone, (1, 97))
+    tone = np.clip((tone - low) / max(0.2, float(high - low)), 0, 1) ** 0.8
+    gap = max(3.4, height / 120)
     shade = np.ones_like(tone)
-    for limit, angle, depth in ((0.72, 0.8, 0.30), (0.46, -0.7, 0.34), (0.24, 0.15, 0.34)):
-        amount = np.clip((limit - tone) / 0.22, 0, 1)
-        shade *= 1 - depth * amount * _hatch(width, height, angle, gap)
-    soft_tone = 0.62 + 0.38 * tone**0.8
-    grey = soft_tone * shade * (_lines(rgb, 2.4) ** 1.5) * _paper(width, height)
-    tint = np.array([0.985, 0.97, 0.935], np.float32)
-    low = np.array([0.17, 0.17, 0.20], np.float32)
+    for limit, angle, depth in ((0.80, 0.85, 0.34), (0.50, 0.45, 0.36), (0.26, -0.75, 0.40)):
+        amount = np.clip((limit - tone) / 0.34, 0, 1)
+        shade *= 1 - depth * amount * (1 - _hatch(width, height, angle, gap))
+    grey = (0.70 + 0.30 * tone) * shade * (_lines(rgb, 2.6) ** 1.4) * _paper(width, height)
+    paper, lead = np.array([0.985, 0.972, 0.94], np.float32), np.array([0.16, 0.16, 0.19], np.float32)
+    out = lead + (paper - lead) * np.clip(grey, 0, 1)[..., None]
     hint = rgb.astype(np.float32) / 255
-    out = low + (tint - low) * np.clip(grey, 0, 1)[..., None]
-    out = out * (0.86 + 0.14 * (hint / np.maximum(0.2, hint.max(axis=2, keepdims=True))))
+    out = out * (0.84 + 0.16 * (hint / np.maximum(0.2, hint.max(axis=2, keepdims=True))))
     return (np.clip(out, 0, 1) * 255).astype(np.uint8)
 
 
@@ -139,7 +145,8 @@ def _ink(rgb: np.ndarray) -> np.ndarray:
     ink = np.array([0.10, 0.11, 0.14], np.float32)
     out = ink + (paper - ink) * np.clip(tone, 0, 1)[..., None]
     colour = soft.astype(np.float32) / 255
-    red = np.clip((colour[..., 0] - colour[..., 1:].max(axis=2) - 0.12) * 3.2, 0, 0.85)[..., None]
+    pure = colour[..., 0] - 1.25 * colour[..., 1:].max(axis=2) - 0.6 * np.abs(colour[..., 1] - colour[..., 2])
+    red = np.clip((pure - 0.16) * 4.0, 0, 0.8)[..., None]
     out = out * (1 - red) + np.array([0.74, 0.20, 0.15], np.float32) * red * (0.5 + 0.5 * tone[..., None])
     return (np.clip(out, 0, 1) * 255).astype(np.uint8)
 
@@ -162,12 +169,12 @@ def _watercolour(rgb: np.ndarray) -> np.ndarray:
     for _ in range(2):
         small = cv2.bilateralFilter(small, 7, 40, 6)
     flow = cv2.resize(cv2.medianBlur(small, 7), (width, height), interpolation=cv2.INTER_CUBIC)
-    keep = cv2.addWeighted(flow, 0.66, rgb, 0.34, 0)
+    keep = cv2.addWeighted(flow, 0.6, rgb, 0.4, 0)
     colour = keep.astype(np.float32) / 255
-    pigment = _fractal(width, height, 3) ** 2.4
-    edge = np.clip(_lines(flow, 1.3), 0.55, 1)
-    out = 1 - (1 - colour) * 0.86 * np.clip(pigment, 0.7, 1.25)[..., None]
-    out = out * edge[..., None] * _paper(width, height)[..., None]
+    pigment = _fractal(width, height, 3) ** 1.5
+    edge = np.clip(_lines(flow, 1.0), 0.6, 1) * np.clip(_lines(rgb, 1.7), 0.25, 1)
+    out = 1 - (1 - colour) * 0.90 * np.clip(pigment, 0.78, 1.2)[..., None]
+    out = np.clip((out - 0.5) * 1.10 + 0.53, 0, 1) * edge[..., None] * _paper(width, height)[..., None]
     y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
     rough = (_fractal(width, height, 1) - 1) * 1.3
     border = np.clip((1.0 - np.maximum(np.abs(x) * (1 - 0.0), np.abs(y)) + rough * 0.45) / 0.035 - 0.5, 0, 1)[..., None]

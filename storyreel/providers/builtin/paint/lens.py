@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from storyreel.model.spec import Angle, ShotSize
-from storyreel.providers.builtin.paint.figures import FOOT_Y, HEAD_TOP, STANDING_UNITS, Staged, body_name, head_box
+from storyreel.providers.builtin.paint.figures import Staged, head_box
 from storyreel.providers.builtin.paint.plan import Plan, Role
 
 FRAME_M: dict[ShotSize, float] = {"EWS": 9.5, "WS": 4.4, "FS": 2.35, "MS": 1.18, "MCU": 0.76, "CU": 0.47, "ECU": 0.25}
 ZOOM: dict[ShotSize, float] = {"EWS": 0.74, "WS": 0.98, "FS": 1.15, "MS": 1.4, "MCU": 1.6, "CU": 1.85, "ECU": 2.3}
 BLUR_PX: dict[ShotSize, float] = {"EWS": 0, "WS": 0, "FS": 1, "MS": 3, "MCU": 5.5, "CU": 8, "ECU": 12}
+_INDOOR_M: dict[ShotSize, float] = {"EWS": 6.0, "WS": 3.8}  # a room is no wider
 _FOOT: dict[ShotSize, float] = {"EWS": 0.80, "WS": 0.90, "FS": 0.955}
 _HEAD_TOP: dict[ShotSize, float] = {"MS": 0.13, "MCU": 0.09, "CU": 0.04, "ECU": -0.12}
 _HORIZON: dict[Angle, float] = {"eye": 0.55, "low": 0.76, "high": 0.24, "dutch": 0.55}
 _SPACING_M: dict[ShotSize, float] = {"EWS": 1.1, "WS": 1.0, "FS": 0.86, "MS": 0.74, "MCU": 0.64, "CU": 0.56, "ECU": 0.5}
-SETTLED = frozenset({"chair", "floor", "kneel", "squat", "hug", "lie"})
+WIDE = frozenset({"EWS", "WS", "FS"})
 
 
 @dataclass(frozen=True)
@@ -33,17 +34,19 @@ class Variation:
 
     @property
     def key_from_right(self) -> bool:
+        """The side the light comes from changes with the side of the composition."""
         return not self.flip
 
 
 @dataclass(frozen=True)
 class Staging:
-    """Everyone in place. `hidden` are those whom the shot does not show."""
+    """Everyone in place. `hidden` are those whom the shot does not show; `full` says that feet are seen."""
 
     shown: tuple[Staged, ...]
     shoulder: Staged | None
     roles: tuple[Role, ...]
     hidden: tuple[Role, ...]
+    full: bool = False
 
 
 def variation_of(index: int, seed: int) -> Variation:
@@ -73,16 +76,17 @@ def stage(plan: Plan, width: int, height: int, v: Variation) -> Staging:
     if not roles:
         return Staging((), None, (), ())
     size = plan.frame.size
-    metres = FRAME_M[size] / v.zoom
+    metres = (_INDOOR_M.get(size, FRAME_M[size]) if plan.indoor else FRAME_M[size]) / v.zoom
     spacing = _SPACING_M[size]
     if len(roles) > 1:
         metres = max(metres, len(roles) * spacing * 0.94 * height / width)
     pixels_per_m = height / metres
     xs = _columns(plan, len(roles), width, spacing * pixels_per_m, v, over_shoulder=back is not None)
     raw = [_staged(plan, r, i, len(roles), xs[i], pixels_per_m, v) for i, r in enumerate(roles)]
-    shown = _grounded(plan, raw, height)
+    full = size in WIDE or max(s.height_px for s in raw) < 0.8 * height
+    shown = _grounded(plan, raw, height, full=full)
     shoulder = _shoulder(back, shown[0], width, height, v) if back else None
-    return Staging(tuple(shown), shoulder, tuple(roles), tuple(hidden))
+    return Staging(tuple(shown), shoulder, tuple(roles), tuple(hidden), full)
 
 
 def _who(plan: Plan) -> tuple[list[Role], list[Role], Role | None]:
@@ -133,6 +137,7 @@ def _staged(plan: Plan, role: Role, i: int, count: int, x: float, pixels_per_m: 
         facing_right=facing,
         variant=v.index if role.explicit_pose or v.index else 0,
         asleep=role.asleep,
+        pivot=1450.0 if plan.frame.size in WIDE else 330.0,
     )
 
 
@@ -143,12 +148,16 @@ def _facing(plan: Plan, i: int, count: int, v: Variation) -> bool:
         if where in ("thirds_left", "thirds_right"):
             return where == "thirds_left"
         return not v.flip
+    if all(r.pose in ("walk", "run") and not r.speaking for r in plan.roles):
+        return not v.flip
     slot = i if not v.flip else count - 1 - i
     return slot < count / 2
 
 
 def _pose(plan: Plan, role: Role, i: int, v: Variation) -> str:
     """An action keeps its pose in every variation; someone who merely stands may stand otherwise."""
+    if role.held.startswith("umbrella") and role.pose in ("stand", "walk", "gesture", "run"):
+        return "point"
     if role.explicit_pose and role.pose != "stand":
         return role.pose
     if role.held:
@@ -162,30 +171,33 @@ def _pose(plan: Plan, role: Role, i: int, v: Variation) -> str:
     ]
 
 
-def _grounded(plan: Plan, raw: list[Staged], height: int) -> list[Staged]:
+def _grounded(plan: Plan, raw: list[Staged], height: int, *, full: bool) -> list[Staged]:
     """Give everyone ground: a common foot line in wide shots, the tallest head's line in close ones."""
     size = plan.frame.size
     horizon = horizon_of(plan)
-    if size in _FOOT:
-        foot = max(_FOOT[size] + {"high": -0.05, "low": 0.015}.get(plan.frame.angle, 0.0), horizon + 0.12)
+    if full:
+        base = 0.875 if plan.indoor and size == "EWS" else _FOOT.get(size, 0.93)
+        foot = max(base + {"high": -0.05, "low": 0.015}.get(plan.frame.angle, 0.0), horizon + 0.12)
         return [
             _at(s, min(0.985, foot) * height + (0.012 * height if i % 2 and size != "FS" else 0.0)) for i, s in enumerate(raw)
         ]
     top = _HEAD_TOP[size]
     if size == "ECU":
         return [_at(s, height * 0.54 - sum(head_box(s)[1::2]) / 2) for s in raw]
-    line = max(top * height - head_box(s)[1] for s in raw)
+    upright = [s for s in raw if s.pose != "lie"]
+    line = max((top * height - head_box(s)[1] for s in upright), default=0.0)
     drop = {"MS": 0.24, "MCU": 0.14, "CU": 0.09}[size]
     out: list[Staged] = []
     for s in raw:
+        if s.pose == "lie":
+            out.append(_at(s, 0.66 * height - sum(head_box(s)[1::2]) / 2))
+            continue
         head = line + head_box(s)[1]
         out.append(_at(s, line if head <= (top + drop) * height else line - (head - (top + drop) * height)))
     return out
 
 
 def _at(s: Staged, foot_y: float) -> Staged:
-    from dataclasses import replace
-
     return replace(s, foot_y=foot_y)
 
 
@@ -196,9 +208,4 @@ def _shoulder(role: Role, seen: Staged, width: int, height: int, v: Variation) -
     base = Staged(
         role.person, "stand", "neutral", False, width * (0.90 if right else 0.10), 0.0, tall, not right, v.index, blank=True
     )
-    return _at(base, max(0.20 * height, head_box(seen)[1] + seen.foot_y * 0 + 0.10 * height) - head_box(base)[1])
-
-
-def standing_height(s: Staged) -> float:
-    """From the ground to the top of the head in the pose, in pixels."""
-    return (FOOT_Y[body_name(s)] - HEAD_TOP) / STANDING_UNITS * s.height_px
+    return _at(base, max(0.20 * height, head_box(seen)[1] + 0.10 * height) - head_box(base)[1])

@@ -91,8 +91,8 @@ THINGS: dict[str, str] = {
     "robot": "robot|android|droid|机器人", "ghost": "ghost|spirit|幽灵|鬼|鬼魂", "alien": "alien|外星人", "snowman": "snowman|雪人", "skull": "skull|骷髅",
     "automobile": "car|vehicle|sedan|汽车|轿车|小车|车子|车", "taxi": "taxi|cab|出租车|的士", "bus": "bus|巴士|公交车|大巴", "delivery-truck": "truck|van|lorry|卡车|货车", "police-car": "police car|警车", "ambulance": "ambulance|救护车",
     "bicycle": "bicycle|bike|自行车|单车|脚踏车", "motorcycle": "motorcycle|motorbike|摩托车|机车", "motor-scooter": "scooter|电动车", "train": "steam train|列车", "airplane": "airplane|aeroplane|plane|飞机", "helicopter": "helicopter|直升机",
-    "rocket": "rocket|火箭", "flying-saucer": "ufo|flying saucer|飞碟", "sailboat": "sailboat|boat|帆船|小船|船|渔船", "ship": "steamship|轮船", "canoe": "canoe|独木舟|竹筏", "hot-beverage": "coffee|cup of coffee|cup|tea cup|cup of tea|mug|咖啡|热茶|茶杯|杯子|咖啡杯",
-    "teapot": "teapot|茶壶", "teacup-without-handle": "tea|茶|茶碗", "wine-glass": "wine|wine glass|红酒|酒杯", "beer-mug": "beer|啤酒", "sake": "liquor|白酒|清酒", "steaming-bowl": "noodles|ramen|bowl of noodles|面条|拉面|一碗面", "cooked-rice": "rice|米饭", "dumpling": "dumpling|dumplings|饺子",
+    "rocket": "rocket|火箭", "flying-saucer": "ufo|flying saucer|飞碟", "sailboat": "sailboat|boat|帆船|小船|船|渔船", "ship": "steamship|轮船", "canoe": "canoe|独木舟|竹筏",
+    "teapot": "teapot|茶壶", "teacup-without-handle": "tea bowl|茶碗", "wine-glass": "wine|wine glass|红酒|酒杯", "beer-mug": "beer|啤酒", "sake": "liquor|白酒|清酒", "steaming-bowl": "noodles|ramen|bowl of noodles|面条|拉面|一碗面", "cooked-rice": "rice|米饭", "dumpling": "dumpling|dumplings|饺子",
     "bread": "bread|面包", "birthday-cake": "cake|birthday cake|蛋糕|生日蛋糕", "red-apple": "apple|苹果", "watermelon": "watermelon|西瓜", "moon-cake": "mooncake|月饼", "umbrella-with-rain-drops": "umbrella|雨伞|伞|油纸伞|红伞", "luggage": "suitcase|luggage|行李箱|箱子|行李|皮箱",
     "backpack": "backpack|bag|背包|书包|包", "briefcase": "briefcase|公文包", "handbag": "handbag|purse|手提包", "mobile-phone": "phone|mobile phone|cell phone|smartphone|手机|电话", "telephone": "telephone|座机", "laptop": "laptop|computer|电脑|笔记本电脑", "camera": "camera|相机|照相机",
     "open-book": "book|open book|novel|书|书本|书籍|小说", "books": "books|stack of books|一摞书|书堆", "envelope": "letter|envelope|mail|信|信封|信件|书信", "love-letter": "love letter|情书", "newspaper": "newspaper|报纸", "scroll": "scroll|卷轴|圣旨|画卷", "world-map": "map|treasure map|地图|藏宝图", "old-key": "key|old key|钥匙",
@@ -107,5 +107,5 @@ THINGS: dict[str, str] = {
 
 DRAWN: dict[str, str] = {
     "lighthouse": "lighthouse|灯塔", "windmill": "windmill|风车", "table": "table|desk|桌子|书桌|木桌", "pagoda": "pagoda|tower|塔|宝塔", "violin": "violin|小提琴", "spaceship": "spaceship|spacecraft|starship|飞船|宇宙飞船|太空船",
-    "lamp_post": "street lamp|street light|lamp post|路灯", "bench": "bench|长椅|长凳",
+    "cup": "coffee|cup of coffee|cup|tea cup|cup of tea|mug|tea|hot tea|咖啡|热茶|茶杯|杯子|咖啡杯|茶|热咖啡|水杯|水", "lamp_post": "street lamp|street light|lamp post|路灯", "bench": "bench|长椅|长凳",
 }  # fmt: skip

@@ -18,6 +18,7 @@ class Grade:
     light: Rgb
     contrast: float
     saturation: float
+    gain: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,7 @@ _HOURS: dict[TimeOfDay, _Hour] = {
     ),
     "day": _Hour(("4f9ccb", "9fd0e2", "eaf3e6"), "cfe4e6", (1.0, 0.99, 0.95), (1.0, 0.99, 0.96), "fff3d2", "27303f", 0.0, 0.12),
     "dusk": _Hour(
-        ("2f3563", "b85a7c", "ffae69"), "cf8580", (0.86, 0.66, 0.68), (0.98, 0.80, 0.78), "ff9a58", "2d1f38", 0.45, 0.85
+        ("2f3563", "b85a7c", "ffae69"), "cf8580", (0.86, 0.66, 0.68), (0.98, 0.86, 0.84), "ffa366", "2d1f38", 0.45, 0.85
     ),
     "night": _Hour(
         ("0a1028", "14264e", "3a5d86"), "2c4876", (0.42, 0.47, 0.66), (0.76, 0.73, 0.80), "ffc27a", "0d1226", 1.0, 1.0
@@ -107,23 +108,23 @@ _HOURS: dict[TimeOfDay, _Hour] = {
 _AIR: dict[Weather, float] = {"clear": 0.62, "cloudy": 0.68, "rain": 0.78, "storm": 0.8, "snow": 0.78, "fog": 0.97}
 _GREYS: dict[Weather, tuple[float, float]] = {  # how grey the sky becomes, how much light is left
     "clear": (0.0, 1.0),
-    "cloudy": (0.5, 0.92),
+    "cloudy": (0.72, 0.9),
     "rain": (0.66, 0.8),
-    "storm": (0.74, 0.62),
+    "storm": (0.86, 0.5),
     "snow": (0.55, 0.95),
     "fog": (0.62, 0.95),
 }
 _MOODS: dict[Mood, Grade] = {
     "neutral": Grade((0.02, 0.02, 0.05), (1.0, 0.99, 0.97), 1.03, 1.0),
-    "hopeful": Grade((0.05, 0.03, 0.03), (1.0, 0.98, 0.90), 1.05, 1.08),
-    "joyful": Grade((0.05, 0.03, 0.02), (1.0, 0.99, 0.92), 1.07, 1.12),
-    "calm": Grade((0.02, 0.04, 0.05), (0.98, 1.0, 0.98), 0.98, 0.95),
-    "romantic": Grade((0.07, 0.02, 0.05), (1.0, 0.95, 0.93), 1.02, 1.06),
-    "melancholy": Grade((0.02, 0.04, 0.09), (0.95, 0.98, 1.0), 1.0, 0.78),
-    "tense": Grade((0.01, 0.04, 0.04), (1.0, 0.98, 0.93), 1.2, 0.86),
-    "mystery": Grade((0.03, 0.02, 0.09), (0.94, 0.97, 1.0), 1.1, 0.84),
-    "horror": Grade((0.02, 0.05, 0.04), (0.95, 1.0, 0.94), 1.2, 0.74),
-    "epic": Grade((0.05, 0.02, 0.06), (1.0, 0.97, 0.9), 1.18, 1.08),
+    "hopeful": Grade((0.07, 0.04, 0.02), (1.0, 0.98, 0.86), 1.05, 1.10),
+    "joyful": Grade((0.05, 0.03, 0.02), (1.0, 0.99, 0.92), 1.07, 1.12, 1.03),
+    "calm": Grade((0.03, 0.06, 0.06), (0.96, 1.0, 0.98), 0.95, 0.92),
+    "romantic": Grade((0.11, 0.03, 0.07), (1.0, 0.92, 0.90), 1.02, 1.06),
+    "melancholy": Grade((0.03, 0.06, 0.12), (0.90, 0.96, 1.0), 0.98, 0.66, 0.96),
+    "tense": Grade((0.00, 0.06, 0.06), (1.0, 0.96, 0.86), 1.2, 0.86, 0.95),
+    "mystery": Grade((0.05, 0.02, 0.13), (0.90, 0.93, 1.0), 1.12, 0.80, 0.93),
+    "horror": Grade((0.01, 0.05, 0.04), (0.88, 1.0, 0.90), 1.24, 0.56, 0.86),
+    "epic": Grade((0.06, 0.01, 0.06), (1.0, 0.95, 0.82), 1.26, 1.12),
 }
 
 
@@ -166,13 +167,15 @@ def _weathered(light: Light) -> Light:
     if light.weather == "fog":
         haze = mix(haze, (0.86, 0.87, 0.89), 0.45 * (1 - 0.75 * light.dark))
     dim = left if light.weather not in ("snow", "fog") else 0.97
+    if light.weather == "storm":
+        haze = scaled(haze, 0.8)
     calm = saturated(light.scenery, 0.7)
     return replace(
         light,
         sky=sky,
         haze=haze,
         scenery=scaled(calm, dim),
-        figure=scaled(saturated(light.figure, 0.8), 0.4 + 0.6 * dim),
+        figure=scaled(saturated(light.figure, 0.8), 0.62 + 0.38 * dim),
         key=mix(light.key, (0.92, 0.94, 0.97), 0.5),
         lamps=max(light.lamps, 0.45 if light.wet or light.weather == "fog" else 0.0),
     )

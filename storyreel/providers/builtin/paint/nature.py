@@ -7,6 +7,7 @@ import math
 import skia
 
 from storyreel.providers.builtin.paint.canvas import Brush, Xy, below, oval, paint, poly, rect, ridge, smooth, to_colour
+from storyreel.providers.builtin.paint.handles import Canvas, Path
 from storyreel.providers.builtin.paint.light import Rgb, mix, rgb, scaled
 
 SNOW: Rgb = (0.93, 0.95, 0.99)
@@ -128,18 +129,18 @@ def tree(b: Brush, x: float, y: float, height: float, depth: float, base: str = 
     ]
     masses.sort(key=lambda m: m[1])
     tone = b.tone(crown, depth)
+    shapes = [(_leafy(b, mx, my, r), (y - my) / height) for mx, my, r in masses]
     outline = skia.Path()
-    for mx, my, r in masses:
-        outline.addPath(_leafy(b, mx, my, r))
-    b.line(outline, depth, 2.2, 0.45)
-    for mx, my, r in reversed(masses):
-        low = (y - my) / height
-        b.fill(_leafy(b, mx, my, r), mix(scaled(tone, 0.76), tone, min(1.0, low * 1.15)))
+    for shape, _ in shapes:
+        outline.addPath(shape)
+    b.line(outline, depth, 3.4, 0.4)
+    for shape, low in reversed(shapes):
+        b.fill(shape, mix(scaled(tone, 0.76), tone, min(1.0, low * 1.15)))
     for mx, my, r in masses[:5]:
         b.soft(oval(mx - 0.3 * r, my - 0.35 * r, r * 0.55, r * 0.45), mix(tone, b.light.key, 0.35), 0.5, r * 0.18)
 
 
-def _leafy(b: Brush, x: float, y: float, r: float) -> skia.Path:
+def _leafy(b: Brush, x: float, y: float, r: float) -> Path:
     count = 11
     ring = [
         (x + math.cos(i / count * 6.283) * r * b.around(0.85, 1.12), y + math.sin(i / count * 6.283) * r * b.around(0.8, 1.05))
@@ -168,9 +169,10 @@ def bare_tree(b: Brush, x: float, y: float, height: float, depth: float) -> None
 def grass(b: Brush, count: int, base: str = "5b8a4f", *, flowers: float = 0.25, top: float = 0.04) -> None:
     """Tufts and flowers over the near ground, larger towards the viewer."""
     left, _, right, bottom = b.extent
+    b.anew("grass")
     snow = b.light.weather == "snow"
-    for _ in range(count):
-        t = b.rng.random() ** 0.8
+    for _ in range(round(count * 3.2)):
+        t = b.rng.random() ** 1.3
         y = top + (bottom - top) * t
         x = b.around(left, right)
         size = 0.006 + 0.026 * (y / 0.5)
@@ -182,16 +184,18 @@ def grass(b: Brush, count: int, base: str = "5b8a4f", *, flowers: float = 0.25, 
                 poly([(x + k * size * 0.12 - size * 0.09, y), tip, (x + k * size * 0.12 + size * 0.09, y)]),
                 scaled(tone, 0.86 + 0.1 * k),
             )
-        if not snow and b.rng.random() < flowers:
-            colour = b.tone(b.pick(("f3d35f", "f2f0e6", "e58fa8", "d7a6e8")), depth)
+        bloom, kind = b.rng.random(), b.rng.random()
+        if not snow and bloom < flowers:
+            colour = b.tone(("f3d35f", "f2f0e6", "e58fa8", "d7a6e8")[int(kind * 4)], depth)
             b.canvas.drawCircle(x, y - size * 1.2, size * 0.22, paint(colour))
 
 
 def stones(b: Brush, count: int, base: str = "9a968d", top: float = 0.06) -> None:
     """Stones with a lit back and a foot in shadow."""
     left, _, right, bottom = b.extent
-    for _ in range(count):
-        y = top + (bottom - top) * b.rng.random()
+    b.anew("stones")
+    for _ in range(round(count * 2.2)):
+        y = top + (bottom - top) * b.rng.random() ** 1.4
         x = b.around(left, right)
         r = (0.008 + 0.045 * y) * b.around(0.6, 1.3)
         depth = max(0.05, 0.5 - y)
@@ -235,7 +239,7 @@ def water(b: Brush, top: float, bottom: float, base: str = "2f7f93", glitter_x: 
     far = mix(b.tone(base, 0.55), b.light.sky[2], 0.35)
     near = mix(b.tone(base, 0.1), b.light.sky[0], 0.22)
     b.shade(rect(left, top, right - left, bottom - top), (0, top), (0, bottom), [(far, 1), (near, 1)])
-    lines = 90
+    lines = 200
     for _ in range(lines):
         t = b.rng.random()
         y = top + (bottom - top) * t**1.4
@@ -279,18 +283,22 @@ def wave_edge(b: Brush, y: float, sand: str) -> None:
         b.canvas.restore()
 
 
-def leaves_in_front(canvas: skia.Canvas, x: float, y: float, size: float, colour: Rgb, seed_turn: float) -> None:
-    """A sprig of dark leaves near the lens, in pixels; the caller blurs it."""
-    p = paint(colour, 0.95)
-    for i in range(11):
-        angle = seed_turn + i * 0.62
-        reach = size * (0.35 + 0.065 * i)
-        cx, cy = x + math.cos(angle) * reach, y + math.sin(angle) * reach
-        canvas.save()
-        canvas.translate(cx, cy)
-        canvas.rotate(math.degrees(angle) + 20 * ((i % 3) - 1))
-        canvas.drawOval(skia.Rect.MakeLTRB(-size * 0.2, -size * 0.075, size * 0.2, size * 0.075), p)
-        canvas.restore()
+def leaves_in_front(canvas: Canvas, x: float, y: float, size: float, colour: Rgb, turn: float) -> None:
+    """Twigs with dark leaves near the lens, in pixels; the caller blurs them."""
+    p = paint(colour, 0.96)
+    for twig in range(4):
+        angle = turn + twig * 0.5
+        for i in range(1, 7):
+            reach = size * 0.17 * i
+            cx, cy = x + math.cos(angle) * reach, y + math.sin(angle) * reach
+            for side in (-1, 1):
+                canvas.save()
+                canvas.translate(cx, cy)
+                canvas.rotate(math.degrees(angle) + side * 46)
+                canvas.drawPath(
+                    smooth([(0, 0), (size * 0.09, -size * 0.055), (size * 0.21, 0), (size * 0.09, size * 0.055)], close=True), p
+                )
+                canvas.restore()
 
 
 def pool_of_light(b: Brush, x: float, y: float, rx: float, ry: float, colour: Rgb, alpha: float) -> None:

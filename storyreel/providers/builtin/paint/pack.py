@@ -10,6 +10,7 @@ import numpy as np
 import skia
 
 from storyreel.providers.builtin.paint.archive import read_art
+from storyreel.providers.builtin.paint.handles import FillType, Path
 
 _VERBS = {
     "M": (skia.Path.Verb.kMove_Verb, 1),
@@ -25,7 +26,7 @@ class Layer:
     """One filled path of a drawing. `slot` names a colour to be chosen (skin, hair, ink, ...) or is `#rrggbb`."""
 
     slot: str
-    path: skia.Path
+    path: Path
     opacity: float = 1.0
 
 
@@ -40,7 +41,7 @@ def _props() -> dict[str, list[list[Any]]]:
 
 
 @cache
-def body(name: str) -> dict[str, skia.Path]:
+def body(name: str) -> dict[str, Path]:
     """A body's paths by slot: skin, bottom, shoe, top, tee, sleeve, strip, seam, ink."""
     return {slot: decode(text) for slot, text in _peeps()["bodies"][name].items()}
 
@@ -84,7 +85,7 @@ def _layers(rows: list[list[str]]) -> tuple[Layer, ...]:
     return tuple(Layer(slot, decode(text)) for slot, text in rows)
 
 
-def decode(text: str, *, winding: bool = False) -> skia.Path:
+def decode(text: str, *, winding: bool = False) -> Path:
     """A path from its packed form: `scale|verbs|steps between points`, several joined by `;`."""
     fill = skia.PathFillType.kWinding if winding else skia.PathFillType.kEvenOdd
     if ";" not in text:
@@ -96,7 +97,7 @@ def decode(text: str, *, winding: bool = False) -> skia.Path:
     return joined
 
 
-def _decode_one(text: str, fill: skia.PathFillType) -> skia.Path:
+def _decode_one(text: str, fill: FillType) -> Path:
     scale, verbs, steps = text.split("|")
     points = np.cumsum(np.array(steps.split(), dtype=np.float64).reshape(-1, 2), axis=0) / float(scale)
     return skia.Path.Make([skia.Point(x, y) for x, y in points.tolist()], [_VERBS[v][0] for v in verbs], [], fill)

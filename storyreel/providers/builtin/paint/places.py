@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Literal
 
-from storyreel.providers.builtin.paint import outdoors, rooms
+from storyreel.providers.builtin.paint import city, country, faraway, rooms
 from storyreel.providers.builtin.paint.canvas import Brush
 
 Ground = Literal["hard", "soft", "sand", "floor"]
@@ -26,23 +26,23 @@ class Place:
 
 
 PLACES: dict[str, Place] = {
-    "street": Place(outdoors.street, "hard"),
-    "alley": Place(outdoors.alley, "hard"),
-    "rooftop": Place(outdoors.rooftop, "hard", ground_y=0.16),
-    "forest": Place(outdoors.forest, "soft", "leaves"),
-    "mountain": Place(outdoors.mountain, "soft", "leaves"),
-    "sea": Place(outdoors.sea, "sand", ground_y=0.20),
-    "lake": Place(outdoors.lake, "soft", "leaves", ground_y=0.27),
-    "desert": Place(outdoors.desert, "sand"),
-    "field": Place(outdoors.field, "soft"),
-    "village": Place(outdoors.village, "soft", "leaves", ground_y=0.12),
-    "temple": Place(outdoors.temple, "hard", "leaves", ground_y=0.10),
-    "platform": Place(outdoors.platform, "hard"),
-    "park": Place(outdoors.park, "soft", "leaves"),
-    "market": Place(outdoors.market, "hard"),
-    "space": Place(outdoors.space, "sand", sky=False),
-    "ship": Place(outdoors.ship, "hard", ground_y=0.18),
-    "plain": Place(outdoors.plain, "soft"),
+    "street": Place(city.street, "hard"),
+    "alley": Place(city.alley, "hard"),
+    "rooftop": Place(city.rooftop, "hard", ground_y=0.16),
+    "forest": Place(country.forest, "soft", "leaves"),
+    "mountain": Place(country.mountain, "soft", "leaves"),
+    "sea": Place(country.sea, "sand", ground_y=0.20),
+    "lake": Place(country.lake, "soft", "leaves", ground_y=0.27),
+    "desert": Place(country.desert, "sand"),
+    "field": Place(country.field, "soft"),
+    "village": Place(country.village, "soft", "leaves", ground_y=0.12),
+    "temple": Place(faraway.temple, "hard", "leaves", ground_y=0.10),
+    "platform": Place(city.platform, "hard"),
+    "park": Place(city.park, "soft", "leaves"),
+    "market": Place(city.market, "hard"),
+    "space": Place(faraway.space, "sand", sky=False),
+    "ship": Place(faraway.ship, "hard", ground_y=0.18),
+    "plain": Place(country.plain, "soft"),
     "hall": Place(rooms.hall, "floor", sky=False),
     "cave": Place(rooms.cave, "floor", ground_y=0.12, sky=False),
     "corridor": Place(rooms.corridor, "floor", sky=False),

@@ -9,12 +9,35 @@ from storyreel.model.spec import Emotion, Figure, FrameSpec, Look
 from storyreel.providers.builtin.paint import words
 from storyreel.providers.builtin.paint.light import Light, light_of
 from storyreel.providers.builtin.paint.person import Person, person_of
-from storyreel.providers.builtin.paint.sizes import height_m
+from storyreel.providers.builtin.paint.sizes import IN_THE_SKY, height_m
 
 MOST_FIGURES = 4
 MOST_THINGS = 4
 _PLACE_LIKE = frozenset(
-    ["house", "castle", "door", "window", "chair", "table", "bench", "clock", "cloud", "sun", "full-moon", "star", "tent", "lamp_post", "deciduous-tree", "evergreen-tree", "train", "fire", "mirror", "books", "broom", "sunflower"]
+    [
+        "house",
+        "castle",
+        "door",
+        "window",
+        "chair",
+        "table",
+        "bench",
+        "clock",
+        "cloud",
+        "sun",
+        "full-moon",
+        "star",
+        "tent",
+        "lamp_post",
+        "deciduous-tree",
+        "evergreen-tree",
+        "train",
+        "fire",
+        "mirror",
+        "books",
+        "broom",
+        "sunflower",
+    ]
 )
 _SMILING = frozenset(("笑", "微笑", "smile", "smiles", "smiling", "laugh", "laughs", "laughing", "happy", "开心", "高兴"))
 _CRYING = frozenset(("哭", "泪", "抽泣", "cry", "cries", "crying", "weep", "weeps", "sob", "伤心", "难过"))
@@ -48,6 +71,7 @@ class Plan:
 
     @property
     def indoor(self) -> bool:
+        """Whether the place has a roof."""
         return self.light.indoor
 
 
@@ -114,16 +138,16 @@ def _emotion_in(text: str) -> Emotion:
 
 def _role(figure: Figure) -> Role:
     pose = words.pose_of(figure.action)
-    held = [m.name for m in words.things_of(figure.action) if m.name not in _PLACE_LIKE and _can_be_held(m.name)]
+    held = [
+        m.name
+        for m in words.things_of(figure.action)
+        if m.name not in _PLACE_LIKE and m.name not in IN_THE_SKY and height_m(m.name) <= 0.62
+    ]
     name = "gesture" if held and pose.name in ("stand", "gesture") else pose.name
     asleep = pose.name == "lie" or any(w in figure.action for w in ("睡", "闭眼", "闭着眼", "asleep", "sleep", "eyes closed"))
     return Role(
         figure.name, person_of(figure.look), name, pose.known, figure.emotion, figure.speaking, asleep, held[0] if held else ""
     )
-
-
-def _can_be_held(name: str) -> bool:
-    return height_m(name) <= 0.62
 
 
 def _things(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> tuple[str, ...]:
@@ -147,6 +171,7 @@ def _things(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> tupl
         meant = [n for n in meant if n not in _PLACE_LIKE]
     elif not meant and not roles and frame.subject.strip() and not words.place_of(frame.subject).known:
         meant = _nearest_subject(frame.subject, notes)
+    meant += [m.name for f in frame.figures for m in words.things_of(f.action) if m.name not in _PLACE_LIKE]
     held = {r.held for r in roles}
     unique = list(dict.fromkeys(n for n in [*names, *meant] if n not in held))
     return tuple(unique[:MOST_THINGS])

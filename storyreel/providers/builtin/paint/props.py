@@ -6,13 +6,14 @@ import skia
 
 from storyreel.providers.builtin.paint import pack
 from storyreel.providers.builtin.paint.canvas import oval, paint, poly, rect, to_colour
+from storyreel.providers.builtin.paint.handles import Canvas, Path
 from storyreel.providers.builtin.paint.light import Light, Rgb, mix, rgb, saturated, scaled
 from storyreel.providers.builtin.paint.sizes import IN_THE_SKY
 from storyreel.providers.builtin.paint.words import OWN_DRAWINGS
 
 
 def draw_prop(
-    canvas: skia.Canvas,
+    canvas: Canvas,
     name: str,
     x: float,
     foot_y: float,
@@ -39,7 +40,7 @@ def draw_prop(
     canvas.restore()
 
 
-def _emoji(canvas: skia.Canvas, name: str, light: Light, height_px: float) -> None:
+def _emoji(canvas: Canvas, name: str, light: Light, height_px: float) -> None:
     layers = pack.prop(name)
     outline = paint(_ink(light))
     outline.setStyle(skia.Paint.kStroke_Style)
@@ -61,7 +62,7 @@ def _ink(light: Light) -> Rgb:
     return mix(light.ink, (0.12, 0.08, 0.1), 0.3)
 
 
-def _own(canvas: skia.Canvas, name: str, light: Light) -> None:
+def _own(canvas: Canvas, name: str, light: Light) -> None:
     """The few things the emoji list has not, drawn in the same 32 x 32 box with the foot at 31."""
     pen = _Pen(canvas, light)
     {
@@ -70,13 +71,14 @@ def _own(canvas: skia.Canvas, name: str, light: Light) -> None:
         "table": _table,
         "pagoda": _pagoda,
         "spaceship": _spaceship,
+        "cup": _cup,
         "lamp_post": _lamp,
         "bench": _bench,
     }[name](pen)
 
 
 class _Pen:
-    def __init__(self, canvas: skia.Canvas, light: Light) -> None:
+    def __init__(self, canvas: Canvas, light: Light) -> None:
         self.canvas = canvas
         self.light = light
         self.stroke = paint(_ink(light))
@@ -84,7 +86,7 @@ class _Pen:
         self.stroke.setStrokeWidth(0.55)
         self.stroke.setStrokeJoin(skia.Paint.kRound_Join)
 
-    def shape(self, path: skia.Path, colour: str) -> None:
+    def shape(self, path: Path, colour: str) -> None:
         self.canvas.drawPath(path, paint(_toned(colour, self.light)))
         self.canvas.drawPath(path, self.stroke)
 
@@ -164,6 +166,22 @@ def _spaceship(pen: _Pen) -> None:
     pen.shape(poly([(13.8, 28), (18.2, 28), (17.4, 30.4), (14.6, 30.4)]), "4c5568")
 
 
+def _cup(pen: _Pen) -> None:
+    pen.shape(oval(22.5, 20.5, 4.2, 4.4), "f3ecdf")
+    pen.canvas.drawPath(oval(22.5, 20.5, 2.2, 2.4), paint(_toned("8a7a6a", pen.light)))
+    pen.shape(poly([(7.5, 13), (23, 13), (21.4, 29), (9.1, 29)]), "f3ecdf")
+    pen.shape(oval(15.2, 13, 7.8, 1.9), "6b4432")
+    for x in (12.2, 17.2):
+        steam = paint((1.0, 1.0, 1.0), 0.45)
+        steam.setStyle(skia.Paint.kStroke_Style)
+        steam.setStrokeWidth(1.0)
+        steam.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.5))
+        rise = skia.Path()
+        rise.moveTo(x, 10.5)
+        rise.cubicTo(x - 2, 8, x + 2, 6, x, 3)
+        pen.canvas.drawPath(rise, steam)
+
+
 def _lamp(pen: _Pen) -> None:
     pen.shape(rect(15.3, 6, 1.4, 25), "3f4652")
     pen.shape(rect(13.8, 29, 4.4, 2), "3f4652")
@@ -177,3 +195,52 @@ def _bench(pen: _Pen) -> None:
         pen.shape(rect(x, 20, 1.8, 11), "4a4d55")
     for y in (14, 17, 21.5):
         pen.shape(rect(2.5, y, 27, 2.2, 0.5), "9a6a48")
+
+
+def draw_umbrella(
+    canvas: Canvas, hand: tuple[float, float], crown: tuple[float, float], unit: float, light: Light, colour: Rgb
+) -> None:
+    """An open umbrella from a raised hand over a head. `unit` is pixels a metre."""
+    top = (crown[0] * 0.72 + hand[0] * 0.28, crown[1] - 0.34 * unit)
+    ink = paint(_ink(light))
+    ink.setStyle(skia.Paint.kStroke_Style)
+    ink.setStrokeCap(skia.Paint.kRound_Cap)
+    ink.setStrokeWidth(0.030 * unit)
+    canvas.drawLine(hand[0], hand[1] + 0.10 * unit, *top, ink)
+    canvas.drawLine(top[0], top[1], top[0], top[1] - 0.07 * unit, ink)
+    half, high = 0.74 * unit, 0.40 * unit
+    hem = top[1] + high
+    cloth = skia.Path()
+    cloth.moveTo(top[0] - half, hem)
+    cloth.cubicTo(top[0] - half * 0.86, top[1] - high * 0.12, top[0] + half * 0.86, top[1] - high * 0.12, top[0] + half, hem)
+    for i in range(4):
+        x1 = top[0] + half - (i + 1) * half / 2
+        cloth.quadTo(x1 + half / 4, hem - high * 0.24, x1, hem)
+    cloth.close()
+    own = scaled(mix(colour, (0.75, 0.22, 0.2), 0.35), light.figure)
+    canvas.drawPath(cloth, paint(own))
+    canvas.save()
+    canvas.clipPath(cloth, doAntiAlias=True)
+    for k, alpha in ((-1, 0.22), (1, 0.16)):
+        shade = paint(light.ink if k < 0 else light.key, alpha)
+        canvas.drawPath(
+            poly(
+                [
+                    (top[0], top[1] - high * 0.2),
+                    (top[0] + k * half * 0.52, hem),
+                    (top[0] + k * half * 1.1, hem),
+                    (top[0] + k * half, top[1]),
+                ]
+            ),
+            shade,
+        )
+    canvas.restore()
+    ink.setStrokeWidth(0.022 * unit)
+    for x in (-0.5, 0.0, 0.5):
+        rib = skia.Path()
+        rib.moveTo(top[0], top[1] + high * 0.12)
+        rib.quadTo(top[0] + x * half * 0.8, top[1] + high * 0.3, top[0] + x * half, hem)
+        ink.setAlphaf(0.55)
+        canvas.drawPath(rib, ink)
+    ink.setAlphaf(1.0)
+    canvas.drawPath(cloth, ink)

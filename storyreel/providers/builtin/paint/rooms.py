@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import cos, sin, tau
 
 import skia
 
-from storyreel.providers.builtin.paint import furniture as f
+from storyreel.providers.builtin.paint import fittings as f
 from storyreel.providers.builtin.paint import nature as n
 from storyreel.providers.builtin.paint import sky as s
 from storyreel.providers.builtin.paint import town as t
 from storyreel.providers.builtin.paint.canvas import Brush, oval, paint, poly, rect, smooth
 from storyreel.providers.builtin.paint.light import mix, rgb, scaled
+from storyreel.providers.builtin.paint.pieces import PIECES
 
 BACK_M = 5.4
 HALF_M = 5.2
@@ -58,7 +60,7 @@ def draw_room(b: Brush, name: str) -> None:
     for x in room.windows:
         f.window(b, x, BACK_M, room.curtain)
     for piece, x in room.pieces:
-        f.PIECES[piece](b, x, BACK_M)
+        PIECES[piece](b, x, BACK_M)
     for x in room.lamps:
         f.LAMPS[room.lamp](b, x, 4.2, HIGH_M)
     for x in room.windows:
@@ -306,8 +308,6 @@ def _rock_ring(b: Brush, rx: float, ry: float, step: int) -> None:
 
 
 def _circle(count: int) -> list[tuple[float, float]]:
-    from math import cos, sin, tau
-
     return [(cos(i / count * tau), sin(i / count * tau)) for i in range(count)]
 
 

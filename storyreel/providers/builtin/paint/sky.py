@@ -15,13 +15,14 @@ def draw_sky(b: Brush, *, sun_x: float = 0.42) -> None:
     gradient(b, b.extent[1], 0.06, b.light.sky)
     if b.light.weather in ("clear", "snow", "cloudy") and b.light.dark > 0.7:
         _stars(b, 40 if b.light.weather == "cloudy" else 130)
-    if b.light.weather in ("clear", "cloudy", "fog"):
+    if b.light.weather in ("clear", "fog"):
         _sun_or_moon(b, sun_x)
-    if b.light.weather == "clear":
+    if b.light.weather in ("clear", "cloudy"):
         for _ in range(5):
             cumulus(b, b.around(b.extent[0], b.extent[2]), b.around(-0.52, -0.16), b.around(0.10, 0.22))
-    else:
+    if b.light.weather not in ("clear", "snow"):
         _overcast(b)
+    b.anew("below the sky")
 
 
 def gradient(b: Brush, top: float, bottom: float, colours: tuple[Rgb, Rgb, Rgb]) -> None:
@@ -50,7 +51,7 @@ def _sun_or_moon(b: Brush, x: float) -> None:
     y = heights[light.time]
     colour: Rgb = {"dawn": rgb("fff0cf"), "day": rgb("fffbe6"), "dusk": rgb("ffe2a6"), "night": rgb("f3f1df")}[light.time]
     radius = 0.052 if light.dark > 0.7 else 0.048
-    veil = {"clear": 1.0, "cloudy": 0.5, "fog": 0.28}[light.weather]
+    veil = {"clear": 1.0, "fog": 0.28}[light.weather]
     halo = mix(colour, light.sky[2], 0.3)
     for k, alpha in ((7.0, 0.10), (3.6, 0.16), (1.9, 0.22)):
         _halo(b, x, y, radius * k, halo, alpha * veil)
@@ -90,7 +91,7 @@ def cumulus(b: Brush, x: float, y: float, width: float) -> None:
 def _overcast(b: Brush) -> None:
     left, top, right, _ = b.extent
     storm = b.light.weather == "storm"
-    for i in range(16):
+    for i in range(26):
         y = top + (0.02 - top) * (i / 16) ** 0.8 + b.around(-0.03, 0.03)
         dark = b.rng.random() < 0.5
         base = b.light.sky[0] if dark else mix(b.light.sky[2], b.light.sky[1], 0.4)
@@ -120,13 +121,13 @@ def god_rays(b: Brush, x: float, y: float, strength: float = 0.16) -> None:
         p = skia.Paint(AntiAlias=True)
         p.setBlendMode(skia.BlendMode.kScreen)
         p.setMaskFilter(skia.MaskFilter.MakeBlur(skia.kNormal_BlurStyle, 0.012))
-        ends = [skia.Point(x, y), skia.Point(x + lean, y + 0.85)]
+        ends = [skia.Point(x, y), skia.Point(x + lean * 1.5, y + 1.25)]
         p.setShader(skia.GradientShader.MakeLinear(ends, [to_colour(b.light.key, strength), to_colour(b.light.key, 0)]))
         b.canvas.drawPath(shape, p)
 
 
 def _shaft(x: float, y: float, lean: float, wide: float) -> tuple[Xy, Xy, Xy, Xy]:
-    return (x - 0.01, y), (x + 0.01, y), (x + lean + wide, y + 0.9), (x + lean - wide, y + 0.9)
+    return (x - 0.01, y), (x + 0.01, y), (x + lean * 1.6 + wide, y + 1.3), (x + lean * 1.6 - wide, y + 1.3)
 
 
 def flat(b: Brush, top: float, bottom: float, colour: Rgb) -> None:

@@ -8,6 +8,7 @@ from importlib import resources
 import skia
 
 from storyreel.providers.builtin.paint.canvas import Brush, Xy, oval, paint, poly, rect, smooth
+from storyreel.providers.builtin.paint.handles import Typeface
 from storyreel.providers.builtin.paint.light import Rgb, mix, rgb, scaled
 from storyreel.providers.builtin.paint.nature import SNOW, covered
 
@@ -28,7 +29,7 @@ def haze_depth(z_m: float) -> float:
 
 
 @cache
-def typeface() -> skia.Typeface:
+def typeface() -> Typeface:
     """The face for signs; it holds Chinese and Latin letters."""
     found = resources.files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf")
     face = skia.FontMgr().makeFromData(skia.Data.MakeWithCopy(found.read_bytes()))
@@ -50,13 +51,10 @@ def letters(b: Brush, text: str, x: float, y: float, size: float, colour: Rgb, a
 
 def window_colour(b: Brush, depth: float, lit_share: float) -> tuple[Rgb, bool]:
     """A window by chance: lit (warm, or neon) where lamps are on, otherwise a piece of sky."""
-    lit = b.rng.random() < lit_share * (0.15 + 0.85 * b.light.lamps)
-    if lit and b.light.lamps > 0.3:
-        warm = (
-            b.pick(("ffd98a", "ffc46b", "ffe6b0", "f7b267"))
-            if not b.light.neon
-            else b.pick(("ffd98a", "5fe3ef", "ff8ad0", "ffc46b"))
-        )
+    chance, shade = b.rng.random(), b.rng.random()
+    if b.light.lamps > 0.3 and chance < lit_share * (0.15 + 0.85 * b.light.lamps):
+        tints = ("ffd98a", "ffc46b", "ffe6b0", "f7b267") if not b.light.neon else ("ffd98a", "5fe3ef", "ff8ad0", "ffc46b")
+        warm = tints[int(shade * len(tints))]
         return mix(b.tone(warm, depth), rgb(warm), 0.25 + 0.7 * b.light.lamps), True
     return mix(b.tone("566a7d", depth), b.light.sky[1], 0.25), False
 
@@ -64,6 +62,7 @@ def window_colour(b: Brush, depth: float, lit_share: float) -> tuple[Rgb, bool]:
 def side_front(b: Brush, side: int, x_m: float, z0: float, z1: float, height_m: float, base: str, *, shop: bool = True) -> None:
     """A house front along the street, seen at a slant; `side` is -1 left, 1 right."""
     x = x_m * side
+    b.anew("front", side, round(z0, 2))
     depth = haze_depth((z0 + z1) / 2)
     front = poly([at(x, 0, z0), at(x, height_m, z0), at(x, height_m, z1), at(x, 0, z1)])
     tone = b.tone(base, depth)
@@ -163,7 +162,7 @@ def lamp_post(b: Brush, x_m: float, z_m: float, side: int, height_m: float = 5.2
     b.fill(oval(head[0], head[1], 0.34 / z_m, 0.13 / z_m), b.light.with_glow("fff0c4"))
     if b.light.lamps > 0.3:
         own = "ffd591" if not b.light.neon else "ffe9c9"
-        b.glow(head[0], head[1], 2.6 / z_m, own, 0.9)
+        b.glow(head[0], head[1], 2.4 / z_m, own, 0.72)
         _cone(b, head, at(x_m - 1.25 * side, 0, z_m), 2.3 / z_m, rgb(own))
 
 
@@ -171,8 +170,8 @@ def _cone(b: Brush, head: Xy, foot: Xy, half: float, colour: Rgb) -> None:
     shape = poly(
         [(head[0] - half * 0.08, head[1]), (head[0] + half * 0.08, head[1]), (foot[0] + half, foot[1]), (foot[0] - half, foot[1])]
     )
-    b.soft(shape, colour, 0.10 * b.light.lamps, half * 0.12, skia.BlendMode.kScreen)
-    b.soft(oval(foot[0], foot[1], half * 1.2, half * 0.26), colour, 0.26 * b.light.lamps, half * 0.16, skia.BlendMode.kScreen)
+    b.soft(shape, colour, 0.06 * b.light.lamps, half * 0.12, skia.BlendMode.kScreen)
+    b.soft(oval(foot[0], foot[1], half * 1.2, half * 0.26), colour, 0.22 * b.light.lamps, half * 0.16, skia.BlendMode.kScreen)
 
 
 def skyline(
@@ -180,6 +179,7 @@ def skyline(
 ) -> None:
     """Flat houses side by side, far away, with windows."""
     x = left
+    b.anew("skyline", round(depth, 2))
     while x < right:
         width = b.around(0.06, 0.15)
         height = b.around(low, high)

@@ -9,6 +9,7 @@ import numpy as np
 import skia
 
 from storyreel.providers.builtin.paint.canvas import Pixels, paint, surface_of, to_colour
+from storyreel.providers.builtin.paint.handles import Canvas
 from storyreel.providers.builtin.paint.light import Light, mix
 
 
@@ -27,7 +28,7 @@ def fall(target: Pixels, light: Light, seed: int, *, near: float) -> None:
     surface.flushAndSubmit()
 
 
-def _rain(canvas: skia.Canvas, width: int, height: int, light: Light, rng: random.Random, *, heavy: bool, near: float) -> None:
+def _rain(canvas: Canvas, width: int, height: int, light: Light, rng: random.Random, *, heavy: bool, near: float) -> None:
     unit = height / 720
     colour = mix(light.sky[2], (0.86, 0.91, 1.0), 0.7)
     lean = 0.30 if heavy else 0.16
@@ -98,7 +99,7 @@ def lightning(target: Pixels, light: Light, seed: int, horizon_px: float) -> Non
     surface.flushAndSubmit()
 
 
-def _snow(canvas: skia.Canvas, width: int, height: int, light: Light, rng: random.Random, near: float) -> None:
+def _snow(canvas: Canvas, width: int, height: int, light: Light, rng: random.Random, near: float) -> None:
     unit = height / 720
     for count, size, alpha, blur in ((420, 1.8, 0.75, 0.0), (150, 3.6, 0.8, 0.7), (int(26 + 14 * near), 9.0, 0.55, 3.2)):
         p = paint(mix((1.0, 1.0, 1.0), light.haze, 0.12), alpha)
@@ -108,7 +109,7 @@ def _snow(canvas: skia.Canvas, width: int, height: int, light: Light, rng: rando
             canvas.drawCircle(rng.uniform(0, width), rng.uniform(0, height), size * unit * rng.uniform(0.5, 1.2), p)
 
 
-def _fog(canvas: skia.Canvas, width: int, height: int, light: Light, rng: random.Random) -> None:
+def _fog(canvas: Canvas, width: int, height: int, light: Light, rng: random.Random) -> None:
     veil = skia.Paint()
     stops = [to_colour(light.haze, a) for a in (0.10, 0.30, 0.16)]
     veil.setShader(skia.GradientShader.MakeLinear([skia.Point(0, 0), skia.Point(0, height)], stops, [0.0, 0.6, 1.0]))
@@ -140,7 +141,8 @@ def wet_ground(plate: Pixels, horizon: int, top: int, seed: int, strength: float
     mirror = cv2.remap(mirror, map_x, map_y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT)
     mirror = cv2.blur(mirror, (3, max(3, round(19 * height / 720) | 1)))
     patches = cv2.resize(rng.normal(0, 1, (9, 22)).astype(np.float32), (width, deep), interpolation=cv2.INTER_CUBIC)
-    mask = np.clip(0.62 + 0.42 * patches, 0.18, 1.0) * strength * np.linspace(1.0, 0.62, deep, dtype=np.float32)[:, None]
+    fade = np.clip(np.linspace(0, 7, deep, dtype=np.float32), 0, 1) * np.linspace(1.0, 0.62, deep, dtype=np.float32)
+    mask = np.clip(0.62 + 0.42 * patches, 0.18, 1.0) * strength * fade[:, None]
     base = plate[top : top + deep, :, :3].astype(np.float32)
     mixed = base * (1 - 0.80 * mask[..., None]) + mirror.astype(np.float32) * mask[..., None]
     plate[top : top + deep, :, :3] = np.clip(mixed, 0, 255).astype(np.uint8)

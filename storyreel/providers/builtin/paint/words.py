@@ -146,7 +146,7 @@ def _index(family: str) -> dict[str, str]:
     return index
 
 
-OWN_DRAWINGS = frozenset({"lighthouse", "windmill", "table", "pagoda", "spaceship", "lamp_post", "bench"})
+OWN_DRAWINGS = frozenset({"lighthouse", "windmill", "table", "pagoda", "spaceship", "lamp_post", "bench", "cup"})
 
 
 @cache
@@ -177,8 +177,7 @@ def _weight(word: str) -> int:
 def _all(text: str, index: dict[str, str]) -> list[Match]:
     """All words of the index in a text, longest first where they overlap, in the order of the text."""
     lowered = text.lower()
-    found = sorted([*_latin(lowered, index), *_hanzi(lowered, index)], key=lambda m: m.at)
-    return found
+    return sorted([*_latin(lowered, index), *_hanzi(lowered, index)], key=lambda m: m.at)
 
 
 def _latin(text: str, index: dict[str, str]) -> Iterable[Match]:
