@@ -125,13 +125,18 @@ def _why(turn: Turn, shown: int, shots: int, wanted: Sequence[int], past: Sequen
     return tuple(parts)
 
 
+def _numbers(facts: Mapping[str, Any]) -> list[int]:
+    """The shots that something was said of; a count of shots is none."""
+    many = facts.get("shots")
+    named = many if isinstance(many, list | tuple) else [facts.get("shot")]
+    return [number for number in named if isinstance(number, int)]
+
+
 def _past(row: Mapping[str, Any]) -> PastTurn:
     answer = row["answer"] or {}
     commit = answer.get("commit") or {}
     said = [*(commit.get("summary") or []), *((answer.get("proposal") or {}).get("summary") or [])]
-    shots = [
-        n for one in said for n in (one.get("facts", {}).get("shots") or [one.get("facts", {}).get("shot")]) if isinstance(n, int)
-    ]
+    shots = [number for one in said for number in _numbers(one.get("facts", {}))]
     return PastTurn(
         text=row["text"][:500],
         actions=tuple(Asked.model_validate(a) for a in answer.get("actions", [])),

@@ -83,7 +83,7 @@ class Agent:
         config: Any = {"configurable": {"thread_id": str(turn.turn_id)}}
         begun = await graph.aget_state(config) if self.checkpointer else None
         start: Any = None if begun is not None and begun.next else {"turn": turn.model_dump(mode="json")}
-        async for event in graph.astream(start, config, stream_mode="custom", durability="sync"):
+        async for event in graph.astream(start, config, stream_mode="custom", durability="sync" if self.checkpointer else None):
             yield event["event"], event["data"]
         if self.checkpointer is not None:
             await self.checkpointer.adelete_thread(str(turn.turn_id))

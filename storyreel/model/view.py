@@ -150,9 +150,12 @@ class GraphView:
         return sorted(found, key=lambda s: (order[s.scene_id], s.order_key, str(s.id)) if s.scene_id else ((), "", ""))
 
     def at(self, words: str) -> list[WorkItem]:
-        """The shots that `words` name, in the film's order, without those an earlier action removed."""
+        """The shots that `words` name, in the film's order, without those an earlier action removed; "all" has those it added."""
         if words.startswith("$"):
             return [self.get(WorkItem, self.named.get(words[1:]))]
+        if words == "all":
+            known, here = set(self.places.get(words, ())), {scene.id for scene in self.scenes()}
+            return [shot for shot in self.shots() if shot.scene_id in here and (shot.id in known or shot.id not in self.numbers)]
         found = [self.find(WorkItem, shot_id) for shot_id in self.places.get(words, ())]
         return [shot for shot in found if shot is not None]
 

@@ -1,0 +1,229 @@
+"""Making a film: of a script that is attached or pasted, or of a brief of a sentence or two."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.film import film_actions
+from agent.rules.heard import Found, Heard, meaningful, weight
+from agent.types import Attachment
+from storyreel.model.errors import BadInput
+from storyreel.model.rows import Profile
+from storyreel.model.spec import Language
+from storyreel.script import numbers, words
+from storyreel.script.board import board
+from storyreel.script.doc import Board
+from storyreel.script.outline import outline
+from storyreel.script.parse import detect, parse
+
+# A film of a brief that says nothing of its length.
+BRIEF_S = 30.0
+SHORTEST_PASTED = 120
+# Less than this is no story: two words, or four characters.
+LEAST_STORY = 4
+FILM_ZH = r"短片|片子|影片|视频|电影|动画片?|广告片?|宣传片|短剧|微电影|预告片|故事片|科普片?|解说|MV|小片"
+FILM_EN = r"films?|movies?|videos?|shorts?|clips?|ads?|adverts?|advertisements?|commercials?|animations?|trailers?|explainers?|animatics?|stor(?:y|ies)|drama|promo"
+_MAKE_ZH = re.compile(
+    rf"(?:做|拍|制作|生成|创作|来|出|弄|剪|搞|写|想要|要|产出)(?:一)?(?:个|部|条|支|段|则)?[^，。\n]{{0,24}}?(?:{FILM_ZH})",
+    re.IGNORECASE,
+)
+_ABOUT_ZH = re.compile(
+    rf"(?:{FILM_ZH}|镜头|分镜)[^\n]{{0,16}}(?:讲述?|关于|说的是|内容是|主题是|[:：])|(?:讲述?|关于)[^\n]{{1,60}}(?:{FILM_ZH})",
+    re.IGNORECASE,
+)
+_MAKE_EN = re.compile(
+    rf"\b(?:make|create|produce|shoot|film|generate|do|build|write|give|want|need|like|direct|animate)\b[^.\n]{{0,60}}?\b(?:{FILM_EN})\b",
+    re.IGNORECASE,
+)
+_ABOUT_EN = re.compile(
+    rf"\b(?:{FILM_EN})\b[^.\n]{{0,30}}\b(?:about|of|on|where|in which|that tells|telling|for|following|called)\b|\bstory (?:of|about)\b",
+    re.IGNORECASE,
+)
+_BOARD_ZH = re.compile(rf"(?:做成|拆成|分成|生成|拆解?为|变成)[^，。\n]{{0,12}}(?:镜头|分镜|{FILM_ZH})")
+_NOUN = re.compile(rf"(?:{FILM_ZH})|\b(?:{FILM_EN})\b", re.IGNORECASE)
+_THE_FILM = re.compile(
+    r"\b(?:the (?:whole |entire |finished |final )?(?:film|movie|video)|it all)\b(?!.{0,20}\b(?:about|of|where)\b)|整个片子|这个片子|把片子|把影片|把视频|把电影|把整片",
+    re.IGNORECASE,
+)
+# Clauses that set how a film is made and not what it is about.
+_SETTING = re.compile(
+    r"^\s*(?:风格|画风|节奏|时长|长度|总长|语言|配乐|音乐|画幅|主角|角色|人物)|风格\s*$|一致|同一张脸|保持|字幕|^\s*(?:in|with) (?:a |an )?[\w\s-]{0,30}style\s*$|^\s*(?:style|pace|music|tone)\b",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    rf"{FILM_ZH}|项目|剧本|分镜|镜头|\b(?:{FILM_EN}|project|film|about|short)\b|\d+\s*(?:秒钟?|分钟|s\b|sec\w*|min\w*|个|shots?)|[零一二两三四五六七八九十百半]+\s*(?:秒钟?|分钟|个镜头|个)|"
+    r"帮我|做|拍|制作|生成|一个|一部|一条|一支|成|\b(?:make|create|produce|shoot|second|seconds|minute|minutes|long|style|of)\b",
+    re.IGNORECASE,
+)
+_OF_SCRIPT = re.compile(
+    r"剧本|脚本|文案|下面|以下|这段|这个故事|\b(?:script|screenplay|below|following|this text|this story)\b", re.IGNORECASE
+)
+_REPLACE = re.compile(
+    r"替换|换掉|覆盖|重新开始|推倒重来|从头|\breplace|\bstart over|\binstead of (?:this|the) film|\boverwrite", re.IGNORECASE
+)
+_EPISODE = re.compile(
+    r"新(?:的)?一集|下一集|再加一集|第[二三四五六七八九十\d]+集|(?:another|new|next|second|third) episode|as (?:a|an) episode",
+    re.IGNORECASE,
+)
+_MUSIC: dict[str, re.Pattern[str]] = {
+    "chinese": re.compile(r"(?:国风|中国风|民乐|古风|古筝|笛子)(?:的)?(?:音乐|配乐)|chinese (?:music|score)", re.IGNORECASE),
+    "electronic": re.compile(r"电子(?:音乐|乐|配乐)|electronic (?:music|score)|synth", re.IGNORECASE),
+    "piano": re.compile(r"钢琴(?:曲|音乐|配乐)?|piano (?:music|score)", re.IGNORECASE),
+}
+_ASPECTS: dict[str, re.Pattern[str]] = {
+    "9:16": re.compile(
+        r"竖屏|竖版|竖构图|9\s*[:：x×]\s*16|\bvertical\b|\bportrait\b|抖音|快手|tik ?tok|\breels?\b|\bshorts\b", re.IGNORECASE
+    ),
+    "1:1": re.compile(r"方形|正方形|1\s*[:：]\s*1\b|\bsquare\b", re.IGNORECASE),
+    "2.39:1": re.compile(r"宽银幕|2\.39|\bscope\b|anamorphic|widescreen cinema", re.IGNORECASE),
+    "4:3": re.compile(r"4\s*[:：]\s*3\b", re.IGNORECASE),
+    "16:9": re.compile(r"横屏|横版|16\s*[:：x×]\s*9|\blandscape\b|\bwidescreen\b", re.IGNORECASE),
+}
+_RESOLUTIONS: dict[str, re.Pattern[str]] = {
+    "360p": re.compile(r"360p", re.IGNORECASE),
+    "720p": re.compile(r"720p", re.IGNORECASE),
+    "1080p": re.compile(r"1080p|全高清|full hd", re.IGNORECASE),
+    "2K": re.compile(r"\b2k\b", re.IGNORECASE),
+    "4K": re.compile(r"\b4k\b|超高清", re.IGNORECASE),
+}
+
+
+def make_film(heard: Heard) -> Found | None:
+    """A film of a script or a brief, as the actions of one envelope."""
+    script = next((a for a in heard.context.attachments if a.role == "script" and a.text), None)
+    pasted = None if script else pasted_script(heard.context.text)
+    if script is None and pasted is None and not is_brief(heard):
+        return None
+    busy = _film_there(heard)
+    if busy is not None:
+        return busy
+    if not script and not pasted and weight(story_of(heard.text)) < LEAST_STORY:
+        return Found(intent="make a film", question=_what_about(heard))
+    try:
+        return _of_script(heard, script, pasted) if script or pasted else _of_brief(heard)
+    except BadInput as wrong:
+        return Found(
+            intent="make a film", question=heard.say(f"这样做不了：{wrong.detail}", f"That cannot be made: {wrong.detail}")
+        )
+
+
+def is_brief(heard: Heard) -> bool:
+    """Whether a message asks for a film in its own words. Where there is no film yet, its length or its kind is enough."""
+    text = heard.text
+    if _THE_FILM.search(text):
+        return False
+    if _MAKE_ZH.search(text) or _ABOUT_ZH.search(text) or _ABOUT_EN.search(text) or _MAKE_EN.search(text):
+        return weight(story_of(text)) >= LEAST_STORY or heard.context.shot_count == 0
+    if heard.context.shot_count:
+        return False
+    asked = _NOUN.search(text) or numbers.find_duration_s(text) or numbers.find_count(text)
+    return bool(asked) and (weight(story_of(text)) >= LEAST_STORY or bool(re.search("做成|拆成|分成|生成", text)))
+
+
+def story_of(text: str) -> str:
+    """What is left of a brief without its length, style, format and the wish for a film: what it is about."""
+    clauses = [part for part in re.split(r"[，,。.;；!！\n]", text) if not _SETTING.search(part)]
+    bare = " ".join(_BARE.sub(" ", part) for part in clauses)
+    return meaningful(bare)
+
+
+def pasted_script(text: str) -> tuple[str, str] | None:
+    """A message that holds a script: what is asked of it, and the script."""
+    body = text.strip()
+    first, _, rest = body.partition("\n")
+    ask = (
+        first
+        if rest.strip()
+        and (_OF_SCRIPT.search(first) or _MAKE_ZH.search(first) or _MAKE_EN.search(first))
+        and len(first) < SHORTEST_PASTED
+        else ""
+    )
+    script = rest.strip() if ask else body
+    if "\n" not in script.strip():
+        return None
+    if detect(script) != "prose" or len(script) >= SHORTEST_PASTED:
+        return ask, script
+    return None
+
+
+def settings_of(text: str) -> dict[str, Any]:
+    """What a brief says of the project: its aspect and resolution."""
+    aspect = next((name for name, pattern in _ASPECTS.items() if pattern.search(text)), None)
+    resolution = next((name for name, pattern in _RESOLUTIONS.items() if pattern.search(text)), None)
+    return {key: value for key, value in (("aspect", aspect), ("resolution", resolution)) if value}
+
+
+def length_of(text: str) -> tuple[float | None, int | None]:
+    """The length in seconds and the number of shots that a message asks for."""
+    count, each = numbers.find_count(text), numbers.find_each_s(text)
+    total = numbers.find_duration_s(text)
+    return (total if total is not None else each * count if each and count else None), count
+
+
+def _of_script(heard: Heard, attached: Attachment | None, pasted: tuple[str, str] | None) -> Found:
+    ask, source = pasted or (heard.text, (attached.text if attached else "") or "")
+    kind = detect(source)
+    total_s, shots = length_of(ask)
+    made = board(parse(source, kind), total_s=total_s, fps=heard.context.fps, shots=shots)
+    if not made.title and attached:
+        made = made.model_copy(update={"title": re.sub(r"\.\w{1,8}$", "", attached.name).strip()})
+    return _film(heard, made, source=source, kind=kind, ask=ask)
+
+
+def _of_brief(heard: Heard) -> Found:
+    total_s, shots = length_of(heard.text)
+    told = outline(
+        heard.text, total_s=total_s or (None if shots else BRIEF_S), shots=shots, language=words.find_language(heard.text)
+    )
+    return _film(
+        heard,
+        told.board(heard.context.fps),
+        source=told.text,
+        kind="fountain",
+        ask=heard.text,
+        brief=heard.text,
+        style=told.style,
+    )
+
+
+def _film(heard: Heard, made: Board, *, source: str, kind: str, ask: str, brief: str = "", style: str = "") -> Found:
+    actions = film_actions(
+        made,
+        source=source,
+        script_format=kind,
+        profile=Profile.model_validate(heard.context.profile),
+        style=style or words.find_style(ask) or "",
+        mood=words.find_mood(ask),
+        music=next((name for name, pattern in _MUSIC.items() if pattern.search(ask)), ""),
+        brief=brief,
+        settings=settings_of(ask),
+    )
+    return Found(intent=_intent(made.title, heard.language), actions=actions, propose=True, message=" ".join(made.notes))
+
+
+def _intent(title: str, language: Language) -> str:
+    if language == "zh":
+        return f"做一个片子《{title}》" if title else "做一个片子"
+    return f"make the film {title!r}" if title else "make a film"
+
+
+def _what_about(heard: Heard) -> str:
+    return heard.say(
+        "片子要讲什么？说一下主角和发生的事，比如“一只流浪猫在雨夜找到家，30秒”，或者把剧本贴过来。",
+        "What is it about? Say who it is about and what happens, for example 'a stray cat finds its way home on a rainy night, 30 seconds', "
+        "or paste a script.",
+    )
+
+
+def _film_there(heard: Heard) -> Found | None:
+    """Ask before a second film is put beside the first one."""
+    context = heard.context
+    if context.shot_count == 0:
+        return None
+    question = heard.say(
+        f"这个项目里已经有一部片子（{context.shot_count} 个镜头）。要新建一个项目来做这部新片，还是替换现在的？想替换请先说“删掉所有镜头”，想保留请新建项目。",
+        f"This project already holds a film of {context.shot_count} shots. Start a new project for the new one, or replace this one? "
+        "To replace it, say 'delete all shots' first; to keep it, start a new project.",
+    )
+    return Found(intent="make a film", question=question)

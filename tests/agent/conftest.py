@@ -1,0 +1,89 @@
+"""Talk to the real graph of a turn, on a real database, with the planners that a test names."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import text as sql
+
+from agent.graph import Agent
+from agent.rules import RulesPlanner
+from agent.types import Attachment, ChatAnswer, Focus, Planner, Turn
+from storyreel.actions.base import Asked, Envelope
+from storyreel.commits import LOCAL_OWNER, Bell, Door, Outcome, approve, perform
+from storyreel.graph.load import view_at
+from storyreel.ledger.quote import Quote, RenderQuote
+from storyreel.model.view import GraphView
+from storyreel.runtime.database import Database
+
+
+class Talker:
+    """A person in one project: says things, and looks at what came of them."""
+
+    def __init__(self, door: Door, planners: Sequence[Planner], checkpointer: Any = None) -> None:
+        self.door = door
+        self.agent = Agent(door=door, planners=planners, checkpointer=checkpointer)
+        self.workspace_id = uuid4()
+        self.conversation_id = uuid4()
+        self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def turn(self, text: str, **more: Any) -> Turn:
+        fields: dict[str, Any] = {
+            "workspace_id": self.workspace_id,
+            "conversation_id": self.conversation_id,
+            "turn_id": uuid4(),
+            "text": text,
+            "attachments": tuple(Attachment.model_validate(a) for a in more.pop("attachments", ())),
+            "focus": Focus.model_validate(more.pop("focus", {})),
+        }
+        return Turn(**{**fields, **more})
+
+    async def say(self, text: str, **more: Any) -> ChatAnswer:
+        return await self.take(self.turn(text, **more))
+
+    async def take(self, turn: Turn) -> ChatAnswer:
+        self.events = [event async for event in self.agent.turn(turn, LOCAL_OWNER)]
+        name, data = self.events[-1]
+        assert name == "answer"
+        return ChatAnswer.model_validate(data)
+
+    async def do(self, *actions: tuple[str, dict[str, Any]] | Asked) -> Outcome:
+        asked = tuple(a if isinstance(a, Asked) else Asked(type=a[0], args=a[1]) for a in actions)
+        outcome = await perform(self.door, self.workspace_id, Envelope(request_id=uuid4(), actions=asked), LOCAL_OWNER)
+        if outcome.proposal:
+            outcome = await approve(self.door, self.workspace_id, outcome.proposal.id, LOCAL_OWNER)
+        return outcome
+
+    async def view(self) -> GraphView:
+        async with self.door.database.connect() as conn:
+            return await view_at(conn, self.workspace_id)
+
+    async def scalar(self, query: str, **values: Any) -> Any:
+        async with self.door.database.connect() as conn:
+            return await conn.scalar(sql(query), {"ws": self.workspace_id, **values})
+
+    async def revision(self) -> int:
+        return int(await self.scalar("select revision from workspace where id = :ws"))
+
+
+def price(view: GraphView, renders: Any) -> Quote:
+    owners: list[UUID] = [r.work_item_id or r.episode_id for r in renders]
+    return Quote(cost_usd=0.0, expected_s=2.0 * len(owners), lines=tuple(RenderQuote(owner_id=o, expected_s=2.0) for o in owners))
+
+
+@pytest.fixture
+async def door(db: Database) -> AsyncIterator[Door]:
+    made = Door(database=db, bell=Bell(db), price=price)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def talker(door: Door) -> Talker:
+    """An empty project and a person who talks to the rules."""
+    person = Talker(door, [RulesPlanner()])
+    await person.do(("project.create", {"name": "Test", "fps": 24}))
+    return person
