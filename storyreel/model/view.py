@@ -156,6 +156,9 @@ class GraphView:
         if words == "all":
             known, here = set(self.places.get(words, ())), {scene.id for scene in self.scenes()}
             return [shot for shot in self.shots() if shot.scene_id in here and (shot.id in known or shot.id not in self.numbers)]
+        if words == "all" and words in self.places:
+            # Every shot was loaded; those that the envelope itself added count as well.
+            return self.shots()
         found = [self.find(WorkItem, shot_id) for shot_id in self.places.get(words, ())]
         return [shot for shot in found if shot is not None]
 

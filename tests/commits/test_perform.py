@@ -232,3 +232,13 @@ async def test_a_row_of_another_project_cannot_be_named(studio: Studio, door: ob
     shot = (await studio.view()).shots()[0]
     with pytest.raises(OutOfRange):
         await other.ask(("shot.update", {"shots": str(shot.id), "notes": "mine now"}))
+
+
+async def test_all_means_the_shots_of_the_same_envelope_too(empty: Studio) -> None:
+    outcome = await empty.do(
+        Asked(type="scene.add", args={"title": "One"}, name="one"),
+        ("shot.bulk_add", {"shots": [{"scene": "$one"}, {"scene": "$one"}]}),
+        ("gen.compose", {}),
+    )
+    assert outcome.commit is not None
+    assert len(outcome.commit.tasks) == 3
