@@ -294,11 +294,15 @@ class Purchase:
         """A cancel came. Where a worker merely stops, the job stays for the next one; where nobody wants it, the vendor is told."""
         if not self.paid.terms.called_off():
             return
-        said = {"said": "called off"}
         if not handle and not is_local(self.provider):
+            # It may be on its way still: a sweep looks it up when it has arrived for sure.
             async with self.paid.database.begin() as conn:
                 await jobs.doubt(conn, job, {"said": "called off while it was being sent"})
             return
+        await self.call_off(job, handle)
+
+    async def call_off(self, job: Job, handle: str) -> None:
+        """Tell the vendor that a job is not wanted, and free its money; what is delivered already is kept, and charged."""
         try:
             await self.provider.cancel(handle)
         except Vanished:
@@ -308,7 +312,7 @@ class Purchase:
                 await self._settle(job, handle, await self.provider.wait(handle, self.request, self._inputs, self.paid.progress))
                 return
         async with self.paid.database.begin() as conn:
-            await jobs.cancelled(conn, job, said)
+            await jobs.cancelled(conn, job, {"said": "called off"})
 
     async def _check_wanted(self, job: Job | None = None) -> None:
         if await self.paid.terms.still_wanted():

@@ -50,6 +50,8 @@ class Job:
     key: str
     state: State
     provider: str
+    capability: str = ""
+    stage: str = ""
     handle: str | None = None
     task_id: UUID | None = None
     model: str = ""
@@ -71,8 +73,8 @@ class Delivered:
 
 
 COLUMNS = """
-    j.workspace_id, j.id, j.owner_id, j.key, j.state::text as state, j.provider, j.handle, j.task_id, j.model, j.reserved_usd,
-    j.submissions, j.error, extract(epoch from clock_timestamp() - j.updated_at)::float8 as age_s
+    j.workspace_id, j.id, j.owner_id, j.key, j.state::text as state, j.provider, j.capability, j.stage, j.handle, j.task_id, j.model,
+    j.reserved_usd, j.submissions, j.error, extract(epoch from clock_timestamp() - j.updated_at)::float8 as age_s
 """
 
 
@@ -144,6 +146,8 @@ async def reserve(conn: AsyncConnection, wish: Wish, *, sending: bool = False) -
         key=wish.key,
         state="sending" if sending else "reserved",
         provider=wish.provider,
+        capability=wish.capability,
+        stage=wish.stage,
         task_id=wish.task_id,
         model=wish.model,
         reserved_usd=Decimal(str(wish.cost_usd)).quantize(MICRO),
@@ -284,6 +288,41 @@ async def failed(conn: AsyncConnection, job: Job, error: Mapping[str, Any], *, c
 async def cancelled(conn: AsyncConnection, job: Job, error: Mapping[str, Any], *, charged_usd: float = 0.0) -> bool:
     """Close a job that was called off and give its money back, but for what the vendor keeps."""
     return await _close(conn, job, "cancelled", error, Decimal(str(charged_usd)).quantize(MICRO))
+
+
+async def resolve(conn: AsyncConnection, workspace_id: UUID, job_id: UUID, *, charged: bool) -> bool:
+    """A person's word on an unknown job: the vendor charged for it, or did not. Either way it may be bought again.
+
+    False when the job is not unknown (any more).
+    """
+    job = await get(conn, workspace_id, job_id)
+    if job is None or job.state != "unknown":
+        return False
+    said = {"said": "a person found it charged" if charged else "a person found it not charged"}
+    return await failed(conn, job, said, charged_usd=float(job.reserved_usd) if charged else 0.0)
+
+
+async def request_of(conn: AsyncConnection, workspace_id: UUID, job_id: UUID) -> dict[str, Any]:
+    """What a job was asked for."""
+    found = await sql.row(
+        conn, "select request from provider_job where workspace_id = :workspace and id = :id", workspace=workspace_id, id=job_id
+    )
+    return dict(found["request"]) if found else {}
+
+
+async def deserted(conn: AsyncConnection, *, older_than_s: float) -> list[UUID]:
+    """The workspaces that have open jobs whose task has ended and that have not moved for a while."""
+    found = await sql.rows(
+        conn,
+        """
+        select distinct j.workspace_id from provider_job j
+        left join task t on t.workspace_id = j.workspace_id and t.id = j.task_id
+        where j.state in ('reserved', 'sending', 'submitted') and j.updated_at <= clock_timestamp() - make_interval(secs => :age)
+            and (t.id is null or t.state in ('succeeded', 'failed', 'cancelled', 'manual_review'))
+        """,
+        age=older_than_s,
+    )
+    return [one["workspace_id"] for one in found]
 
 
 async def open_jobs(conn: AsyncConnection, workspace_id: UUID, *, older_than_s: float = 0.0, limit: int = 100) -> list[Job]:

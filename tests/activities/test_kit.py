@@ -12,6 +12,7 @@ from sqlalchemy import event, text
 from activities.kit import KitMaker, NoLongerWanted, NotKnown, builtin_kit
 from activities.mediabox import MediaBox
 from activities.paid import PaidProviders, Purchase, Terms
+from activities.sweep import sweep
 from storyreel.ledger import assets, budget, jobs, tasks
 from storyreel.ledger.budget import OverBudget
 from storyreel.ledger.jobs import Wish
@@ -304,6 +305,49 @@ async def test_a_clip_is_made_over_the_picture_in_the_store(shop):
     assert (made.asset.width_px, made.asset.duration_s, shop.vendor.counts["input"]) == (64, 0.5, 1)
     async with shop.project.db.begin() as conn:
         assert await assets.get(conn, shop.project.workspace, made.asset.id) == made.asset
+
+
+def kits(shop):
+    registry = shop.attempt().registry
+    return KitMaker(shop.project.db, shop.store, registry, MediaBox(), shop.tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("state", "end", "cancels"),
+    [("reserved", "cancelled", 0), ("sending", "cancelled", 0), ("submitted", "cancelled", 1)],
+)
+async def test_a_sweep_closes_what_a_dead_run_left_and_frees_its_money(shop, state, end, cancels):
+    shop.vendor.manners.never = True
+    await shop.died(state)
+    assert await sweep(kits(shop), shop.project.workspace) == 0  # too fresh: it may be on its way
+    await shop.old()
+    assert await sweep(kits(shop), shop.project.workspace) == 1
+    assert (await shop.states(), await shop.money()) == ([end], (0.0, 0.0))
+    assert shop.vendor.counts["cancel"] == cancels
+
+
+async def test_a_sweep_finds_a_job_whose_answer_was_lost_and_keeps_what_it_made(shop):
+    shop.vendor.manners.lost = 1
+    with pytest.raises(Transient):
+        await shop.attempt().voice(LINE)
+    await shop.old()
+    await sweep(kits(shop), shop.project.workspace)
+    assert (await shop.states(), await shop.money()) == (["settled"], (0.0, pytest.approx(COST)))
+    await shop.attempt().voice(LINE)
+    assert shop.vendor.counts["submit"] == 1
+
+
+@pytest.mark.parametrize("charged", [True, False])
+async def test_a_persons_word_settles_what_nobody_could_tell(shop, charged):
+    shop.vendor.manners.lookup = False
+    job = await shop.died("sending")
+    await shop.old()
+    await sweep(kits(shop), shop.project.workspace)
+    assert await shop.states() == ["unknown"]
+    async with shop.project.db.begin() as conn:
+        assert await jobs.resolve(conn, shop.project.workspace, job.id, charged=charged)
+        assert not await jobs.resolve(conn, shop.project.workspace, job.id, charged=charged)
+    assert await shop.money() == (0.0, pytest.approx(COST if charged else 0.0))
 
 
 @asynccontextmanager
