@@ -135,7 +135,9 @@ def _split_once(scenes: list[Group], language: Language) -> None:
     ranked = sorted(((-_splittable(shot), s, i) for s, (_, group) in enumerate(scenes) for i, shot in enumerate(group)))
     _, s, i = ranked[0]
     group = scenes[s][1]
-    group[i : i + 1] = _halves(group[i], language)
+    first, second = _halves(group[i], language)
+    taken = {first.camera.size, group[i + 1].camera.size if i + 1 < len(group) else first.camera.size}
+    group[i : i + 1] = [first, second.model_copy(update={"camera": grammar.unlike(second.camera, taken)})]
 
 
 def _splittable(shot: ScriptShot) -> float:
@@ -286,7 +288,7 @@ def share(total: int, least: Sequence[int], weights: Sequence[float]) -> list[in
     return [a + b for a, b in zip(least, floors, strict=True)]
 
 
-def _squeezed(shots: list[ScriptShot], least: list[int], total: int, fps: int, language: Language, notes: list[str]) -> list[int]:  # noqa: PLR0917
+def _squeezed(shots: list[ScriptShot], least: list[int], total: int, fps: int, language: Language, notes: list[str]) -> list[int]:
     """Lengths when speech at its usual speed does not fit: silence goes first, then voices speak faster, up to `FASTEST`."""
     bare = [_frames(_BARE_S if not shot.lines else shot.min_s / FASTEST, fps) for shot in shots]
     if sum(bare) > total:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from storyreel.model.spec import Angle, CameraSpec, Composition, Emotion, Move, Pace, ShotSize
 from storyreel.script import things
@@ -92,6 +92,13 @@ def contrast(camera: CameraSpec) -> CameraSpec:
     return CameraSpec(
         size=_NEXT[camera.size], angle="eye", move="static" if camera.move != "static" else "push_in", pace=camera.pace
     )
+
+
+def unlike(camera: CameraSpec, sizes: Container[ShotSize]) -> CameraSpec:
+    """The camera, with another size where its own is among those of its neighbours."""
+    if camera.size not in sizes:
+        return camera
+    return camera.model_copy(update={"size": next(size for size in _OTHER if size not in sizes)})
 
 
 def _words(shot: ScriptShot) -> str:

@@ -95,5 +95,5 @@ def heading_of(head: SceneHead, language: Language, number: int) -> str:
     sides = {True: "内景 ", False: "外景 "} if language == "zh" else {True: "INT. ", False: "EXT. "}
     side = "" if head.interior is None else sides[head.interior]
     place = head.place if language == "zh" else head.place.upper()
-    time = words.name_of(head.time, language) if head.time else ""
-    return f"{side}{place}" + (f" - {time.upper()}" if time else "")
+    usual = "日" if head.time == "day" and language == "zh" else words.name_of(head.time, language) if head.time else ""
+    return f"{side}{place}" + (f" - {usual.upper()}" if usual else "")

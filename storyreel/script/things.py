@@ -71,7 +71,7 @@ PEOPLE_EN = _each(
     "cop;soldier;knight;samurai;warrior;king;queen;prince;princess;wizard;witch;monk;nun;priest;painter;artist;musician;pianist;violinist;singer;dancer;ballerina;actor;actress;writer;poet;"
     "author;journalist;photographer;librarian;watchmaker;clockmaker;carpenter;blacksmith;tailor;shoemaker;potter;worker;miner;athlete;runner;boxer;swimmer;climber;hiker;traveller;traveler;explorer;thief;"
     "hacker;spy;orphan;bride;groom;clown;magician;puppeteer;translator;beekeeper;firefighter;girlfriend;boyfriend;twins;couple;lovers;apprentice;hunter;messenger;mechanic;janitor;coach;old man;old woman;person;people;"
-    "mother and daughter;violin maker;street musician;delivery rider;ferryman;neighbour;neighbor;refugee;teen;villager;skater;surfer;robot;ghost;alien;android",
+    "mother and daughter;grandson;granddaughter;uncle;aunt;cousin;classmate;violin maker;street musician;delivery rider;ferryman;neighbour;neighbor;refugee;teen;villager;skater;surfer;robot;ghost;alien;android",
     ";",
 )  # fmt: skip
 

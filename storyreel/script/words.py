@@ -211,7 +211,7 @@ PACES: Lexicon[Pace] = Lexicon(
 
 EMOTIONS: Lexicon[Emotion] = Lexicon(
     {
-        "neutral": ("平静地", "平静", "淡淡地", "淡淡", "面无表情", "冷静", "neutral", "calmly", "flatly", "evenly", "matter-of-factly", "deadpan"),
+        "neutral": ("中性", "平静地", "平静", "淡淡地", "淡淡", "面无表情", "冷静", "neutral", "calmly", "flatly", "evenly", "matter-of-factly", "deadpan"),
         "happy": (
             "高兴", "开心", "快乐", "笑", "微笑", "大笑", "兴奋", "欢喜", "喜悦", "得意", "愉快", "欣喜", "欢快", "乐", "笑嘻嘻", "眉开眼笑", "激动", "喜",
             "happy", "happily", "smiling", "smiles", "smiled", "smile", "grinning", "grins", "grinned", "laughing", "laughs", "laughed", "laugh", "cheerful",
@@ -303,14 +303,14 @@ LANGUAGES: Lexicon[Language] = Lexicon(
 )  # fmt: skip
 
 _NAMES_ZH: dict[str, str] = {
-    "dawn": "清晨", "day": "日", "dusk": "黄昏", "night": "夜",
+    "dawn": "清晨", "day": "白天", "dusk": "黄昏", "night": "夜",
     "EWS": "大远景", "WS": "远景", "FS": "全景", "MS": "中景", "MCU": "中近景", "CU": "特写", "ECU": "大特写",
     "eye": "平视", "low": "仰拍", "high": "俯拍", "dutch": "倾斜构图",
     "static": "固定镜头", "push_in": "推近", "pull_out": "拉远", "pan_left": "左摇", "pan_right": "右摇", "tilt_up": "上摇", "tilt_down": "下摇",
     "track_left": "左移", "track_right": "右移", "handheld": "手持",
     "slow": "慢节奏", "fast": "快节奏", "normal": "中速",
     "centre": "居中", "thirds_left": "左三分", "thirds_right": "右三分", "two_shot": "双人镜头", "over_shoulder": "过肩",
-    "happy": "高兴", "sad": "悲伤", "angry": "愤怒", "afraid": "害怕", "surprised": "惊讶", "tender": "温柔", "tired": "疲惫", "neutral": "平静",
+    "happy": "高兴", "sad": "悲伤", "angry": "愤怒", "afraid": "害怕", "surprised": "惊讶", "tender": "温柔", "tired": "疲惫", "neutral": "中性",
     "clear": "晴", "cloudy": "多云", "rain": "雨", "storm": "暴风雨", "snow": "雪", "fog": "雾",
     "hopeful": "温暖", "joyful": "欢快", "calm": "宁静", "romantic": "浪漫", "melancholy": "忧伤", "tense": "紧张", "mystery": "神秘", "horror": "恐怖", "epic": "史诗",
 }  # fmt: skip
@@ -319,7 +319,7 @@ _NAMES_EN: dict[str, str] = {
     "ECU": "extreme close-up", "eye": "eye level", "low": "low angle", "high": "high angle", "dutch": "dutch angle",
     "push_in": "push in", "pull_out": "pull out", "pan_left": "pan left", "pan_right": "pan right", "tilt_up": "tilt up", "tilt_down": "tilt down",
     "track_left": "track left", "track_right": "track right", "thirds_left": "left third", "thirds_right": "right third", "centre": "centred",
-    "two_shot": "two shot", "over_shoulder": "over the shoulder", "normal": "normal pace",
+    "two_shot": "two shot", "over_shoulder": "over the shoulder", "normal": "normal pace", "clear": "clear weather",
 }  # fmt: skip
 
 
