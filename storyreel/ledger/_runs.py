@@ -206,17 +206,17 @@ with room as (
     where t.workspace_id = :workspace and t.state = 'pending' and (t.not_before is null or t.not_before <= now())
         -- One run a shot or cut, and of two that wait for the same the older first.
         and not exists (
-            select from task o
-            where o.workspace_id = t.workspace_id and o.kind = t.kind and o.id <> t.id and o.episode_id = t.episode_id
-                and o.work_item_id is not distinct from t.work_item_id
+            select from task o where o.workspace_id = t.workspace_id and o.work_item_id = t.work_item_id and o.id <> t.id
                 and (o.state in ('running', 'retry_pending', 'cancelling')
                     or (o.state = 'pending' and (o.created_at, o.id) < (t.created_at, t.id)))
         )
-        -- A film is cut when its shots are done.
         and (t.kind = 'shot' or not exists (
-            select from task s
-            where s.workspace_id = t.workspace_id and s.episode_id = t.episode_id and s.kind = 'shot'
-                and s.state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling')
+            select from task o
+            where o.workspace_id = t.workspace_id and o.episode_id = t.episode_id and o.id <> t.id
+                -- A film is cut when its shots are done, one cut at a time.
+                and ((o.kind = 'shot' and o.state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling'))
+                    or (o.kind = 'cut' and (o.state in ('running', 'retry_pending', 'cancelling')
+                        or (o.state = 'pending' and (o.created_at, o.id) < (t.created_at, t.id)))))
         ))
     order by t.priority desc, t.created_at, t.id
     limit (select free from room)
@@ -226,10 +226,10 @@ with room as (
     update task t
     set state = 'running', stage = '', progress = 0, attempt = 0, error = null, note = '', started_at = now(), finished_at = null,
         not_before = null,
-        run = 1 + (
-            select coalesce(max(o.run), 0) from task o
-            where o.workspace_id = t.workspace_id and o.kind = t.kind and o.episode_id = t.episode_id
-                and o.work_item_id is not distinct from t.work_item_id
+        run = 1 + greatest(
+            (select coalesce(max(o.run), 0) from task o where o.workspace_id = t.workspace_id and o.work_item_id = t.work_item_id),
+            (select coalesce(max(o.run), 0) from task o
+                where t.kind = 'cut' and o.workspace_id = t.workspace_id and o.episode_id = t.episode_id and o.kind = 'cut')
         )
     from picked where t.workspace_id = :workspace and t.id = picked.id
     returning t.*
@@ -237,17 +237,17 @@ with room as (
     insert into task_event (workspace_id, task_id, kind, data)
     select workspace_id, id, 'started', jsonb_build_object('run', run) from started
 ), numbered as (
-    select w.id, row_number() over film as number, count(*) over (partition by s.episode_id) as shots,
-        coalesce(nullif(w.spec #>> '{picture,subject}', ''), w.label) as subject
+    select w.id, row_number() over film as number, count(*) over (partition by s.episode_id) as shots
     from work_item w join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
     where w.workspace_id = :workspace and s.episode_id in (select episode_id from started) and not w.removed and not s.removed
     window film as (partition by s.episode_id order by s.order_key, s.id, w.order_key, w.id)
 )
-select t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.run, t.stages, t.priority, t.trace, n.number, n.shots, n.subject,
-    e.title as episode
+select t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.run, t.stages, t.priority, t.trace, n.number, n.shots, e.title as episode,
+    coalesce(nullif(w.spec #>> '{picture,subject}', ''), w.label) as subject
 from started t
 join episode e on e.workspace_id = t.workspace_id and e.id = t.episode_id
 left join numbered n on n.id = t.work_item_id
+left join work_item w on w.workspace_id = t.workspace_id and w.id = t.work_item_id
 order by t.priority desc, t.created_at, t.id
 """
 
@@ -267,7 +267,7 @@ async def _note(
         conn,
         """
         with moved as (
-            update task set progress = greatest(progress, coalesce(cast(:percent as real), progress)), note = cast(:note as text)
+            update task set progress = greatest(progress, coalesce(cast(:percent as real), progress)), note = coalesce(nullif(cast(:note as text), ''), note)
             where workspace_id = :workspace and id = :id and state in ('running', 'retry_pending', 'cancelling')
                 and :run in (0, run)
             returning id, stage
