@@ -53,6 +53,12 @@ class Rendering:
         """Go back to a stage."""
         self._again.extend(each for each in STAGES if each == stage)
 
+    @workflow.signal(description="A picture was chosen by another way; means nothing to a run that waits for no choice.")
+    def look_again(self) -> None:
+        """Ask the select stage again whether a choice is needed."""
+        if self._choice is None:
+            self._choices = ()
+
     @workflow.query(description="Where this run stands.")
     def board(self) -> Board:
         """Where this run stands."""
@@ -116,16 +122,15 @@ class Rendering:
 
     async def _stir(self) -> None:
         """Sleep until a stage ends or a person says something."""
-        seen = (self._paused, self._cancelled, len(self._again), self._choice)
+        seen = self._said()
         try:
-            await workflow.wait_condition(
-                lambda: (
-                    any(task.done() for task in self._busy.values())
-                    or seen != (self._paused, self._cancelled, len(self._again), self._choice)
-                )
-            )
+            await workflow.wait_condition(lambda: any(task.done() for task in self._busy.values()) or seen != self._said())
         except asyncio.CancelledError:
             self._cancelled = self._cancelled_from_outside = True
+
+    def _said(self) -> tuple[object, ...]:
+        """What people have said, to see whether they have said more."""
+        return self._paused, self._cancelled, len(self._again), self._choice, self._choices
 
     def _start(self, stage: StageName) -> None:
         choice, self._choices = (self._choice, ()) if stage == "select" else (None, self._choices)

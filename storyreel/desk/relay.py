@@ -14,7 +14,8 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
-from storyreel.desk.runs import cancel_run, failures_named, ring
+from storyreel.desk.choices import Chosen, chosen_elsewhere
+from storyreel.desk.runs import cancel_run, failures_named, look_again, ring
 from storyreel.ledger import tasks
 from storyreel.model.errors import NotFound, Unavailable
 from storyreel.model.view import TaskFacts
@@ -65,6 +66,7 @@ class Relay:
         self._asked: dict[UUID, Asked] = {}
         self._cancelled: dict[tuple[UUID, int], float] = {}
         self._missing: dict[tuple[UUID, int], float] = {}
+        self._chosen: dict[Chosen, float] = {}
 
     async def run(self) -> None:
         """Relay until cancelled; what is away for a moment is waited for."""
@@ -90,9 +92,13 @@ class Relay:
         async with self._database.connect() as conn:
             counts = await tasks.counts(conn, workspace_id)
             held = await tasks.held(conn, workspace_id) if counts.held else []
+            chosen = await chosen_elsewhere(conn, workspace_id, held, frozenset(self._chosen))
         for task in held:
             if task.state == "cancelling":
                 await self._cancel(workspace_id, task)
+        for task, key in chosen:
+            await look_again(self._client, _owner(task), task.run)
+            self._chosen[key] = clock.steady_s()
         if should_ring(counts, self._asked.get(workspace_id), clock.steady_s()):
             await ring(self._client, workspace_id)
             self._asked[workspace_id] = Asked(counts, clock.steady_s())
@@ -114,6 +120,8 @@ class Relay:
             async with gate:
                 return await self._check(workspace_id, task)
 
+        still = {(task.id, task.run) for _, task in held}
+        self._chosen = {key: at_s for key, at_s in self._chosen.items() if key[:2] in still}
         missing = await asyncio.gather(*(check(ws, task) for ws, task in strangers))
         # Whoever turned up again is no longer missing.
         self._missing = {key: since_s for key, since_s in self._missing.items() if key in missing}

@@ -120,6 +120,16 @@ async def choose(client: Client, owner_id: UUID, run: int, choice: Choice) -> Bo
             raise Conflict("The run ended before the choice was heard.") from failure
 
 
+async def look_again(client: Client, owner_id: UUID, run: int) -> None:
+    """Tell a shot's run that a picture was chosen by another way; it means nothing to one that does not wait, or has ended.
+
+    Raises:
+        Unavailable: Temporal is away.
+    """
+    with contextlib.suppress(NotFound), failures_named():
+        await client.get_workflow_handle(run_id("shot", owner_id, run)).signal("look_again")
+
+
 def priority_key(priority: int) -> int:
     """Temporal's priority, 1 (first) to 5, from ours, 0 to 100 (first); 50 is the middle of both."""
     return 5 - min(4, priority // 20)
