@@ -186,6 +186,12 @@ def _line(view: ShotView, line: Line) -> SpeakerLine:
 
 
 def _voice(view: ShotView, speaker: str) -> VoiceChoice:
+    """The speaker's voice. It is one voice in every language: a person of a Chinese film does not change voices for an English word."""
+    choice = _choice(view, speaker)
+    return choice.model_copy(update={"language": choice.language or view.episode.language})
+
+
+def _choice(view: ShotView, speaker: str) -> VoiceChoice:
     if not speaker:
         return view.workspace.profile.narrator
     for _, person in view.cast:
