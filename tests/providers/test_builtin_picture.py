@@ -1,5 +1,9 @@
 import asyncio
+import hashlib
+import os
+import sys
 from pathlib import Path
+from subprocess import run
 
 import cv2
 import numpy as np
@@ -103,3 +107,24 @@ async def test_cancelling_the_task_stops_a_long_sheet_between_cells():
 async def test_a_job_is_always_found_again():
     provider = BuiltinPicture()
     assert await provider.find("abc") == await provider.submit(ImageRequest(frame=FRAME, width_px=8, height_px=8), "abc")
+
+
+def test_another_process_draws_the_same_bytes():
+    code = (
+        "import hashlib, sys; from storyreel.pipeline.ports import ImageRequest;"
+        "from storyreel.providers.builtin.paint.scene import paint_request, png_of;"
+        "r = ImageRequest.model_validate_json(sys.argv[1]);"
+        "print(hashlib.sha256(png_of(paint_request(r, stopped=lambda: False, tell=lambda _: None)[0])).hexdigest())"
+    )
+    request = ImageRequest(frame=FRAME.model_copy(update={"place": "森林", "weather": "rain"}), width_px=160, height_px=90)
+    told = {
+        run(
+            [sys.executable, "-c", code, request.model_dump_json()],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in (1, 2)
+    }
+    assert told == {hashlib.sha256(asyncio.run(paint(request)).data).hexdigest()}

@@ -10,7 +10,7 @@ from storyreel.model.errors import NotPossible
 from storyreel.pipeline.ports import Capability, CellFacts, Generated, ImageRequest, Inputs, Price, Progress
 
 HANDLE = "builtin:"
-PIXEL_COST_S = 0.75e-6
+PIXEL_COST_S = 0.35e-6
 FRAME_COST_S = 0.25
 
 

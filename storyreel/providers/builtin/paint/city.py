@@ -359,7 +359,15 @@ def _stall(b: Brush, side: int, z: float) -> None:
     inner, outer = 2.7 * side, 5.2 * side
     depth = t.haze_depth(z)
     back = poly([t.at(outer, 0, z), t.at(outer, 2.6, z), t.at(inner, 2.6, z), t.at(inner, 0, z)])
-    b.fill(back, mix(b.light.with_glow("ffcf8a", 0.9), b.tone("6b5344", depth), 0.35))
+    warm = mix(b.light.with_glow("f2b96c", 0.85), b.tone("6b4a38", depth), 0.38)
+    b.shade(back, (0, t.at(0, 2.6, z)[1]), (0, t.at(0, 0.9, z)[1]), [(scaled(warm, 0.62), 1), (warm, 1)])
+    for row in range(2):
+        for k in range(5):
+            x, y = t.at(inner + (outer - inner) * (k + 0.5) / 5, 2.2 - 0.55 * row, z)
+            own = b.tone(b.pick(("9c4a34", "5f6f4f", "b98a4a", "7a4f5f", "d8c9a8")), depth)
+            b.fill(rect(x - 0.13 / z, y, 0.26 / z, 0.36 / z, 0.04 / z), mix(own, warm, 0.3))
+        a, c = t.at(inner, 1.84 - 0.55 * row, z), t.at(outer, 1.84 - 0.55 * row, z)
+        b.fill(rect(min(a[0], c[0]), a[1], abs(c[0] - a[0]), 0.05 / z), b.tone("5a4030", depth))
     counter = poly([t.at(inner, 0, z), t.at(inner, 1.0, z), t.at(outer, 1.0, z), t.at(outer, 0, z)])
     b.block(counter, b.pick(("8a5a42", "6f5a6b", "4f6a68")), depth)
     for i in range(6):
@@ -377,4 +385,4 @@ def _stall(b: Brush, side: int, z: float) -> None:
         b.line(quad, depth, 1.1, 0.4)
     x, y = t.at((inner + outer) / 2, 2.2, z)
     b.fill(oval(x, y, 0.1 / z, 0.1 / z), b.light.with_glow("fff0c0"))
-    b.glow(x, y + 0.3 / z, 2.6 / z, "ffc46b", 0.75)
+    b.glow(x, y + 0.3 / z, 2.4 / z, "ffb860", 0.42)

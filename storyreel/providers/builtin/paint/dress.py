@@ -223,6 +223,8 @@ def leaves(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -> None:
     kind = PLACES[plan.place].front
     if kind == "none" or staging.shoulder or plan.frame.size in ("CU", "ECU") or plan.light.weather == "snow":
         return
+    if plan.style in ("ink", "pencil"):
+        return
     height, width = picture.shape[:2]
     heads = [head_box(s) for s in staging.shown]
     right = (sum(b[0] + b[2] for b in heads) / 2 / len(heads) < width / 2) if heads else v.index % 2 == 0

@@ -260,7 +260,7 @@ def _cheeks(canvas: Canvas, skin: Rgb) -> None:
 
 def _living(skin: Rgb, light: Light) -> Rgb:
     """Skin keeps some warmth under blue light, or it looks ill."""
-    return saturated(scaled(skin, (1.0, 1.0 - 0.03 * light.dark, 1.0 - 0.10 * light.dark)), 1.0 + 0.12 * light.dark)
+    return saturated(scaled(skin, (1.0, 1.0 - 0.01 * light.dark, 1.0 - 0.05 * light.dark)), 1.0 + 0.03 * light.dark)
 
 
 def lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool) -> np.ndarray:
@@ -273,7 +273,9 @@ def lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool) 
     shift = max(2, round(0.014 * height_px))
     soft = cv2.blur(alpha, (2 * shift + 1, 2 * shift + 1), borderType=cv2.BORDER_REPLICATE)
     shade = np.clip(alpha - _moved(soft, -side * shift, -shift // 2), 0, 1)
-    rim = np.clip(alpha - _moved(alpha, -side * max(1, shift // 3), max(1, shift // 5)), 0, 1) * alpha
+    inside = cv2.erode(alpha, np.ones((_odd(0.013 * height_px),) * 2, np.uint8), borderType=cv2.BORDER_REPLICATE)
+    rim = np.clip(inside - _moved(inside, -side * max(1, shift // 3), max(1, shift // 5)), 0, 1)
+    rim = cv2.blur(rim, (_odd(shift / 3), _odd(shift / 3))) * inside
     ramp = np.linspace(0, 1, alpha.shape[1], dtype=np.float32)[None, :]
     ramp = ramp if key_from_right else ramp[:, ::-1]
     key = np.array(light.key, np.float32)
@@ -281,8 +283,8 @@ def lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool) 
     colour = picture[..., :3]
     colour = colour * (1 - warm) + colour * warm * (0.75 + 0.6 * key)
     colour *= (1 - 0.42 * shade)[..., None]
-    strength = 0.5 if light.weather == "clear" or light.dark > 0.4 else 0.26
-    colour += (rim * strength)[..., None] * (key * alpha[..., None] - colour) * 0.9
+    strength = 0.46 if light.weather == "clear" or light.dark > 0.4 else 0.2
+    colour += (rim * strength)[..., None] * (key * alpha[..., None] - colour) * 0.8
     return np.dstack([np.clip(colour, 0, 1), alpha])
 
 
@@ -297,6 +299,10 @@ def _neon_lit(picture: np.ndarray, alpha: np.ndarray, height_px: float) -> np.nd
         )
         colour += (0.72 * edge)[..., None] * (np.array(own, np.float32) - colour)
     return np.dstack([np.clip(colour, 0, 1), alpha])
+
+
+def _odd(width: float) -> int:
+    return max(1, round(width)) | 1
 
 
 def _moved(mask: np.ndarray, dx: int, dy: int) -> np.ndarray:

@@ -135,9 +135,9 @@ def _ink(rgb: np.ndarray) -> np.ndarray:
     soft = cv2.resize(cv2.medianBlur(soft, 5), (width, height), interpolation=cv2.INTER_CUBIC)
     grey = cv2.cvtColor(soft, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     low, high = np.percentile(grey, (2, 96))
-    grey = np.clip((grey - low) / max(0.15, high - low), 0, 1) ** 0.75
+    grey = np.clip((grey - low) / max(0.15, high - low), 0, 1) ** 0.58
     steps = np.round(grey * 6) / 6 * 0.5 + grey * 0.5
-    mist = np.linspace(0.06, 0.0, height, dtype=np.float32)[:, None]
+    mist = np.abs(np.linspace(-0.5, 1.0, height, dtype=np.float32))[:, None] ** 3 * 0.22  # the paper shows at the foot
     tone = (
         np.clip(0.10 + 0.90 * steps + mist, 0, 1) * (_lines(rgb, 1.8) ** 1.3) * _paper(width, height) * _fractal(width, height, 2)
     )

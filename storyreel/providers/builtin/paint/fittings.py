@@ -54,6 +54,7 @@ def window(b: Brush, x_m: float, z: float, curtain: str | None) -> None:
     if b.light.weather == "clear" and b.light.dark < 0.7:
         s.cumulus(b, a[0] + w * 0.55, a[1] + h * 0.4, w * 0.6)
     _view(b, a[0], c[1], w, h)
+    _on_the_pane(b, a[0], a[1], w, h)
     b.canvas.restore()
     frame = b.tone("f1e8d8", 0.1)
     b.line(pane, 0.1, 6.5, 1.0, colour=frame)
@@ -65,6 +66,22 @@ def window(b: Brush, x_m: float, z: float, curtain: str | None) -> None:
         b.soft(pane, mix(b.light.key, (1, 1, 1), 0.4), 0.10, 0.02, skia.BlendMode.kScreen)
     if curtain:
         _curtains(b, x_m, z, curtain)
+
+
+def _on_the_pane(b: Brush, x: float, y: float, w: float, h: float) -> None:
+    """Rain running down the glass, or snow falling behind it."""
+    b.anew("pane", round(x, 3))
+    white = mix(b.light.sky[2], (1.0, 1.0, 1.0), 0.6)
+    if b.light.weather in ("rain", "storm"):
+        drops = skia.Path()
+        for _ in range(70):
+            dx, dy, run = b.around(0, w), b.around(0, h), b.around(0.02, 0.07)
+            drops.moveTo(x + dx, y + dy)
+            drops.lineTo(x + dx - 0.16 * run, y + dy + run)
+        b.line(drops, 0.0, 1.5, 0.6, colour=white)
+    elif b.light.weather == "snow":
+        for _ in range(60):
+            b.fill(oval(x + b.around(0, w), y + b.around(0, h), 0.0035, 0.0035), white, 0.9)
 
 
 def _view(b: Brush, x: float, foot: float, w: float, h: float) -> None:

@@ -209,7 +209,7 @@ def _indoor(light: Light) -> Light:
         light.time
     ]
     dim = {"clear": 1.0, "storm": 0.82, "rain": 0.88}.get(light.weather, 0.94)
-    figure = {"dawn": (0.97, 0.91, 0.90), "day": (1.0, 0.99, 0.96), "dusk": (1.0, 0.86, 0.78), "night": (0.96, 0.84, 0.72)}[
+    figure = {"dawn": (0.97, 0.91, 0.90), "day": (1.0, 0.99, 0.96), "dusk": (1.0, 0.91, 0.86), "night": (0.94, 0.87, 0.80)}[
         light.time
     ]
     haze = mix(scaled(warm, 0.8), light.haze, 0.25)

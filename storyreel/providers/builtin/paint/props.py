@@ -5,10 +5,10 @@ from __future__ import annotations
 import skia
 
 from storyreel.providers.builtin.paint import pack
-from storyreel.providers.builtin.paint.canvas import oval, paint, poly, rect, to_colour
+from storyreel.providers.builtin.paint.canvas import oval, paint, poly, rect, smooth, to_colour
 from storyreel.providers.builtin.paint.handles import Canvas, Path
 from storyreel.providers.builtin.paint.light import Light, Rgb, mix, rgb, saturated, scaled
-from storyreel.providers.builtin.paint.sizes import IN_THE_SKY
+from storyreel.providers.builtin.paint.sizes import FACES, IN_THE_SKY
 from storyreel.providers.builtin.paint.words import OWN_DRAWINGS
 
 
@@ -35,6 +35,12 @@ def draw_prop(
     canvas.translate(-16, -31)
     if name in OWN_DRAWINGS:
         _own(canvas, name, light)
+    elif name in FACES:
+        _seated(canvas, name, light)
+        canvas.translate(16, 12.5)
+        canvas.scale(0.70, 0.70)
+        canvas.translate(-16, -17)
+        _emoji(canvas, name, light, height_px * 0.7)
     else:
         _emoji(canvas, name, light, height_px)
     canvas.restore()
@@ -50,7 +56,24 @@ def _emoji(canvas: Canvas, name: str, light: Light, height_px: float) -> None:
         if layer.opacity > 0.6:
             canvas.drawPath(layer.path, outline)
     for layer in layers:
-        canvas.drawPath(layer.path, paint(_toned(layer.slot, light), layer.opacity))
+        tone = _toned(layer.slot, light)
+        if name == "water-pistol":  # the list's only gun is a toy: painted as metal
+            tone = scaled(saturated(tone, 0.06), 0.42)
+        canvas.drawPath(layer.path, paint(tone, layer.opacity))
+
+
+def _seated(canvas: Canvas, name: str, light: Light) -> None:
+    """A sitting body in a head's own colours, for animals that the list draws as faces only."""
+    layers = pack.prop(name)
+    main = max(layers, key=lambda y: y.path.getBounds().width() * y.path.getBounds().height() * (y.opacity > 0.9)).slot
+    pen = _Pen(canvas, light)
+    belly = "#" + "".join(f"{round(255 * c):02x}" for c in mix(rgb(main), (1.0, 0.97, 0.92), 0.5))
+    if name not in ("robot", "alien", "frog", "bear", "panda", "polar-bear", "koala", "hamster"):
+        pen.shape(smooth([(22, 28), (28, 29.5), (30.5, 23), (27.6, 19), (27, 24), (23.5, 25.5)], close=True), main)
+    pen.shape(smooth([(9, 31), (8, 23), (12.5, 15), (19.5, 15), (24, 23), (23, 31), (16, 31.6)], close=True), main)
+    pen.canvas.drawPath(oval(16, 25.5, 4.0, 5.2), paint(_toned(belly, light)))
+    for x in (11.4, 20.6):
+        pen.shape(oval(x, 30.0, 3.1, 1.5), belly if name in ("fox", "wolf") else main)
 
 
 def _toned(colour: str, light: Light) -> Rgb:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 _HEIGHTS_M: tuple[tuple[float, str], ...] = (
-    (0.16, "mouse|butterfly|frog|bird|ring|coin|old-key|pen|pill|maple-leaf|cup|teacup-without-handle|sake|chess-pawn|watch|gem-stone|envelope|love-letter|red-envelope|mobile-phone"),
+    (0.16, "mouse|butterfly|bird|ring|coin|old-key|pen|pill|maple-leaf|cup|teacup-without-handle|sake|chess-pawn|watch|gem-stone|envelope|love-letter|red-envelope|mobile-phone"),
     (0.22, "open-book|books|rose|red-apple|wine-glass|beer-mug|steaming-bowl|cooked-rice|dumpling|bread|moon-cake|candle|flashlight|teapot|crown|camera|cherry-blossom|mushroom|radio|crystal-ball|soccer-ball|basketball|hourglass-not-done|microphone|stethoscope"),
-    (0.38, "rabbit|duck|rooster|chicken|goose|monkey-face|cat|black-cat|fox|turtle|hedgehog|birthday-cake|wrapped-gift|bouquet|sunflower|potted-plant|teddy-bear|package|briefcase|handbag|laptop|television|owl|parrot|red-paper-lantern|dagger|scroll|world-map|newspaper|trophy|folding-hand-fan|skull"),
-    (0.60, "dog|pig|wolf|backpack|luggage|penguin|swan|guitar|violin|drum|fire|umbrella-with-rain-drops|shield|bow-and-arrow|axe|ewe|goat|chair|snake|balloon|kite|broom|monkey|money-bag|water-pistol"),
+    (0.38, "frog|hamster|rabbit|duck|rooster|chicken|goose|monkey-face|cat|black-cat|turtle|hedgehog|birthday-cake|wrapped-gift|bouquet|sunflower|potted-plant|teddy-bear|package|briefcase|handbag|laptop|television|owl|parrot|red-paper-lantern|dagger|scroll|world-map|newspaper|trophy|folding-hand-fan|skull"),
+    (0.60, "fox|raccoon|dog|pig|backpack|luggage|penguin|swan|guitar|violin|drum|fire|umbrella-with-rain-drops|shield|bow-and-arrow|axe|ewe|goat|chair|snake|balloon|kite|broom|monkey|money-bag|water-pistol"),
+    (0.80, "wolf|koala|boar"),
     (1.05, "deer|tiger|lion|panda|bear|bicycle|motor-scooter|motorcycle|robot|alien|ghost|snowman|table|bench|fishing-pole|cactus|mirror|musical-keyboard|canoe"),
     (1.55, "horse|cow|automobile|taxi|police-car|unicorn|camel|two-hump-camel|door|moai|tent|dolphin"),
     (2.4, "elephant|bus|delivery-truck|ambulance|dragon|train|ship|sailboat|helicopter|flying-saucer|whale|christmas-tree|evergreen-tree|deciduous-tree|palm-tree|lamp_post"),
@@ -38,6 +39,36 @@ IN_THE_SKY = frozenset(
         "sparkles",
         "owl",
         "blackbird",
+    ]
+)
+FACES = frozenset(  # drawings that are only a head, which get a body to stand on
+    [
+        "wolf",
+        "fox",
+        "bear",
+        "panda",
+        "polar-bear",
+        "lion",
+        "frog",
+        "unicorn",
+        "robot",
+        "alien",
+        "koala",
+        "raccoon",
+        "hamster",
+        "chicken",
+        "boar",
+        "moose",
+        "cat-face",
+        "dog-face",
+        "tiger-face",
+        "cow-face",
+        "pig-face",
+        "mouse-face",
+        "rabbit-face",
+        "monkey-face",
+        "horse-face",
+        "dragon-face",
     ]
 )
 STANDS_ALONE = frozenset(
