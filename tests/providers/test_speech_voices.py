@@ -16,12 +16,13 @@ def test_the_same_choice_is_the_same_voice_and_other_seeds_are_others() -> None:
     assert len(set(cast)) > 24
 
 
-@pytest.mark.parametrize(("language", "gender", "prefix"), [("zh", "woman", "zf"), ("zh", "man", "zm"), ("en", "man", "m")])
-def test_the_voice_has_the_gender_and_the_language(language: str, gender: str, prefix: str) -> None:
+@pytest.mark.parametrize(("language", "gender", "letter"), [("zh", "woman", "f"), ("zh", "man", "m"), ("en", "man", "m")])
+def test_the_voice_has_the_gender_and_the_language(language: str, gender: str, letter: str) -> None:
     for seed in range(20):
         timbre = voices.cast(VoiceChoice.model_validate({"seed": seed, "gender": gender}), language)  # pyright: ignore[reportArgumentType]
         assert timbre.language == language
-        assert all(name.startswith(prefix) or name[1] == prefix for name, _ in timbre.parts)
+        assert all(name[1] == letter for name, _ in timbre.parts)
+        assert sum(weight for _, weight in timbre.parts) == pytest.approx(1)
 
 
 def test_a_child_speaks_higher_and_an_elder_lower_than_an_adult() -> None:
@@ -57,3 +58,9 @@ def test_a_blend_lies_between_its_parts() -> None:
     assert blend.shape == (510, 256)
     assert np.allclose(blend, 0.75 * a + 0.25 * b, atol=1e-5)
     assert not np.allclose(a, b, atol=0.05)
+
+
+def test_a_timbre_of_another_language_brings_no_accent() -> None:
+    own, mixed = voices.table(voices.parse("zf_xiaobei")), voices.table(voices.parse("zf_xiaobei*0.7+af_heart*0.3"))
+    assert np.allclose(own[:, 128:], mixed[:, 128:], atol=1e-5), "the melody is Chinese"
+    assert not np.allclose(own[:, :128], mixed[:, :128], atol=0.05)

@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import sub
 
 import numpy as np
 
@@ -28,8 +29,11 @@ _CHILDREN: dict[tuple[Language, Gender], tuple[str, ...]] = {
     ("en", "woman"): ("af_heart", "af_bella", "af_kore"),
     ("en", "man"): ("af_kore", "af_bella"),
 }
-_PITCHES: dict[str, tuple[int, int]] = {"child": (10, 15), "young": (0, 4), "adult": (-4, 3), "elder": (-8, -5)}
-"""How far the pitch may be from the table's own, in hundredths, the throat's size included."""
+_PITCHES: dict[str, tuple[int, int]] = {"young": (0, 5), "adult": (-6, 4), "elder": (-11, -7)}
+_CHILDS_PITCHES: dict[Language, tuple[int, int]] = {"zh": (5, 12), "en": (17, 24)}
+"""How far the pitch is from the table's own, in hundredths, the throat's size included. The Chinese women speak high already."""
+_TIMBRE = 128
+"""The first half of a style is the timbre, the second the melody and rhythm of the speech."""
 _PART = re.compile(r"(?P<name>[a-z]{2}_[a-z]+)(?:\*(?P<weight>0?\.\d+|1(?:\.0+)?))?")
 
 
@@ -48,8 +52,8 @@ class Timbre:
 
     @property
     def language(self) -> Language:
-        """The language of the person it is mostly."""
-        return "zh" if self.parts[0][0].startswith("z") else "en"
+        """The language of the first person of the blend."""
+        return _language(self.parts[0][0])
 
     @property
     def british(self) -> bool:
@@ -75,11 +79,16 @@ def cast(choice: VoiceChoice, language: Language) -> Timbre:
     tongue: Language = "zh" if choice.language == "zh" else language
     chance = random.Random(seed_of("voice", choice.seed, choice.gender, choice.age, tongue))  # noqa: S311 - a choice, no secret
     gender: Gender = choice.gender or chance.choice(("woman", "man"))
-    pool = (_CHILDREN if choice.age == "child" else POOLS)[tongue, gender]
-    first, second = chance.sample(pool, 2)
-    weight = chance.randrange(55, 90, 5) / 100
-    low, high = _PITCHES[choice.age or "adult"]
-    return Timbre(((first, weight), (second, round(1 - weight, 2))), 1 + chance.randint(low, high) / 100)
+    pools = _CHILDREN if choice.age == "child" else POOLS
+    first, second = chance.sample(pools[tongue, gender], 2)
+    weights = [chance.randrange(50, 75, 5), 100]
+    parts = [first, second]
+    if tongue == "zh":  # there are few Chinese tables, and the timbre of another language does no harm to what is said
+        weights.insert(1, weights[0] + chance.randrange(10, 35, 5))
+        parts.insert(1, chance.choice(pools["en", gender]))
+    low, high = _CHILDS_PITCHES[tongue] if choice.age == "child" else _PITCHES[choice.age or "adult"]
+    shares = (share for share in zip(parts, map(sub, weights, [0, *weights]), strict=True) if share[1] > 0)
+    return Timbre(tuple((name, share / 100) for name, share in shares), 1 + chance.randint(low, high) / 100)
 
 
 def parse(voice: str) -> Timbre:
@@ -92,7 +101,7 @@ def parse(voice: str) -> Timbre:
     matches = [_PART.fullmatch(part) for part in blend.split("+")]
     if not all(match and match["name"] in names() for match in matches) or not re.fullmatch(r"(?:[01]\.\d+|1)?", pitch):
         raise NotPossible(
-            f"The built-in voice has no voice {voice!r}. It has: {', '.join(names())}; two can be blended as a*0.6+b*0.4."
+            f"The built-in voice has no voice {voice!r}. It has: {', '.join(names())}; they can be blended as a*0.6+b*0.4."
         )
     parts = [(match["name"], float(match["weight"] or 1)) for match in matches if match]
     total = sum(weight for _, weight in parts)
@@ -100,8 +109,21 @@ def parse(voice: str) -> Timbre:
 
 
 def table(timbre: Timbre) -> Wave:
-    """The styles of a timbre: one of 256 numbers for each length of a text, 510 in all."""
-    return np.asarray(sum(weight * _table(name) for name, weight in timbre.parts), np.float32)
+    """The styles of a voice: one of 256 numbers for each length of a text, 510 in all.
+
+    The timbre is that of all its parts; the melody only of those that speak its language, so that no accent comes with them.
+    """
+    native = tuple((name, weight) for name, weight in timbre.parts if _language(name) == timbre.language)
+    return np.concatenate([_blend(timbre.parts)[:, :_TIMBRE], _blend(native)[:, _TIMBRE:]], axis=1)
+
+
+def _blend(parts: tuple[tuple[str, float], ...]) -> Wave:
+    total = sum(weight for _, weight in parts)
+    return np.asarray(sum(_table(name) * (weight / total) for name, weight in parts), np.float32)
+
+
+def _language(name: str) -> Language:
+    return "zh" if name.startswith("z") else "en"
 
 
 @cache
