@@ -71,7 +71,9 @@ class Api:
         path = f"/v1/workspaces/{workspace}/events"
         async with aconnect_sse(self.http, "GET", path, params={"since": since}, timeout=None) as source:
             async for event in source.aiter_sse():
-                yield event.id, json.loads(event.data)
+                # A ping carries nothing.
+                if event.data:
+                    yield event.id, json.loads(event.data)
 
     async def workspace(self, words: str | None) -> str:
         """The id of the project that `words` name: an id, a name, or nothing for the one spoken of last.
