@@ -60,12 +60,18 @@ $(UV):
 	@$(PYTHON) -m venv .cache/uv
 	@.cache/uv/bin/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
 
+# The picture library links against these; every desktop has them, a bare server may not.
+LIBRARIES := libegl1 libgl1 libexpat1
+SKIA_NEEDS = { echo "Installing $(LIBRARIES), which the picture library needs..."; \
+	{ [ "$$(id -u)" = 0 ] && apt-get -qq update && apt-get -qq install -y $(LIBRARIES) >/dev/null && $(BIN)/python -c 'import skia'; } \
+	|| { echo "They are missing. As root: apt-get install $(LIBRARIES), then make again"; exit 1; }; }
+
 .venv/.ready: pyproject.toml requirements-dev.lock | $(UV)
 	@echo "Installing what requirements-dev.lock pins..."
 	@test -x $(BIN)/python || $(RUN_UV) venv --quiet --python "$$(command -v $(PYTHON))" .venv
 	@$(INSTALL) --require-hashes -r requirements-dev.lock
 	@$(INSTALL) --no-deps --no-build-isolation -e .
-	@$(BIN)/python -c 'import skia' || { echo "The picture library needs libEGL, libGL and libexpat: apt-get install libegl1 libgl1 libexpat1"; exit 1; }
+	@$(BIN)/python -c 'import skia' 2>/dev/null || $(SKIA_NEEDS)
 	@touch $@
 
 .venv/.bench: requirements-bench.lock .venv/.ready
