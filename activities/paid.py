@@ -176,13 +176,19 @@ class Purchase:
             case "reserved":
                 return await self._submit_again(job)
             case "submitted":
-                return await self._wait(job, job.handle or "")
+                return await self._join(job)
             case "unknown":
                 return await self._unknown(job)
             case _ if self._deserted(job):
                 return await self._recover(job)
             case _:
                 return None
+
+    async def _join(self, job: Job) -> Delivered | None:
+        if job.task_id != self.wish.task_id:
+            async with self.paid.database.begin() as conn:
+                await jobs.adopt(conn, job, self.wish.task_id)
+        return await self._wait(job, job.handle or "")
 
     def _deserted(self, job: Job) -> bool:
         """Whether the sender of a job in `sending` is gone for sure."""
@@ -200,10 +206,14 @@ class Purchase:
                 await jobs.unknown(conn, job, _said(failure))
             return None
         if handle is None:
-            return await self._submit_again(job)
+            return await self._submit_again(job) if self._arrived(job) else None
         async with self.paid.database.begin() as conn:
             held = await jobs.submitted(conn, job, handle)
         return await self._wait(job, handle) if held else None
+
+    def _arrived(self, job: Job) -> bool:
+        """Whether what was sent would have arrived by now, so that a vendor who does not know it never will."""
+        return job.age_s > self.paid.terms.lease_s or bool((job.error or {}).get("answered"))
 
     async def _unknown(self, job: Job) -> Delivered | None:
         if not 0 <= float(job.reserved_usd) <= self.paid.terms.on_unknown_usd or not self.paid.terms.on_unknown_usd:
@@ -372,7 +382,8 @@ def _over(failure: Exception) -> bool:
 
 def _said(failure: Exception) -> dict[str, Any]:
     code = failure.code if isinstance(failure, StoryreelError) else type(failure).__name__
-    return {"code": code, "detail": str(failure)[:1000]}
+    answered = isinstance(failure, StoryreelError) and failure.facts.get("answered") is True
+    return {"code": code, "detail": str(failure)[:1000], **({"answered": True} if answered else {})}
 
 
 async def _to_the_end(last_words: Coroutine[Any, Any, None]) -> None:

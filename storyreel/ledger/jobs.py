@@ -220,6 +220,20 @@ async def doubt(conn: AsyncConnection, job: Job, error: Mapping[str, Any]) -> No
     )
 
 
+async def adopt(conn: AsyncConnection, job: Job, task_id: UUID | None) -> None:
+    """Go on with another task's job as one's own, so that no sweep calls it off for want of somebody who waits."""
+    await sql.run(
+        conn,
+        """
+        update provider_job set task_id = cast(:task as uuid), updated_at = clock_timestamp()
+        where workspace_id = :workspace and id = :id and state in ('reserved', 'sending', 'submitted', 'unknown')
+        """,
+        workspace=job.workspace_id,
+        id=job.id,
+        task=task_id,
+    )
+
+
 async def unknown(conn: AsyncConnection, job: Job, error: Mapping[str, Any]) -> bool:
     """The vendor cannot say whether it has the job: its money stays held until a person or a policy decides."""
     return bool(

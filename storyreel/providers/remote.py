@@ -102,7 +102,7 @@ class RemoteProvider:
         """The id of the new job.
 
         Raises:
-            ProviderError: `facts["created"]` False says that there is surely no job.
+            ProviderError: `facts["created"]` False says that there is surely no job, `facts["answered"]` True that a look-up now tells.
         """
         body = {"key": key, "capability": self.capability, "request": request.model_dump(mode="json")}
         answer = await self._ask("POST", "/v1/jobs", json=body, timeout=SUBMIT_S)
@@ -225,8 +225,8 @@ def _check(answer: httpx.Response) -> httpx.Response:
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
         raise Transient(said, retry_after_s=_retry_after_s(answer), created=False)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
-        # It may have made the job before it stumbled.
-        raise Transient(said)
+        # It may have made the job before it stumbled. Only the server itself says 500: behind any other a request may still be on its way.
+        raise Transient(said, answered=status == HTTPStatus.INTERNAL_SERVER_ERROR)
     raise NotPossible(said, created=False)
 
 

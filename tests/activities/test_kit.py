@@ -21,6 +21,7 @@ from storyreel.model.errors import NoResource, NotPossible, Transient, Vanished
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import VideoRequest, VoiceRequest
 from storyreel.pipeline.stage import call_key
+from storyreel.providers import remote
 from storyreel.providers.registry import Registry
 from storyreel.runtime.settings import Settings
 from tests.standins.project import a_project
@@ -154,6 +155,33 @@ async def test_a_submit_whose_answer_was_lost_is_looked_up_and_not_sent_again(sh
     await shop.attempt().voice(LINE)
     assert (shop.vendor.counts["submit"], shop.vendor.counts["find"]) == (1, 1)
     assert await shop.states() == ["settled"]
+
+
+async def test_a_submit_that_is_still_on_its_way_is_not_sent_again_before_it_must_have_arrived(shop, monkeypatch):
+    monkeypatch.setattr(remote, "SUBMIT_S", 0.1)
+    shop.vendor.manners.submit_delay_s = 0.4
+    with pytest.raises(Transient):
+        await shop.attempt().voice(LINE)
+    assert shop.vendor.counts["submit"] == 0
+    await shop.attempt(lease_s=5).voice(LINE)
+    assert (shop.vendor.counts["submit"], await shop.states()) == (1, ["settled"])
+    assert shop.vendor.counts["find"] > 1
+
+
+async def test_a_job_that_another_task_left_is_adopted_and_no_sweep_takes_it_away(shop):
+    await shop.died("submitted")
+    await shop.old()
+    shop.vendor.manners.never = True
+    async with shop.project.db.begin() as conn:
+        [task] = await tasks.insert(conn, shop.project.workspace, revision=1, asked_by="a", renders=[shop.project.render(1)])
+    waiting = asyncio.create_task(shop.attempt(task_id=task.id).voice(LINE))
+    while not shop.vendor.counts["ask"]:
+        await asyncio.sleep(0.01)
+    await shop.old()
+    assert await sweep(kits(shop), shop.project.workspace) == 0
+    shop.vendor.manners.never = False
+    await waiting
+    assert (shop.vendor.counts["submit"], shop.vendor.counts["cancel"]) == (1, 0)
 
 
 async def test_a_job_that_is_being_sent_is_waited_for_not_taken_over(shop):
