@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import tempfile
+import time
 import weakref
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -28,6 +29,9 @@ from storyreel.pipeline.tools import MediaTools
 from storyreel.providers.registry import Registry
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
+
+# No stage takes this long.
+LEFT_S = 24 * 3600.0
 
 __all__ = ["KitMaker", "NoLongerWanted", "NotKnown", "PaidProviders", "Terms", "builtin_kit", "kits_of", "open_kit"]
 
@@ -85,7 +89,17 @@ class KitMaker:
 def kits_of(settings: Settings, database: Database) -> KitMaker:
     """The kits of a worker."""
     scratch = settings.home_dir / "scratch"
-    return KitMaker(database, open_store(settings), Registry(settings), MediaBox(), scratch)
+    clear(scratch)
+    return KitMaker(
+        database, open_store(settings), Registry(settings), MediaBox(), scratch, on_unknown_usd=settings.assume_charged_below_usd
+    )
+
+
+def clear(scratch: Path, *, older_than_s: float = LEFT_S) -> None:
+    """Remove the folders that processes which were killed left behind."""
+    for folder in scratch.iterdir() if scratch.is_dir() else ():
+        if time.time() - folder.stat().st_mtime > older_than_s:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def open_kit(

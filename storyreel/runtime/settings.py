@@ -86,6 +86,11 @@ class Settings(BaseSettings):
     remote_provider_prices: dict[Literal["image", "video", "voice", "music"], float] = Field(
         default={}, description="What it charges in US dollars a picture, second, thousand characters or piece, as JSON."
     )
+    assume_charged_below_usd: float = Field(
+        default=0.0,
+        ge=0,
+        description="A call that may have been made, at a provider that cannot tell, is paid again up to this price.",
+    )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
     api: str = Field(default="", description="The address of an API for the command line; else the stack of the data folder.")

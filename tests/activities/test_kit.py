@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
 from sqlalchemy import event, text
 
-from activities.kit import KitMaker, NoLongerWanted, NotKnown, builtin_kit
+from activities.kit import KitMaker, NoLongerWanted, NotKnown, builtin_kit, clear, kits_of
 from activities.mediabox import MediaBox
 from activities.paid import PaidProviders, Purchase, Terms
 from activities.sweep import sweep
@@ -441,3 +442,19 @@ async def test_a_stage_can_be_tried_with_nothing_but_a_folder(tmp_path):
     kit = builtin_kit(tmp_path)
     asset = await kit.store.keep(b"some words", "text/plain")
     assert await kit.store.read(asset) == b"some words"
+
+
+def test_what_a_killed_process_left_is_cleared_away_and_what_is_in_use_is_not(tmp_path):
+    old, new = tmp_path / "1-old", tmp_path / "2-new"
+    for folder in (old, new):
+        folder.mkdir()
+        (folder / "half.mp4").write_bytes(b"half a film")
+    os.utime(old, (0, 0))
+    clear(tmp_path)
+    assert [folder.name for folder in tmp_path.iterdir()] == ["2-new"]
+
+
+async def test_the_kits_of_a_worker_come_from_its_settings(db, tmp_path):
+    made = kits_of(Settings(home=tmp_path, assume_charged_below_usd=0.2), db)
+    assert (made.on_unknown_usd, made.scratch) == (0.2, tmp_path / "scratch")
+    await made.close()
