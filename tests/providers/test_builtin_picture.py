@@ -12,6 +12,7 @@ import pytest
 from storyreel.model.errors import NotPossible
 from storyreel.model.spec import Figure, FrameSpec, Look
 from storyreel.pipeline.ports import AssetRef, Generated, ImageRequest
+from storyreel.providers.builtin import art
 from storyreel.providers.builtin.picture import BuiltinPicture
 
 FRAME = FrameSpec(place="咖啡馆", time="dusk", size="MS", figures=(Figure(name="林", look=Look(seed=3)),))
@@ -128,3 +129,20 @@ def test_another_process_draws_the_same_bytes():
         for seed in (1, 2)
     }
     assert told == {hashlib.sha256(asyncio.run(paint(request)).data).hexdigest()}
+
+
+def test_the_art_pack_is_small_and_says_whose_it_is():
+    folder = Path(art.__file__).parent
+    assert sum(f.stat().st_size for f in folder.glob("*.gz")) < 3_000_000
+    notice = (folder / "NOTICE.md").read_text()
+    for name in ("react-peeps", "dicebear-styles", "fluent-emoji-flat", "emojibase-data", "CC0", "Permission is hereby granted"):
+        assert name in notice
+
+
+def test_asking_the_price_loads_no_drawing_library():
+    code = (
+        "import sys; from storyreel.providers.builtin.picture import BuiltinPicture;"
+        "from storyreel.pipeline.ports import ImageRequest; from storyreel.model.spec import FrameSpec;"
+        "BuiltinPicture().price(ImageRequest(frame=FrameSpec(), width_px=8, height_px=8)); sys.exit('skia' in sys.modules)"
+    )
+    assert run([sys.executable, "-c", code], check=False).returncode == 0

@@ -158,17 +158,20 @@ def _pose(plan: Plan, role: Role, i: int, v: Variation) -> str:
     """An action keeps its pose in every variation; someone who merely stands may stand otherwise."""
     if role.held.startswith("umbrella") and role.pose in ("stand", "walk", "gesture", "run"):
         return "point"
-    if role.explicit_pose and role.pose != "stand":
+    if role.held or (role.explicit_pose and role.pose != "stand"):
         return role.pose
-    if role.held:
-        return "gesture"
+    options = _ways_to_stand(plan, role)
+    return options[(v.index + (i if len(plan.roles) != 2 else 3 * i)) % len(options)]
+
+
+def _ways_to_stand(plan: Plan, role: Role) -> tuple[str, str, str, str]:
+    """Poses for someone who was told no pose, the plainest first."""
     if role.speaking and plan.frame.size not in ("CU", "ECU"):
-        return ("gesture", "stand", "point", "gesture")[(v.index + i) % 4]
+        return ("gesture", "stand", "point", "gesture")
     if role.emotion == "angry":
-        return ("cross", "hip", "stand", "cross")[(v.index + i) % 4]
-    return ("stand", "stand", "cross" if role.emotion in ("neutral", "happy", "tired") else "stand", "gesture")[
-        (v.index + 3 * i * (i % 2)) % 4
-    ]
+        return ("cross", "hip", "stand", "cross")
+    easy = "cross" if role.emotion in ("neutral", "happy", "tired") else "stand"
+    return ("stand", "stand", easy, "gesture") if len(plan.roles) <= 2 else ("stand", easy, "stand", "stand")
 
 
 def _grounded(plan: Plan, raw: list[Staged], height: int, *, full: bool) -> list[Staged]:

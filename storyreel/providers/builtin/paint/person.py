@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from storyreel.model.spec import Age, Emotion, Gender, Look
 from storyreel.providers.builtin.paint.light import Rgb, hue_of, mix, rgb, scaled
 
-SKINS = ("f6d3b3", "eebf96", "e3a77c", "c98a5e", "9c6440", "6f4630")
+SKINS = ("f2c4a0", "e9b48b", "dc9f74", "c98a5e", "9c6440", "6f4630")
 HAIRS = ("23201f", "35261f", "4f3425", "6f4a30", "8d5f38", "a8703a", "1d2430")
 GREYS = ("d9d6cf", "b9b6b2", "eceae4")
 TOPS = ("c8473f", "2f6f9a", "d99a3e", "4c8a68", "7b5aa6", "e3d6bd", "38475f", "b0567f", "5aa0a0", "8a9a4c")
@@ -55,7 +55,11 @@ _TONED_HEADS = frozenset(
 HATS = frozenset({"hatBeanie", "hatHip", "hijab", "turban"})
 
 EXPRESSIONS: dict[Emotion, tuple[tuple[str, str, str], ...]] = {  # eyes, mouth at rest, mouth while speaking
-    "neutral": (("smile", "tired", "explaining"), ("smile", "suspicious", "explaining"), ("contempt", "tired", "explaining")),
+    "neutral": (
+        ("explaining", "tired", "explaining"),
+        ("explaining", "suspicious", "explaining"),
+        ("contempt", "tired", "explaining"),
+    ),
     "happy": (("smile", "smile", "smileLOL"), ("calm", "calm", "lovingGrin1"), ("smileBig", "smileTeethGap", "smileLOL")),
     "sad": (
         ("solemn", "solemn", "concernedFear"),

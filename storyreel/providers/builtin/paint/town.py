@@ -32,7 +32,7 @@ def haze_depth(z_m: float) -> float:
 def typeface() -> Typeface:
     """The face for signs; it holds Chinese and Latin letters."""
     found = resources.files("pylopdf_fonts_zh_cn").joinpath("NotoSansSC-Regular.otf")
-    face = skia.FontMgr().makeFromData(skia.Data.MakeWithCopy(found.read_bytes()))
+    face = skia.FontMgr.New_Custom_Empty().makeFromData(skia.Data.MakeWithCopy(found.read_bytes()))
     assert face is not None
     return face
 
