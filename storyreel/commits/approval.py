@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storyreel.actions.base import Envelope
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, Outcome, ProposalFacts
-from storyreel.commits.perform import answered, in_transaction
+from storyreel.commits.perform import announce, answered, in_transaction
 from storyreel.commits.planning import parse_all
 from storyreel.commits.proposals import COLUMNS, Talk, facts_of
 from storyreel.model.errors import BadInput, NotFound
@@ -39,7 +39,7 @@ async def approve(door: Door, workspace_id: UUID, proposal_id: UUID, actor: Acto
     with span("commits.approve", workspace=workspace_id, proposal=proposal_id):
         async with door.database.begin() as conn:
             outcome = await _approve(conn, door, workspace_id, proposal_id, actor, source)
-    door.bell.ring(workspace_id)
+    announce(door, outcome, source)
     return outcome
 
 

@@ -35,9 +35,11 @@ from storyreel.model.digest import canonical
 from storyreel.model.errors import Conflict, NotFound
 from storyreel.model.ids import derive
 from storyreel.model.view import GraphView
-from storyreel.runtime.telemetry import carry, span
+from storyreel.runtime.telemetry import carry, counter, span
 
 SAID = TypeAdapter(tuple[Said, ...])
+COMMITS = counter("storyreel_commits_total", "Commits to the graph, by where they came from.", ["source", "kind"])
+RENDERS = counter("storyreel_renders_total", "Renders that were asked for.")
 # More than this many shots written over or rendered is a batch: the place before it gets a name.
 BATCH = 1
 
@@ -70,8 +72,16 @@ async def perform(
             outcome = await in_transaction(
                 conn, door, workspace_id, envelope, actions, actor, source=source, episode_id=episode_id, talk=talk
             )
-    door.bell.ring(workspace_id)
+    announce(door, outcome, source)
     return outcome
+
+
+def announce(door: Door, outcome: Outcome, source: str) -> None:
+    """After the commit: ring the bell, and count what was done."""
+    door.bell.ring(outcome.workspace_id)
+    if outcome.commit and not outcome.repeated:
+        COMMITS.labels(source, outcome.commit.kind).inc()
+        RENDERS.inc(len(outcome.commit.tasks))
 
 
 async def ask(
