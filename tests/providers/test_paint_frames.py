@@ -257,3 +257,11 @@ def test_the_plan_reads_a_held_thing_and_leaves_a_kite_in_the_sky():
     plan = plan_of(FrameSpec(place="park", figures=(who(action="抱着一只猫"), who(CHEN, action="放风筝"))))
     assert plan.roles[0].held == "cat"
     assert plan.things == ("kite",)
+
+
+def test_what_the_painter_has_no_means_for_is_said():
+    assert any("写实" in n for n in draw(place="park", style="写实电影")[2])
+    assert draw(place="park", style="温暖绘本")[2] == ()
+    assert any("shoulder" in n for n in draw(place="park", composition="over_shoulder", figures=(who(),))[2])
+    five = draw(place="park", props=("cup", "dog", "cat", "car", "apple"))[2]
+    assert any("apple" in n for n in five)

@@ -87,7 +87,7 @@ def test_people_named_by_kind_are_counted_and_aged():
     assert words.persons_of("a red car") == ()
 
 
-@pytest.mark.parametrize(("text", "style"), [("赛博朋克", "neon"), ("Neon noir", "neon"), ("铅笔素描", "pencil"), ("水墨画", "ink"), ("black and white", "noir"), ("水彩", "watercolor"), ("", "storybook")])  # fmt: skip
+@pytest.mark.parametrize(("text", "style"), [("赛博朋克", "neon"), ("Neon noir", "neon"), ("动漫水彩", "watercolor"), ("铅笔素描", "pencil"), ("水墨画", "ink"), ("black and white", "noir"), ("水彩", "watercolor"), ("", "storybook")])  # fmt: skip
 def test_a_style_is_recognised(text, style):
     assert words.style_of(text).name == style
 

@@ -74,6 +74,7 @@ PEOPLE: dict[str, str] = {
 }  # fmt: skip
 
 STYLES: dict[str, str] = {
+    "storybook": "storybook|picture book|illustration|illustrated|cartoon|animation|animated|comic|flat|warm|hand-drawn|绘本|插画|卡通|动画|动漫|漫画|手绘|温暖|童话|治愈",
     "neon": "neon|cyberpunk|cyber|synthwave|vaporwave|霓虹|赛博|赛博朋克|蒸汽波",
     "pencil": "pencil|sketch|line art|drawing|storyboard sketch|素描|铅笔|速写|线稿|手稿",
     "ink": "ink wash|ink painting|ink|sumi|chinese painting|水墨|国画|中国画|墨",

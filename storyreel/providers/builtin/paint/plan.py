@@ -83,6 +83,7 @@ def plan_of(frame: FrameSpec) -> Plan:
     light = light_of(frame, indoor=words.is_indoor(place), neon=style == "neon")
     roles = _roles(frame, notes)
     things = _things(frame, roles, notes)
+    _limits(frame, roles, notes)
     return Plan(frame, place, style, light, roles, things, tuple(notes))
 
 
@@ -94,7 +95,7 @@ def _place(frame: FrameSpec, notes: list[str]) -> str:
         nearest = words.place_of(f"{frame.place} {frame.subject}")
         name = nearest.name if nearest.known else "street"
         notes.append(
-            _say(
+            say(
                 frame.place,
                 f"没有“{frame.place}”的场景，画成了最接近的：{_zh('PLACES', name)}",
                 f'no "{frame.place}" in the box of places; drawn as the nearest, a {words.plain_name("PLACES", name)}',
@@ -105,12 +106,32 @@ def _place(frame: FrameSpec, notes: list[str]) -> str:
     return implied.name if implied.known and len(implied.word) > 1 else "plain"
 
 
+def _limits(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> None:
+    """What the painter has no means for: other styles, a shoulder with nobody behind it."""
+    if frame.style.strip() and not words.style_of(frame.style).known:
+        notes.append(
+            say(
+                frame.style,
+                f"内置画师不会“{frame.style}”，用了绘本风格",
+                f'the built-in painter has no "{frame.style}"; drawn in its storybook style',
+            )
+        )
+    if frame.composition == "over_shoulder" and (len(roles) < 2 or frame.size in ("EWS", "WS")):
+        notes.append(
+            say(
+                frame.subject + frame.place,
+                "过肩镜头需要两个人和中景以内的景别，画成了普通构图",
+                "an over-the-shoulder shot needs two people and at most a full shot; framed plainly",
+            )
+        )
+
+
 def _roles(frame: FrameSpec, notes: list[str]) -> tuple[Role, ...]:
     figures = list(frame.figures) or _people_in(frame)
     if len(figures) > MOST_FIGURES:
         left = "、".join(f.name for f in figures[MOST_FIGURES:])
         notes.append(
-            _say(frame.subject + left, f"一格最多画四个人，没有画：{left}", f"a frame holds four figures; left out: {left}")
+            say(frame.subject + left, f"一格最多画四个人，没有画：{left}", f"a frame holds four figures; left out: {left}")
         )
     return tuple(_role(f) for f in figures[:MOST_FIGURES])
 
@@ -155,12 +176,12 @@ def _things(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> tupl
     for text in frame.props:
         found = words.thing_of(text)
         if found is None:
-            notes.append(_say(text, f"没有“{text}”的图，略去了", f'no drawing for "{text}"; it is left out'))
+            notes.append(say(text, f"没有“{text}”的图，略去了", f'no drawing for "{text}"; it is left out'))
             continue
         names.append(found.name)
         if not _says_it(text, found.word):
             notes.append(
-                _say(
+                say(
                     text,
                     f"没有“{text}”的图，画成了“{found.word}”",
                     f'no "{text}" in the box of drawings; drawn as "{found.word}"',
@@ -174,6 +195,13 @@ def _things(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> tupl
     meant += [m.name for f in frame.figures for m in words.things_of(f.action) if m.name not in _PLACE_LIKE]
     held = {r.held for r in roles}
     unique = list(dict.fromkeys(n for n in [*names, *meant] if n not in held))
+    if len(unique) > MOST_THINGS:
+        left = ", ".join(n.replace("-", " ") for n in unique[MOST_THINGS:])
+        notes.append(
+            say(
+                frame.subject + frame.place, f"一格最多画四样东西，没有画：{left}", f"a frame holds four things; left out: {left}"
+            )
+        )
     return tuple(unique[:MOST_THINGS])
 
 
@@ -181,11 +209,11 @@ def _nearest_subject(subject: str, notes: list[str]) -> list[str]:
     found = words.thing_of(subject)
     if found is None:
         notes.append(
-            _say(subject, f"画不出“{subject}”，只画了场景", f'"{subject}" cannot be drawn; the place is drawn without it')
+            say(subject, f"画不出“{subject}”，只画了场景", f'"{subject}" cannot be drawn; the place is drawn without it')
         )
         return []
     if not _says_it(subject, found.word):
-        notes.append(_say(subject, f"“{subject}”画成了“{found.word}”", f'"{subject}" is drawn as "{found.word}"'))
+        notes.append(say(subject, f"“{subject}”画成了“{found.word}”", f'"{subject}" is drawn as "{found.word}"'))
     return [found.name]
 
 
@@ -195,7 +223,8 @@ def _says_it(text: str, word: str) -> bool:
     return asked == word or asked.removesuffix("s").endswith(word.removesuffix("s"))
 
 
-def _say(text: str, zh: str, en: str) -> str:
+def say(text: str, zh: str, en: str) -> str:
+    """A note in the language of what it is about."""
     return zh if words.is_chinese(text) else en
 
 

@@ -17,7 +17,7 @@ from storyreel.providers.builtin.paint.finish import finish, washed
 from storyreel.providers.builtin.paint.lens import BLUR_PX, ZOOM, Staging, Variation
 from storyreel.providers.builtin.paint.light import scaled
 from storyreel.providers.builtin.paint.places import PLACES
-from storyreel.providers.builtin.paint.plan import Plan, plan_of
+from storyreel.providers.builtin.paint.plan import Plan, plan_of, say
 
 GUTTER_PX = 16
 MARGIN_X = 0.14
@@ -64,7 +64,8 @@ def paint_request(
         cells.append(picture)
         facts.append(fact)
         tell(0.3 + 0.7 * (i + 1) / count)
-    return sheet_of(cells, request.rows, request.cols), tuple(facts), plan.notes
+    notes = plan.notes + (("reference pictures are not looked at by the built-in painter",) if request.references else ())
+    return sheet_of(cells, request.rows, request.cols), tuple(facts), notes
 
 
 def png_of(picture: np.ndarray) -> bytes:
@@ -165,7 +166,7 @@ def _unseen(plan: Plan, staging: Staging) -> list[str]:
     if not staging.hidden:
         return []
     names = "、".join(r.name for r in staging.hidden)
-    return [f"{plan.frame.size}: {names} ∉ 画面 / not shown, the shot holds one face"]
+    return [say(names, f"这个景别只容一张脸，没有画：{names}", f"the shot holds one face; not shown: {names}")]
 
 
 def _fraction(box: tuple[float, float, float, float], width: int, height: int) -> Box | None:

@@ -76,7 +76,9 @@ def pose_of(action: str) -> Match:
 
 def style_of(style: str) -> Match:
     """The finish that a style in words asks for; `storybook` in default."""
-    return _best(style, _index("STYLES")) or Match("storybook")
+    found = _all(style, _index("STYLES"))
+    plain = Match("storybook", found[0].word, found[0].at) if found else Match("storybook")
+    return next((m for m in found if m.name != "storybook"), plain)
 
 
 def persons_of(text: str) -> tuple[PersonWord, ...]:
