@@ -290,14 +290,14 @@ def lit(layer: Pixels, light: Light, height_px: float, *, key_from_right: bool) 
 
 def _neon_lit(picture: np.ndarray, alpha: np.ndarray, height_px: float) -> np.ndarray:
     """Two coloured rims: magenta from one side, cyan from the other."""
-    shift = max(3, round(0.02 * height_px))
+    shift = max(3, round(0.013 * height_px))
     colour = picture[..., :3].copy()
     for side, own in ((1, (1.0, 0.25, 0.72)), (-1, (0.15, 0.88, 1.0))):
         edge = (
             np.clip(alpha - _moved(cv2.blur(alpha, (shift, shift), borderType=cv2.BORDER_REPLICATE), -side * shift, 0), 0, 1)
             * alpha
         )
-        colour += (0.72 * edge)[..., None] * (np.array(own, np.float32) - colour)
+        colour += (0.66 * edge)[..., None] * (np.array(own, np.float32) - colour)
     return np.dstack([np.clip(colour, 0, 1), alpha])
 
 

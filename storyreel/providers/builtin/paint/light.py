@@ -111,7 +111,7 @@ _GREYS: dict[Weather, tuple[float, float]] = {  # how grey the sky becomes, how 
     "cloudy": (0.72, 0.9),
     "rain": (0.66, 0.8),
     "storm": (0.86, 0.5),
-    "snow": (0.55, 0.95),
+    "snow": (0.74, 0.95),
     "fog": (0.62, 0.95),
 }
 _MOODS: dict[Mood, Grade] = {
