@@ -40,6 +40,10 @@ async def at_once() -> bool:
     return True
 
 
+def nobody() -> None:
+    """Whoever is told nothing."""
+
+
 @dataclass(frozen=True)
 class Child:
     """A program and how it is treated.
@@ -64,9 +68,10 @@ class Child:
 class Kept:
     """A child that is being kept running."""
 
-    def __init__(self, child: Child, logs: Path) -> None:
+    def __init__(self, child: Child, logs: Path, told: Callable[[], None] = nobody) -> None:
         self.child = child
         self.log_file = logs / f"{child.name}.log"
+        self._told = told
         self.up = asyncio.Event()
         self.starts = 0
         self._process: Process | None = None
@@ -123,6 +128,7 @@ class Kept:
             if ready.done():
                 ready.result()
                 self.up.set()
+                self._told()
             return await ended
         finally:
             ready.cancel()
@@ -153,13 +159,15 @@ class Kept:
 
 
 @asynccontextmanager
-async def kept(child: Child, logs: Path) -> AsyncGenerator[Kept]:
+async def kept(child: Child, logs: Path, told: Callable[[], None] = nobody) -> AsyncGenerator[Kept]:
     """Keep a child running while the block runs; it is ready when the block begins and gone when it has ended.
+
+    `told` is called whenever it is ready, after each start.
 
     Raises:
         ChildFailed: it does not stay up. The block is cancelled.
     """
-    one = Kept(child, logs)
+    one = Kept(child, logs, told)
     try:
         async with asyncio.TaskGroup() as group:
             group.create_task(one.keep(), name=f"keep {child.name}")

@@ -55,10 +55,18 @@ class Running:
     home: Path
     endpoints: Endpoints
     kept: list[Kept] = field(default_factory=list[Kept])
+    # How many children there are once all are up; before that nothing is said.
+    parts: int = -1
 
     def pids(self) -> dict[str, int]:
         """The process id of every child that runs now."""
         return {one.child.name: one.pid for one in self.kept if one.pid is not None}
+
+    def told(self) -> None:
+        """Say in the data folder where everything is now; a part that was started again has another process id."""
+        if len(self.kept) == self.parts:
+            self.endpoints = self.endpoints.model_copy(update={"pids": self.pids()})
+            write_endpoints(self.home, self.endpoints)
 
 
 @dataclass(frozen=True)
@@ -99,9 +107,9 @@ async def stack(
         await _start_stores(settings, plan, start, upgrade)
         for child in children(settings, plan.endpoints):
             await start(child)
-        running.endpoints = plan.endpoints.model_copy(update={"pids": running.pids()})
         held.callback(remove_endpoints, home)
-        write_endpoints(home, running.endpoints)
+        running.parts = len(running.kept)
+        running.told()
         yield running
 
 
@@ -213,7 +221,7 @@ class _Start:
 
     async def __call__(self, child: Child) -> None:
         begun = clock.steady_s()
-        one = await self.held.enter_async_context(kept(child, self.running.home / "logs"))
+        one = await self.held.enter_async_context(kept(child, self.running.home / "logs", self.running.told))
         self.running.kept.append(one)
         self.say(f"{child.name} is up ({clock.steady_s() - begun:.1f} s)")
 

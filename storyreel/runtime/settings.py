@@ -6,6 +6,7 @@ An empty variable counts as one that is not set.
 
 from __future__ import annotations
 
+import json
 import os
 from pathlib import Path
 from typing import Annotated, Any, Literal, cast
@@ -148,14 +149,16 @@ def variables(field: str) -> tuple[str, ...]:
 def environment(settings: Settings) -> dict[str, str]:
     """The variables that give another process the same settings; what is at its default is left out."""
     given = {field: getattr(settings, field) for field in settings.model_fields_set}
-    return {variables(field)[0]: _word(value) for field, value in given.items() if value is not None}
+    return {variables(field)[0]: _word(field, value) for field, value in given.items() if value is not None}
 
 
-def _word(value: Any) -> str:
+def _word(field: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    if isinstance(value, dict):
+    if field == "worker_slots":
         return ",".join(f"{key}={slots}" for key, slots in cast("dict[str, int]", value).items())
+    if isinstance(value, dict):
+        return json.dumps(value)
     return ",".join(cast("tuple[str, ...]", value)) if isinstance(value, tuple) else str(value)
 
 

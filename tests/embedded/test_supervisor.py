@@ -140,6 +140,23 @@ time.sleep(60)
     assert diary.read_text().split("\n") == ["schema", "start worker", "start api", "stop api", "stop worker", ""]
 
 
+async def test_the_data_folder_says_which_process_a_part_is_after_it_was_started_again(elsewhere: Settings) -> None:
+    def parts(*_: object) -> tuple[Child, ...]:
+        return (Child(name="part", argv=("/bin/sleep", "60")),)
+
+    async with stack(elsewhere, children=parts) as up, asyncio.timeout(20):
+        first = up.pids()["part"]
+        os.kill(first, signal.SIGKILL)
+        while (found := read_told(elsewhere.home_dir)).pids == {"part": first}:
+            await asyncio.sleep(0.02)
+        assert found.pids == up.pids()
+        assert running(found.pids["part"])
+
+
+def read_told(home: Path) -> Endpoints:
+    return Endpoints.model_validate_json((home / "endpoints.json").read_text())
+
+
 async def test_a_child_that_keeps_failing_ends_the_work_in_hand(elsewhere: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("storyreel.embedded.child.FIRST_PAUSE_S", 0.001)
     broken = Child(name="broken", argv=(sys.executable, "-c", "raise SystemExit('no such thing')"))

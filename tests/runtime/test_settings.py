@@ -81,6 +81,7 @@ def test_the_app_address_is_the_owners_unless_given() -> None:
             "worker_queues": st.lists(st.sampled_from(("spec", "image", "io")), min_size=1, unique=True).map(tuple),
             "worker_slots": st.dictionaries(st.sampled_from(("spec", "image", "io")), st.integers(1, 9), min_size=1),
             "temporal_headless": st.booleans(),
+            "remote_provider_prices": st.dictionaries(st.sampled_from(("image", "voice")), st.floats(0, 9), min_size=1),
             "s3_secret_key": st.from_regex(r"[!-~]{1,20}", fullmatch=True),
             "api_port": st.integers(1, 65535),
         },
