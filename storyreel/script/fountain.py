@@ -119,6 +119,7 @@ class _Reader:
 
     def __init__(self, *, text: str, masked: str, script: RawScript, marks: list[Beat]) -> None:
         self.text, self.masked, self.script, self.marks = text, masked, script, marks
+        self.names: dict[str, str] = {}
         self.has_headings = any(HEADING.match(line.text) or _forced_heading(line.text) for line in lines(masked))
 
     def run(self, pieces: list[Piece]) -> None:
@@ -164,7 +165,7 @@ class _Reader:
             return 0
         forced = line.startswith("@")
         name, off = name_and_off(line)
-        name = name if forced else cased(name, self.masked)
+        name = name if forced else self._cased(name)
         end, body = index + 1, list[Piece]()
         while end < len(pieces) and (_visible(pieces[end].text) or (pieces[end].text == "  " and body)):
             body.append(pieces[end])
@@ -207,7 +208,7 @@ class _Reader:
         hint = clean(f"{match['hint'] or ''} {match['hint2'] or ''}")
         off = off or bool(re.search(r"画外|旁白|内心|V\.?O|O\.?S", hint))
         if text:
-            self._add(Beat("speech", piece.start, piece.end, unquote(text), cased(name, self.masked), hint=hint, off=off))
+            self._add(Beat("speech", piece.start, piece.end, unquote(text), self._cased(name), hint=hint, off=off))
         return index + 1
 
     def _labelled(self, piece: Piece, label: str, text: str, index: int) -> int:
@@ -256,6 +257,11 @@ class _Reader:
             or bool(inline)
             or (_is_cue(pieces, index) and has_cjk(line) is False)
         )
+
+    def _cased(self, name: str) -> str:
+        if name not in self.names:
+            self.names[name] = cased(name, self.masked)
+        return self.names[name]
 
     def _add(self, beat: Beat) -> None:
         self._file_marks(beat.start)

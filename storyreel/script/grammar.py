@@ -60,10 +60,11 @@ def shoot(
     `turn` shifts the patterns, so that scenes differ; `last` marks the scene that ends the film.
     """
     done: list[ScriptShot] = []
-    spoken = 0
+    spoken, voices = 0, set[str]()
     for index, (shot, cue) in enumerate(zip(shots, cues, strict=True)):
         ends = last and index == len(shots) - 1
-        camera, composition = _camera(shot, done, scene, spoken=spoken, turn=turn, ends=ends)
+        voices |= {speaker_of(shot)} - {""}
+        camera, composition = _camera(shot, done, scene, spoken=spoken, alone=len(voices) == 1, turn=turn, ends=ends)
         spoken += bool(speaker_of(shot))
         if shot.directed:
             done.append(shot)
@@ -106,24 +107,23 @@ def _words(shot: ScriptShot) -> str:
 
 
 def _camera(
-    shot: ScriptShot, done: list[ScriptShot], scene: SceneHead, *, spoken: int, turn: int, ends: bool
+    shot: ScriptShot, done: list[ScriptShot], scene: SceneHead, *, spoken: int, alone: bool, turn: int, ends: bool
 ) -> tuple[CameraSpec, Composition]:
     index, text = len(done), _words(shot)
-    size, composition = _size(shot, done, scene, spoken=spoken, turn=turn, ends=ends)
+    size, composition = _size(shot, done, scene, spoken=spoken, alone=alone, turn=turn, ends=ends)
     angle = _angle(shot, text, scene, index=index, turn=turn)
     move = _move(shot, text, size, done, turn=turn, ends=ends)
     return CameraSpec(size=size, angle=angle, move=move, pace=_pace(shot, text, scene)), composition
 
 
 def _size(
-    shot: ScriptShot, done: list[ScriptShot], scene: SceneHead, *, spoken: int, turn: int, ends: bool
+    shot: ScriptShot, done: list[ScriptShot], scene: SceneHead, *, spoken: int, alone: bool, turn: int, ends: bool
 ) -> tuple[ShotSize, Composition]:
     before = done[-1].camera.size if done else None
     if not done:
         return _opening(shot, scene)
     if speaker_of(shot):
-        others = {speaker_of(s) for s in done} - {"", speaker_of(shot)}
-        return _talk(shot, before, spoken=spoken, alone=not others)
+        return _talk(shot, before, spoken=spoken, alone=alone)
     return _silent(shot, before, len(done) + turn, ends=ends)
 
 

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 
 from storyreel.model.spec import Age, Gender
+from storyreel.script.lexicon import lowered
 from storyreel.script.roster import COMMON_ZH, MAN_EN, NOT_EN, NOT_ZH, PRONOUNS_ZH, ROLES_ZH, SAY_EN, SAY_ZH, SURNAMES, WOMAN_EN
 from storyreel.script.tongue import CJK
 
@@ -130,8 +131,8 @@ def gender_of(name: str, text: str = "") -> Gender | None:
     for role in sorted(ROLES_ZH, key=len, reverse=True):
         if role in name and ROLES_ZH[role][0]:
             return ROLES_ZH[role][0]
-    woman = WOMAN_EN.search(name) or re.search(r"[娘婆嫂妈姐妹妃嬷姨姑妇女]|奶奶", name)
-    man = MAN_EN.search(name) or re.search(r"[爷叔伯哥弟郎翁公汉]", name)
+    woman = WOMAN_EN.search(lowered(name)) or re.search(r"[娘婆嫂妈姐妹妃嬷姨姑妇女]|奶奶", name)
+    man = MAN_EN.search(lowered(name)) or re.search(r"[爷叔伯哥弟郎翁公汉]", name)
     if bool(woman) != bool(man):
         return "woman" if woman else "man"
     return _by_pronouns(name, text)

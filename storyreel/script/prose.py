@@ -12,6 +12,7 @@ from storyreel.script.fountain import STRONG_HEADING
 from storyreel.script.tongue import Piece, clauses, has_cjk, language_of, lines, sentences, trim
 
 _PAIRS = {"“": "”", "「": "」", "『": "』", "‘": "’", '"': '"', "'": "'"}
+_DOUBLE, _SINGLE = re.compile(r"[“\"「『]"), re.compile(r"‘|(?<![\w])'(?=\w)")
 _CHAPTER = re.compile(
     r"^\s*(?:第\s*[0-9一二三四五六七八九十百]+\s*[章节回幕场](?:[\s、：:].{0,30})?|(?:chapter|scene|part|act)\s+[\dIVXLC]+\b.{0,60}|序[章幕言]?|尾声|楔子|prologue|epilogue)\s*$",
     re.IGNORECASE,
@@ -40,10 +41,12 @@ class Voices:
 
     language: Language
     text: str
+    double: bool
     known: list[str] = field(default_factory=list[str])
     mentioned: list[str] = field(default_factory=list[str])
     spoken: list[str] = field(default_factory=list[str])
     together: list[str] = field(default_factory=list[str])
+    genders: dict[str, Gender | None] = field(default_factory=dict[str, "Gender | None"])
 
     def mention(self, text: str) -> None:
         """Notes the names of a stretch of narration, in order."""
@@ -74,10 +77,13 @@ class Voices:
         if word.lower() == "they":
             return self.together[0] if self.together else ""
         gender = _GENDERS.get(word.lower())
-        fitting = [
-            name for name in reversed(self.mentioned) if gender is None or names.gender_of(name, self.text) in {gender, None}
-        ]
+        fitting = [name for name in reversed(self.mentioned) if gender is None or self._gender(name) in {gender, None}]
         return fitting[0] if fitting else word.capitalize() if self.language == "en" else word
+
+    def _gender(self, name: str) -> Gender | None:
+        if name not in self.genders:
+            self.genders[name] = names.gender_of(name, self.text)
+        return self.genders[name]
 
     def _name(self, word: str) -> str:
         bare = re.sub(r"^(?:the|an?|his|her|my|their)\s+", "", word, flags=re.IGNORECASE)
@@ -101,7 +107,8 @@ class Voices:
 
 def voices(text: str, language: Language) -> Voices:
     """The names of a whole text, before its paragraphs are read."""
-    return Voices(language, text, names.speakers_zh(text) if language == "zh" else names.names_en(_without_quotes(text)))
+    double = bool(_DOUBLE.search(text))
+    return Voices(language, text, double, names.speakers_zh(text) if language == "zh" else names.names_en(_without_quotes(text)))
 
 
 def read_prose(text: str, language: Language | None = None) -> RawScript:
@@ -160,7 +167,7 @@ def _without_quotes(text: str) -> str:
 
 def paragraph_beats(text: str, piece: Piece, heard: Voices) -> list[Beat]:
     """The narration and speech of one paragraph, in order."""
-    parts = _parts(text, piece)
+    parts = _parts(text, piece, double=heard.double)
     found: list[Beat] = []
     inside = ""
     for index, (kind, part) in enumerate(parts):
@@ -195,11 +202,11 @@ def _joins(found: list[Beat], part: Piece) -> bool:
     )
 
 
-def _parts(text: str, piece: Piece) -> list[tuple[str, Piece]]:
+def _parts(text: str, piece: Piece, *, double: bool) -> list[tuple[str, Piece]]:
     """Narration and speech by turns; a quoted word inside a sentence stays narration."""
     parts: list[tuple[str, Piece]] = []
     at = piece.start
-    for start, end in _quotes(text, piece):
+    for start, end in _quotes(text, piece, double=double):
         if start < at or not _is_speech(text, piece, start, end):
             continue
         parts.append(("narration", trim(text, at, start)))
@@ -209,11 +216,10 @@ def _parts(text: str, piece: Piece) -> list[tuple[str, Piece]]:
     return [(kind, part) for kind, part in parts if re.search(r"\w", part.text)]
 
 
-def _quotes(text: str, piece: Piece) -> list[tuple[int, int]]:
+def _quotes(text: str, piece: Piece, *, double: bool) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     at = piece.start
-    single = not re.search(r"[“\"「『]", text)
-    opening = re.compile(r"[“\"「『]" if not single else r"‘|(?<![\w])'(?=\w)")
+    opening = _DOUBLE if double else _SINGLE
     while match := opening.search(text, at, piece.end):
         end = _closing(text, match.start(), piece.end, _PAIRS[match[0]])
         found.append((match.start(), end))

@@ -25,6 +25,7 @@ _ACTION_S = 4.0
 _READ_FACTOR = 0.7
 _SUBJECT_CHARS = 120
 _MOOD_CHARS = 300
+_HEARD = 30
 _CONTINUES = re.compile(r"continuous|same|moments? later|连续|同上|同时", re.IGNORECASE)
 _LEADS = re.compile(r"^[他她它](?!们)|^(?:he|she|it)\b", re.IGNORECASE)
 _PRONOUN = re.compile(r"[他她它]|\b(?:he|she|it|him|her|his|they)\b", re.IGNORECASE)
@@ -252,7 +253,8 @@ def _members(unit: Unit, shown: str, people: tuple[ScriptCharacter, ...], done: 
 def _listener(speaker: str, done: list[ScriptShot]) -> str:
     """Who spoke last before, other than the speaker."""
     return next(
-        (line.speaker for shot in reversed(done) for line in reversed(shot.lines) if line.speaker not in {"", speaker}), ""
+        (line.speaker for shot in reversed(done[-_HEARD:]) for line in reversed(shot.lines) if line.speaker not in {"", speaker}),
+        "",
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from storyreel.script.lexicon import alternation, denied
+from storyreel.script.lexicon import alternation, denied, lowered
 from storyreel.script.tongue import CJK
 
 
@@ -82,7 +82,6 @@ def _pattern(kind: str) -> re.Pattern[str]:
         "place": [*PLACES_ZH, *PLACES_EN],
         "prop": [*PROPS_ZH, *PROPS_EN],
         "animal": [*ANIMALS_ZH, *ANIMALS_EN, *(f"{word}s" for word in ANIMALS_EN)],
-        "person": PEOPLE_EN,
     }
     return alternation(tables[kind])
 
@@ -101,8 +100,8 @@ def props(text: str, most: int = 4) -> tuple[str, ...]:
     """The things that a text shows, in order, in its own words, at most `most`."""
     hidden = [match.span() for match in _NOT_SHOWN.finditer(text)]
     words = [
-        match[0]
-        for match in _pattern("prop").finditer(text)
+        text[match.start() : match.end()]
+        for match in _pattern("prop").finditer(lowered(text))
         if not any(start <= match.start() < end and match.end() <= end for start, end in hidden)
         and not denied(text, match.start(), match.end())
     ]
@@ -119,11 +118,6 @@ def animals(text: str) -> list[str]:
     return _found("animal", text)
 
 
-def people(text: str) -> list[str]:
-    """The people that an English text names by what they are, in order."""
-    return _found("person", text)
-
-
 def is_interior(place: str, around: str = "") -> bool | None:
     """Whether a place lies indoors, by its words and those around it ("in front of the house"); None for no place."""
     if not place:
@@ -136,5 +130,5 @@ def is_interior(place: str, around: str = "") -> bool | None:
 
 
 def _found(kind: str, text: str) -> list[str]:
-    hits = [match[0] for match in _pattern(kind).finditer(text) if not denied(text, match.start(), match.end())]
-    return list(dict.fromkeys(hits))
+    hits = (match.span() for match in _pattern(kind).finditer(lowered(text)))
+    return list(dict.fromkeys(text[slice(*span)] for span in hits if not denied(text, *span)))

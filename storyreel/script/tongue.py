@@ -13,6 +13,7 @@ _CJK = re.compile(f"[{CJK}]")
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’-][A-Za-zÀ-ÿ]+)*|\d+")
 _ENGLISH_WORDS_A_CHARACTER = 0.6
 _ABBREVIATION = re.compile(r"\b(?:Mr|Mrs|Ms|Dr|St|Prof|Sr|Jr|vs|etc|No|e\.g|i\.e|[A-Z])\.$")
+_COMMA = re.compile(r"[，、；：,;:—。！？!?…]+[”’」』\"]?(?!\d)")
 _END = re.compile(r"[。！？!?；;…]+[”’」』\")）]*|\.+[”’\")]*(?=\s|$)|[—–]+[”’」』\"](?=\s|$)")
 
 
@@ -64,7 +65,11 @@ def lines(text: str) -> list[Piece]:
 def sentences(text: str, start: int = 0, end: int | None = None) -> list[Piece]:
     """The sentences of a part of a text, trimmed, with their places."""
     end = len(text) if end is None else end
-    cuts = [match.end() for match in _END.finditer(text, start, end) if not _ABBREVIATION.search(text[start : match.end()])]
+    cuts = [
+        match.end()
+        for match in _END.finditer(text, start, end)
+        if not _ABBREVIATION.search(text[max(start, match.end() - 12) : match.end()])
+    ]
     edges = [start, *cuts, end]
     pieces = (trim(text, a, b) for a, b in itertools.pairwise(edges))
     return _join_marks([piece for piece in pieces if piece.text])
@@ -82,9 +87,7 @@ def trim(text: str, start: int, end: int) -> Piece:
 def clauses(text: str, start: int = 0, end: int | None = None) -> list[Piece]:
     """The parts between commas, trimmed, each with its comma."""
     end = len(text) if end is None else end
-    cuts = [
-        match.end() for match in re.finditer(r"[，、；：,;:—。！？!?…]+[”’」』\"]?(?!\d)", text[:end]) if match.start() >= start
-    ]
+    cuts = [match.end() for match in _COMMA.finditer(text, start, end)]
     edges = [start, *cuts, end]
     pieces = (trim(text, a, b) for a, b in itertools.pairwise(edges))
     return _join_marks([piece for piece in pieces if piece.text])
