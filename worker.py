@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from temporalio.worker import Worker
 
-from activities.kit import kits_of
+from activities.kit import KitMaker, kits_of
 from activities.registry import activities_of
+from activities.sweep import sweeping
 from activities.work import Work
 from storyreel.commits import Bell, Door
 from storyreel.desk import Relay, connect, ensure_search_attributes
@@ -58,6 +59,8 @@ async def serving(work: Work, dsn: str, queues: Sequence[Queue], slots: dict[Que
     """Serve while the block runs; the future fails when a part of the worker does. The end is graceful, for all queues at once."""
     workers = [worker_of(work, queue, slots.get(queue, SLOTS[queue])) for queue in queues if activities_of(work, queue)]
     relays = [Relay(work.client, work.door.database, dsn).run()] if "desk" in queues else []
+    if relays and isinstance(work.kits, KitMaker):
+        relays.append(sweeping(work.kits))
     parts = [asyncio.ensure_future(part) for part in (*(worker.run() for worker in workers), *relays)]
     running = asyncio.ensure_future(_first_failure(parts))
     try:
