@@ -28,7 +28,7 @@ REQUESTS: dict[str, type[Request]] = {"image": ImageRequest, "video": VideoReque
 async def sweeping(kits: KitMaker, *, every_s: float = EVERY_S) -> None:
     """Sweep every workspace now and then, for ever; any number of processes may."""
     while True:
-        with suppress(StoryreelError):
+        with suppress(StoryreelError):  # the database is away: the next sweep comes anyway
             async with kits.database.begin() as conn:
                 found = await jobs.deserted(conn, older_than_s=AGE_S)
             for workspace_id in found:
@@ -47,6 +47,8 @@ async def sweep(kits: KitMaker, workspace_id: UUID, *, older_than_s: float = AGE
                 closed += await _close(kits, job)
             except StoryreelError as failure:
                 log().warning("sweep.failed", code=failure.code, reason=failure.detail)
+            except Exception:  # one call that cannot be closed must neither hold up the others nor end the worker
+                log().exception("sweep.broken")
     return closed
 
 
