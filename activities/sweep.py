@@ -47,7 +47,7 @@ async def sweep(kits: KitMaker, workspace_id: UUID, *, older_than_s: float = AGE
                 closed += await _close(kits, job)
             except StoryreelError as failure:
                 log().warning("sweep.failed", code=failure.code, reason=failure.detail)
-            except Exception:  # one call that cannot be closed must neither hold up the others nor end the worker
+            except Exception:  # noqa: BLE001 (one call that cannot be closed neither holds up the others nor ends the worker)
                 log().exception("sweep.broken")
     return closed
 
