@@ -23,6 +23,7 @@ from storyreel.commits import Actor, Door, Outcome, Talk, approve, perform, reje
 from storyreel.ledger import talk
 from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.model.ids import derive
+from storyreel.runtime.database import failures_named
 from storyreel.runtime.telemetry import bound, histogram, log, span
 
 # Look-ups before an answer, and repairs of an answer that could not be done.
@@ -81,12 +82,15 @@ class Agent:
     async def _run(self, turn: Turn, actor: Actor) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
         graph = compile_turn(self, actor)
         config: Any = {"configurable": {"thread_id": str(turn.turn_id)}}
-        begun = await graph.aget_state(config) if self.checkpointer else None
-        start: Any = None if begun is not None and begun.next else {"turn": turn.model_dump(mode="json")}
-        async for event in graph.astream(start, config, stream_mode="custom", durability="sync" if self.checkpointer else None):
-            yield event["event"], event["data"]
-        if self.checkpointer is not None:
-            await self.checkpointer.adelete_thread(str(turn.turn_id))
+        with failures_named():
+            begun = await graph.aget_state(config) if self.checkpointer else None
+            start: Any = None if begun is not None and begun.next else {"turn": turn.model_dump(mode="json")}
+            async for event in graph.astream(
+                start, config, stream_mode="custom", durability="sync" if self.checkpointer else None
+            ):
+                yield event["event"], event["data"]
+            if self.checkpointer is not None:
+                await self.checkpointer.adelete_thread(str(turn.turn_id))
 
 
 def check_message(turn: Turn) -> None:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
-from agent.planners import planners_of
 from fastapi import FastAPI
 
 from agent.checkpoint import open_checkpointer
 from agent.graph import Agent
+from agent.planners import planners_of
 from api import errors
 from api.listener import Listener
 from api.routes import actions, chat, files, health, projects, work
@@ -65,6 +65,7 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
     try:
         temporal = await connect(settings, lazy=True)
     except Unavailable as away:
+        # Only a choice among pictures needs it here: renders are asked for through the database.
         log("api").warning("temporal.away", detail=away.detail)
         temporal = None
     agent = Agent(door=door, planners=planners_of(settings), checkpointer=checkpointer)

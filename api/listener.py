@@ -47,7 +47,7 @@ class Listener:
     async def _listen(self) -> None:
         async for heard in listen(self._dsn, CHANNEL):
             # After a gap nobody knows what was missed, so everybody looks.
-            targets = list(self._waiting) if heard.gap else [UUID(heard.payload)]
-            for workspace_id in targets:
-                for event in self._waiting.get(workspace_id, ()):
-                    event.set()
+            for workspace_id, events in self._waiting.items():
+                if heard.gap or heard.payload == str(workspace_id):
+                    for event in events:
+                        event.set()

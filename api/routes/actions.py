@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
 from api.models import Page
-from api.state import ActorDep, HeldDep, RequestId
+from api.state import ActorDep, HeldDep, Project, RequestId
 from storyreel.actions.base import Asked, Envelope
 from storyreel.actions.catalogue import describe
 from storyreel.actions.words import all_said
@@ -25,7 +25,7 @@ class EnvelopeIn(BaseModel):
     """An envelope. `request_id` may be left out where an Idempotency-Key is given, or where it need not be safe to send twice."""
 
     request_id: UUID | None = None
-    mode: str = Field(default="execute", pattern="^(execute|propose)$")
+    mode: Literal["execute", "propose"] = "execute"
     intent: str = Field(default="", max_length=2000)
     actions: tuple[Asked, ...] = Field(min_length=1, max_length=2000)
     assistant_message: str = Field(default="", max_length=20_000)
@@ -57,12 +57,17 @@ async def act(workspace: UUID, body: EnvelopeIn, held: HeldDep, actor: ActorDep,
 
 @router.get("/workspaces/{workspace}/proposals")
 async def proposals(
-    workspace: UUID, held: HeldDep, limit: Annotated[int, Query(ge=1, le=200)] = 20, language: Language = "en"
+    workspace: Project,
+    held: HeldDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    cursor: UUID | None = None,
+    language: Language = "en",
 ) -> Page[ProposalOut]:
-    """The proposals that wait for a person."""
+    """The proposals that wait for a person, newest first."""
     async with held.database.connect() as conn:
-        found = await open_proposals(conn, workspace, limit)
-    return Page(items=[_told(facts, language) for facts in found])
+        found = await open_proposals(conn, workspace, limit + 1, cursor)
+    items = [_told(facts, language) for facts in found[:limit]]
+    return Page(items=items, next=str(items[-1].proposal.id) if len(found) > limit else None)
 
 
 @router.get("/workspaces/{workspace}/proposals/{proposal}")

@@ -13,7 +13,7 @@ from sse_starlette import EventSourceResponse, ServerSentEvent
 from agent.graph import check_message, conversation_for
 from agent.types import ChatAnswer, Turn
 from api.models import ChatMessage, Page
-from api.state import ActorDep, HeldDep, RequestId
+from api.state import ActorDep, HeldDep, Project, RequestId
 from storyreel.ledger import talk
 from storyreel.model.digest import canonical
 from storyreel.model.errors import StoryreelError
@@ -22,9 +22,13 @@ from storyreel.runtime.telemetry import log
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["chat"])
 
 
-@router.post("/chat", response_model=ChatAnswer)
+@router.post(
+    "/chat",
+    response_model=ChatAnswer,
+    responses={200: {"description": "The answer, or the turn as it goes", "content": {"text/event-stream": {}}}},
+)
 async def chat(
-    workspace: UUID,
+    workspace: Project,
     body: ChatMessage,
     held: HeldDep,
     actor: ActorDep,
@@ -59,7 +63,11 @@ async def chat(
 
 @router.get("/conversations/{conversation}/messages")
 async def messages(
-    workspace: UUID, conversation: UUID, held: HeldDep, limit: Annotated[int, Query(ge=1, le=200)] = 20, cursor: int | None = None
+    workspace: Project,
+    conversation: UUID,
+    held: HeldDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    cursor: Annotated[int | None, Query(ge=0, le=2**62)] = None,
 ) -> Page[dict[str, Any]]:
     """What was said, newest first."""
     async with held.database.connect() as conn:

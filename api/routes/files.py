@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
@@ -10,8 +11,9 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
+from api.errors import DOCUMENTED, problem
 from api.models import AssetOut
-from api.state import HeldDep
+from api.state import HeldDep, Project
 from storyreel.graph.rows import in_workspace, read
 from storyreel.graph.shots import episode_view
 from storyreel.ledger import assets
@@ -22,19 +24,26 @@ from storyreel.model.rows import Episode
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["files"])
 LARGEST = 200 * 1024 * 1024
-RANGE = re.compile(r"^bytes=(\d*)-(\d*)$")
+RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 # What a browser may show in its own right; everything else is offered to be saved.
+BYTES: dict[int | str, dict[str, Any]] = {
+    200: {"description": "All the bytes", "content": {"*/*": {}}},
+    206: {"description": "The bytes of one range", "content": {"*/*": {}}},
+    304: {"description": "The bytes are those you have"},
+    416: {"description": "The file has no such range", "content": DOCUMENTED[404]["content"]},
+}
 SAFE = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Type-Options": "nosniff"}
 
 
 @router.post("/assets", status_code=201)
-async def keep(workspace: UUID, request: Request, held: HeldDep, name: Annotated[str, Query(max_length=300)] = "") -> AssetOut:
+async def keep(workspace: Project, request: Request, held: HeldDep, name: Annotated[str, Query(max_length=300)] = "") -> AssetOut:
     """Keep the request's body as an asset. Its type is read from the bytes, not from its name; the same bytes are kept once."""
     data = await request.body()
     if not data:
         raise BadInput("the body is empty; send the file's bytes as the body")
-    ref = kind_of(data, name)
-    asset = AssetRef(id=await held.store.put(data, ref), media_type=ref)
+    media_type = kind_of(data, name)
+    sizes = await asyncio.to_thread(_sizes, data) if media_type.startswith("image/") else {}
+    asset = AssetRef(id=await held.store.put(data, media_type), media_type=media_type, **sizes)
     async with held.database.begin() as conn:
         await assets.register(conn, workspace, asset, len(data), name)
     return AssetOut.model_validate(asset.model_dump())
@@ -47,15 +56,21 @@ async def facts(workspace: UUID, asset: str, held: HeldDep) -> AssetOut:
         return AssetOut.model_validate((await assets.get(conn, workspace, asset)).model_dump())
 
 
-@router.get("/assets/{asset}")
+@router.get("/assets/{asset}", response_class=Response, responses=BYTES)
 async def give(
-    workspace: UUID, asset: str, held: HeldDep, byte_range: Annotated[str | None, Header(alias="Range")] = None
+    workspace: UUID,
+    asset: str,
+    held: HeldDep,
+    byte_range: Annotated[str | None, Header(alias="Range")] = None,
+    if_none_match: Annotated[str, Header()] = "",
 ) -> Response:
     """An asset's bytes; a range where `Range` asks for one."""
     async with held.database.connect() as conn:
         ref = await assets.get(conn, workspace, asset)
     size = await held.store.size(asset)
     headers = {"Accept-Ranges": "bytes", "ETag": f'"{asset}"', "Cache-Control": "private, max-age=31536000, immutable", **SAFE}
+    if headers["ETag"] in if_none_match:
+        return Response(status_code=304, headers=headers)
     wanted = _range(byte_range, size)
     if wanted is None:
         return StreamingResponse(
@@ -63,7 +78,8 @@ async def give(
         )
     start, stop = wanted
     if start >= stop:
-        return Response(status_code=416, headers={"Content-Range": f"bytes */{size}"})
+        said = f"the file has {size} bytes, and none of those asked for"
+        return problem(416, "range-not-satisfiable", said, headers={"Content-Range": f"bytes */{size}"})
     headers |= {"Content-Range": f"bytes {start}-{stop - 1}/{size}", "Content-Length": str(stop - start)}
     return StreamingResponse(_bytes(held, asset, start, stop), 206, headers=headers, media_type=ref.media_type)
 
@@ -108,4 +124,20 @@ def _range(header: str | None, size: int) -> tuple[int, int] | None:
         return None
     if match[1] == "":
         return max(0, size - int(match[2])), size
+    # A range that runs backwards is none.
+    if match[2] and int(match[2]) < int(match[1]):
+        return None
     return int(match[1]), min(size, int(match[2]) + 1 if match[2] else size)
+
+
+def _sizes(data: bytes) -> dict[str, int]:
+    """A picture's width and height in pixels.
+
+    Raises:
+        UnreadablePicture: its bytes are broken.
+    """
+    # Decoding pictures loads a large library; only who sends one waits for it.
+    from storyreel.media.picture import read as read_picture  # noqa: PLC0415
+
+    height_px, width_px = read_picture(data).shape[:2]
+    return {"width_px": int(width_px), "height_px": int(height_px)}

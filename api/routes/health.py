@@ -10,6 +10,8 @@ from api.state import HeldDep
 from storyreel.model.errors import Unavailable
 from storyreel.runtime.telemetry import exposition
 
+# The id of no bytes in particular: asking for it asks whether the store answers.
+NOTHING = "0" * 64
 router = APIRouter(tags=["health"])
 
 
@@ -25,6 +27,7 @@ async def ready(held: HeldDep) -> Response:
     try:
         async with held.database.connect() as conn:
             await conn.execute(text("select 1"))
+        await held.store.exists(NOTHING)
     except Unavailable as away:
         return problem(503, away.code, away.detail)
     return Response('{"status": "ready"}', media_type="application/json")

@@ -33,12 +33,12 @@ async def create(body: NewWorkspace, held: HeldDep, actor: ActorDep, request_id:
 
 
 @router.get("")
-async def listing(held: HeldDep, limit: Limit = 20, cursor: str | None = None) -> Page[WorkspaceFacts]:
+async def listing(held: HeldDep, limit: Limit = 20, cursor: UUID | None = None) -> Page[WorkspaceFacts]:
     """The projects, newest first."""
     async with held.database.connect() as conn:
         found = await workspaces(conn, limit + 1, cursor)
     items = [WorkspaceFacts.model_validate(row) for row in found[:limit]]
-    return Page(items=items, next=items[-1].created_at.isoformat() if len(found) > limit else None)
+    return Page(items=items, next=str(items[-1].id) if len(found) > limit else None)
 
 
 @router.get("/{workspace}")
@@ -91,13 +91,15 @@ async def outline(workspace: UUID, held: HeldDep, at: str | None = None, episode
 
 
 @router.get("/{workspace}/shots")
-async def shots(workspace: UUID, held: HeldDep, limit: Limit = 20, cursor: int = 1) -> Page[dict[str, Any]]:
+async def shots(
+    workspace: UUID, held: HeldDep, limit: Limit = 20, cursor: Annotated[int, Query(ge=1, le=10**6)] = 1
+) -> Page[dict[str, Any]]:
     """Shots in the film's order, a line each; `cursor` is the number of the first."""
     async with held.database.connect() as conn:
         whole = await view_for(conn, workspace, [Reads(shots=("last",))])
         _there(whole, workspace)
         last = min(cursor + limit - 1, whole.shot_count)
-        view = await view_for(conn, workspace, [Reads(shots=(f"{cursor}-{last}",))]) if 1 <= cursor <= last else whole
+        view = await view_for(conn, workspace, [Reads(shots=(f"{cursor}-{last}",))]) if cursor <= last else whole
     lines = [shot_line(view, shot) for shot in view.shots() if cursor <= (view.number(shot.id) or 0) <= last]
     return Page(items=lines, next=str(last + 1) if last < whole.shot_count else None)
 

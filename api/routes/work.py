@@ -11,13 +11,13 @@ from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from api.models import BatchOut, ChoiceIn, Page, TaskOut
-from api.state import ActorDep, Held, HeldDep
+from api.state import ActorDep, Held, HeldDep, Project
 from storyreel.desk import runs
 from storyreel.graph.places import rank
 from storyreel.ledger import batches, tasks
 from storyreel.ledger.events import Tail, newest
 from storyreel.model.digest import canonical
-from storyreel.model.errors import BadInput, NotFound, Unavailable
+from storyreel.model.errors import NotFound, Unavailable
 from storyreel.model.view import TaskFacts
 from storyreel.pipeline.contract import Choice, run_id
 
@@ -27,18 +27,21 @@ Limit = Annotated[int, Query(ge=1, le=500)]
 
 @router.get("/tasks")
 async def listing(
-    workspace: UUID,
+    workspace: Project,
     held: HeldDep,
-    ids: Annotated[list[UUID] | None, Query()] = None,
+    ids: Annotated[list[UUID] | None, Query(max_length=500)] = None,
     open_only: Annotated[bool, Query()] = False,  # noqa: FBT002 - a query parameter
     batch: UUID | None = None,
     limit: Limit = 20,
+    cursor: UUID | None = None,
 ) -> Page[TaskOut]:
-    """Tasks, newest first: several by `ids`, the open ones, or a batch's."""
+    """Tasks, newest first: the open ones, a batch's, or several by `ids`, then in the order of the ids and all at once."""
     async with held.database.connect() as conn:
-        found = await tasks.facts(conn, workspace, ids=ids, open_only=open_only, batch_id=batch, limit=max(limit, len(ids or ())))
-        numbers = await _numbers(conn, workspace, found)
-    return Page(items=[_out(task, numbers) for task in found])
+        most = len(ids) if ids else limit
+        found = await tasks.facts(conn, workspace, ids=ids, open_only=open_only, batch_id=batch, limit=most + 1, after=cursor)
+        numbers = await _numbers(conn, workspace, found[:most])
+    items = [_out(task, numbers) for task in found[:most]]
+    return Page(items=items, next=str(items[-1].id) if len(found) > most else None)
 
 
 @router.get("/tasks/{task}")
@@ -66,16 +69,21 @@ async def choose(workspace: UUID, task: UUID, body: ChoiceIn, held: HeldDep, act
 
 
 @router.get("/batches")
-async def batch_list(workspace: UUID, held: HeldDep, limit: Limit = 20) -> Page[BatchOut]:
+async def batch_list(workspace: Project, held: HeldDep, limit: Limit = 20, cursor: UUID | None = None) -> Page[BatchOut]:
     """Batches with their counts, newest first."""
     async with held.database.connect() as conn:
-        found = await batches.newest(conn, workspace, limit)
-    return Page(items=[BatchOut.model_validate(row) for row in found])
+        found = await batches.newest(conn, workspace, limit + 1, cursor)
+    items = [BatchOut.model_validate(row) for row in found[:limit]]
+    return Page(items=items, next=str(items[-1].id) if len(found) > limit else None)
 
 
-@router.get("/events")
+@router.get(
+    "/events",
+    response_class=EventSourceResponse,
+    responses={200: {"description": "The events", "content": {"text/event-stream": {}}}},
+)
 async def events(
-    workspace: UUID,
+    workspace: Project,
     request: Request,
     held: HeldDep,
     last_event_id: Annotated[str | None, Header()] = None,
@@ -84,7 +92,7 @@ async def events(
     """The project's event stream: commits and what tasks tell, in order.
 
     It resumes after `Last-Event-ID` (or `since`), and misses
-    nothing: an id is `<revision>.<task event>`. Without either it begins now; `since=0.0` begins at the beginning.
+    nothing and tells nothing twice. Without either it begins now; `since=0.0` begins at the beginning.
     """
     tail = await _tail(held, workspace, last_event_id or since)
     return EventSourceResponse(_follow(held, tail, request), ping=15)
@@ -95,10 +103,7 @@ async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
         async with held.database.connect() as conn:
             revision, event_id = await newest(conn, workspace)
         return Tail(workspace, revision, event_id)
-    revision_text, _, event_text = place.partition(".")
-    if not (revision_text.isdigit() and (event_text or "0").isdigit()):
-        raise BadInput(f"{place!r} is no event id; it is '<revision>.<task event>', for example '12.340'")
-    return Tail(workspace, int(revision_text), int(event_text or 0))
+    return Tail.at(workspace, place)
 
 
 async def _follow(held: Held, tail: Tail, request: Request) -> AsyncGenerator[ServerSentEvent]:
@@ -114,7 +119,7 @@ async def _follow(held: Held, tail: Tail, request: Request) -> AsyncGenerator[Se
                 found = []
             for event in found:
                 body = {"kind": event.kind, "at": event.at.isoformat(), **event.data}
-                yield ServerSentEvent(id=f"{tail.revision}.{tail.event_id}", event=event.source, data=canonical(body))
+                yield ServerSentEvent(id=tail.told(event), event=event.source, data=canonical(body))
             if not found:
                 await _wait(news)
 

@@ -105,14 +105,18 @@ async def reject(door: Door, workspace_id: UUID, proposal_id: UUID, actor: Actor
     return facts_of({**row, "state": "rejected"})
 
 
-async def open_proposals(conn: AsyncConnection, workspace_id: UUID, limit: int = 20) -> list[ProposalFacts]:
-    """The proposals that wait for a person, newest first."""
+async def open_proposals(
+    conn: AsyncConnection, workspace_id: UUID, limit: int = 20, after: UUID | None = None
+) -> list[ProposalFacts]:
+    """The proposals that wait for a person, newest first; those `after` one in that order."""
     found = await conn.execute(
         text(
             f"select {COLUMNS} from proposal where workspace_id = :ws and state = 'open'"  # noqa: S608 - constant columns
-            " order by created_at desc limit :limit"
+            " and (cast(:after as uuid) is null or (created_at, id) <"
+            " (select created_at, id from proposal where workspace_id = :ws and id = cast(:after as uuid)))"
+            " order by created_at desc, id desc limit :limit"
         ),
-        {"ws": workspace_id, "limit": limit},
+        {"ws": workspace_id, "limit": limit, "after": after},
     )
     return [facts_of(dict(row)) for row in found.mappings()]
 

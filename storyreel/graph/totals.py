@@ -35,14 +35,20 @@ async def film_totals(conn: AsyncConnection, workspace_id: UUID, episode_id: UUI
     return FilmTotals.model_validate(dict(found.mappings().one()))
 
 
-async def workspaces(conn: AsyncConnection, limit: int = 20, before: str | None = None) -> list[dict[str, object]]:
-    """The projects, newest first. `before` is the `created_at` of the last one of the page before."""
+async def workspaces(conn: AsyncConnection, limit: int = 20, after: UUID | None = None) -> list[dict[str, object]]:
+    """The projects, newest first; those `after` one in that order."""
     found = await conn.execute(
         text(
             "select id, name, kind::text as kind, state::text as state, revision, fps, created_at from workspace where not removed"
-            " and (cast(:before as timestamptz) is null or created_at < cast(:before as timestamptz))"
-            " order by created_at desc limit :limit"
+            " and (cast(:after as uuid) is null or"
+            " (created_at, id) < (select created_at, id from workspace where id = cast(:after as uuid)))"
+            " order by created_at desc, id desc limit :limit"
         ),
-        {"limit": limit, "before": before},
+        {"limit": limit, "after": after},
     )
     return [dict(row) for row in found.mappings()]
+
+
+async def is_project(conn: AsyncConnection, workspace_id: UUID) -> bool:
+    """Whether there is such a project."""
+    return bool(await conn.scalar(text("select 1 from workspace where id = :ws and not removed"), {"ws": workspace_id}))

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import heapq
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal
@@ -11,9 +13,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.ledger import _sql as sql
+from storyreel.model.errors import BadInput
 
 # Ids are given out before their transactions commit, so an event may appear after one with a higher id. None is that late.
 LATE = timedelta(seconds=5)
+# A place in the stream, as text. It says no more than this many events at once that were told ahead of others.
+PLACE = re.compile(r"(\d{1,18})(?:\.(\d{1,18})(?:~([0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*))?)?")
+MOST_AHEAD = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +34,13 @@ class Event:
 
 
 async def since(conn: AsyncConnection, workspace_id: UUID, revision: int, event_id: int, limit: int = 200) -> list[Event]:
-    """What was committed after `revision` and what tasks told after `event_id`, in order of time; each sort up to `limit`."""
+    """What was committed after `revision` and what tasks told after `event_id`, each up to `limit`.
+
+    Commits come in the order of their revisions and tasks' events in the order of their numbers; the two are merged by time.
+    """
     commits = await _commits(conn, workspace_id, revision, limit)
-    return sorted(
-        [*commits, *await _told(conn, workspace_id, event_id, limit)], key=lambda event: (event.at, event.source, event.id)
-    )
+    told = await _told(conn, workspace_id, event_id, limit)
+    return list(heapq.merge(commits, told, key=lambda event: (event.at, event.source, event.id)))
 
 
 async def newest(conn: AsyncConnection, workspace_id: UUID) -> tuple[int, int]:
@@ -52,37 +60,69 @@ async def newest(conn: AsyncConnection, workspace_id: UUID) -> tuple[int, int]:
 class Tail:
     """A reader that follows the stream and misses nothing, and tells nothing twice.
 
-    `revision` and `event_id` are where it begins; what came late behind an event it has told is told as well.
+    `revision` is the newest commit that was told; every task event up to `event_id` was told, and those in `_recent` after it. What
+    comes late behind an event that was told is told as well.
     """
 
     workspace_id: UUID
     revision: int = 0
     event_id: int = 0
-    _recent: dict[int, datetime] = field(default_factory=dict)
+    _recent: dict[int, datetime | None] = field(default_factory=dict[int, datetime | None])
+
+    @classmethod
+    def at(cls, workspace_id: UUID, place: str) -> Tail:
+        """A reader that goes on at a `place` that another one gave.
+
+        Raises:
+            BadInput: it is no place.
+        """
+        match = PLACE.fullmatch(place.strip())
+        if match is None:
+            raise BadInput(f"{place[:80]!r} is no event id; use one that the stream gave, or '0.0' for the beginning")
+        floor = int(match[2] or 0)
+        return cls(workspace_id, int(match[1]), floor, dict.fromkeys(_spread(floor, match[3] or "")))
+
+    @property
+    def place(self) -> str:
+        """Where the reader stands, as text: `<revision>.<task event>`, and the events it was told ahead of others."""
+        ahead = _packed(self.event_id, sorted(self._recent))
+        return f"{self.revision}.{self.event_id}" + (f"~{ahead}" if ahead else "")
 
     async def read(self, conn: AsyncConnection, limit: int = 200) -> list[Event]:
-        """What is new."""
-        new = [
-            event
-            for event in await since(conn, self.workspace_id, self.revision, self.event_id, limit + len(self._recent))
-            if event.source == "commit" or event.id not in self._recent
-        ]
-        for event in new:
-            if event.source == "commit":
-                self.revision = max(self.revision, event.id)
-            else:
-                self._recent[event.id] = event.at
-        self._let_go()
-        return new
+        """What is new. Each event counts as told once `told` has been called with it."""
+        found = await since(conn, self.workspace_id, self.revision, self.event_id, limit + len(self._recent))
+        return [event for event in found if event.source == "commit" or event.id not in self._recent]
 
-    def _let_go(self) -> None:
+    def told(self, event: Event) -> str:
+        """Note that an event was told; the place after it."""
+        if event.source == "commit":
+            self.revision = max(self.revision, event.id)
+        else:
+            self._recent[event.id] = event.at
+            self._let_go(event.at)
+        return self.place
+
+    def _let_go(self, newest: datetime) -> None:
         # Behind the newest event, what is older than any latecomer needs no second look.
-        if not self._recent:
-            return
-        newest = max(self._recent.values())
-        settled = [number for number, at in self._recent.items() if newest - at > LATE]
+        settled = [number for number, at in self._recent.items() if at is not None and newest - at > LATE]
         self.event_id = max([self.event_id, *settled])
         self._recent = {number: at for number, at in self._recent.items() if number > self.event_id}
+
+
+def _packed(floor: int, numbers: Iterable[int]) -> str:
+    """Numbers above the floor as ranges of their distances from it: 3-5,9."""
+    spans: list[list[int]] = []
+    for number in numbers:
+        if spans and number == spans[-1][1] + 1:
+            spans[-1][1] = number
+        else:
+            spans.append([number, number])
+    return ",".join(f"{a - floor}-{b - floor}" if b > a else f"{a - floor}" for a, b in spans)
+
+
+def _spread(floor: int, packed: str) -> list[int]:
+    spans = [part.partition("-") for part in packed.split(",") if part]
+    return [floor + n for a, _, b in spans for n in range(int(a), min(int(b or a), int(a) + MOST_AHEAD) + 1)]
 
 
 async def _commits(conn: AsyncConnection, workspace_id: UUID, revision: int, limit: int) -> list[Event]:

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
@@ -179,9 +178,9 @@ async def facts(
     work_item_ids: Sequence[UUID] | None = None,
     batch_id: UUID | None = None,
     limit: int = 50,
-    before: datetime | None = None,
+    after: UUID | None = None,
 ) -> list[TaskFacts]:
-    """Tasks, the newest first; with `ids`, in the order of the ids."""
+    """Tasks, the newest first, those `after` a task in that order; with `ids`, in the order of the ids."""
     where, order = ["t.workspace_id = :workspace"], "t.created_at desc, t.id"
     if ids is not None:
         where.append("t.id = any(cast(:ids as uuid[]))")
@@ -192,8 +191,9 @@ async def facts(
         where.append("t.work_item_id = any(cast(:items as uuid[]))")
     if batch_id is not None:
         where.append("t.batch_id = :batch")
-    if before is not None:
-        where.append("t.created_at < :before")
+    if after is not None:
+        last = "(select created_at from task where workspace_id = :workspace and id = :after)"
+        where.append(f"(t.created_at < {last} or (t.created_at = {last} and t.id > :after))")
     found = await sql.rows(
         conn,
         f"select {FACTS} from task t where {' and '.join(where)} order by {order} limit :limit",  # noqa: S608 - made of constants
@@ -202,7 +202,7 @@ async def facts(
             ids=None if ids is None else list(ids),
             items=None if work_item_ids is None else list(work_item_ids),
             batch=batch_id,
-            before=before,
+            after=after,
             limit=limit,
         ),
     )
