@@ -26,7 +26,7 @@ GENRES: Lexicon[Genre] = Lexicon(
         ),
         "longing": (
             "等待", "等主人", "等他", "等她", "等着", "在等", "等爸爸", "等妈妈", "等儿子", "等女儿", "等孩子", "思念", "想念", "怀念", "告别", "离别", "再也不", "回忆", "去世", "故人",
-            "waits for", "wait for", "waiting for", "misses", "missing her", "missing his", "mourns", "grief", "farewell", "goodbye", "remembers", "who lost", "letters to",
+            "waits for", "wait for", "waiting for", "misses", "missing her", "missing his", "mourns", "grief", "farewell", "goodbye", "remembers", "lost her husband", "lost his wife", "lost her son", "lost his son", "lost her daughter", "lost his daughter", "lost her mother", "lost his father", "lost a friend", "letters to",
         ),
         "homecoming": (
             "找到家", "回家", "迷路", "走失", "失散", "丢失的", "归来", "归乡", "回到", "团圆", "流浪",
@@ -45,7 +45,7 @@ GENRES: Lexicon[Genre] = Lexicon(
             "reunite", "reunites", "friend", "friends", "friendship", "befriends", "befriend", "falls in love", "fall in love", "love story", "in love", "loves", "romance", "meets", "meet", "adopts", "companion", "falls for",
         ),
         "dream": (
-            "梦想", "学会", "想成为", "想要", "开了一家", "练习", "比赛", "坚持", "第一次登台", "冠军", "考上", "学习", "想当", "学",
+            "梦想", "学会", "想成为", "努力", "长成", "长大", "想要", "开了一家", "练习", "比赛", "坚持", "第一次登台", "冠军", "考上", "学习", "想当", "学",
             "dream", "dreams", "learns to", "learn to", "learns", "learning to", "wants to", "want to", "opens a", "practise", "builds", "build", "practises", "practices", "competition", "race", "contest", "audition", "training",
         ),
         "discovery": (
@@ -111,7 +111,7 @@ def genre_of(text: str, kind: Kind) -> Genre:
     """The kind of story: what stands first in the table wins, so that "a detective in love" is a mystery."""
     found = {hit.value for hit in GENRES.hits(text) if not hit.denied}
     for genre in GENRES.entries:
-        if genre in found:
+        if genre in found and not (genre == "mystery" and kind == "thing"):
             return genre
     return "explainer" if kind == "topic" else "dream" if kind == "person" else "journey"
 

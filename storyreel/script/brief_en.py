@@ -171,6 +171,7 @@ def _is_plural(noun: str) -> bool:
 
 def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
     story = re.sub(r"^(?:how|where|in which|when|about)\s+", "", story, flags=re.IGNORECASE)
+    story = re.sub(r"^the (?:day|night|year|time) (?:that |when )?(?=(?:the|an?|my) )", "", story, flags=re.IGNORECASE)
     story = _STAND_INS.get(story.lower(), story)
     name, det, noun, rest = _hero(story)
     count = parse_number(det) if det else None
@@ -261,7 +262,8 @@ def _noun_end(body: str, det: str) -> int:
         elif known or (index and single and re.search(r"[^s]s$", word) and word not in {"glass", "always"}):
             return known or match.start()
         before = word
-    return len(body)
+    ended = re.search(r"\s+\w+ed$", body)
+    return ended.start() if ended else len(body)
 
 
 def _pair_end(body: str, at: int) -> int:

@@ -90,7 +90,7 @@ _HEADS = re.compile(
 _VERBS = ["在", "从", "想", "要", "找", "遇", "去", "被", "把", "为了", "决定", "爱上", "发现", "寻", "追", "等", "回", "学", "踏上", "救", "帮", "开始", "努力", "独自", "终于", "一起", "正在", "成为", "变成", "走", "穿", "守", "修", "带", "给", "送", "收到", "捡", "拯救", "坚持", "梦想", "害怕", "失去", "离开", "来到", "迷路", "逃", "看", "听", "参加", "面对", "挑战", "战胜", "克服", "相遇", "重逢", "每天", "每晚", "第一次", "再次", "重新", "不再", "却", "没有", "是", "住", "跟", "对", "与", "陪", "接", "偷", "打", "爬", "飞", "游", "建", "造", "做", "写", "画", "唱", "跳", "骑", "开", "种", "养", "卖", "买", "吃", "喝", "和", "进", "出发", "旅行", "漂", "寄", "拉", "教", "用", "醒", "长", "结", "点", "翻", "望", "盼", "揭", "解", "探", "潜", "闯", "想念", "思念", "怀念", "等待", "追查", "调查", "守护", "登", "跃", "赢", "输", "陷", "误", "意外", "偶然", "突然", "不小心", "必须", "只", "能", "会", "让", "到", "上", "下", "忘", "记", "相爱", "相识", "冒险", "奔", "流浪", "抵达"]  # fmt: skip
 _VERB = re.compile("|".join(sorted(_VERBS, key=len, reverse=True)))
 _RESULT = re.compile(
-    r"^(找到|遇到|遇见|发现|学会|救下|收到|捡到|等到|等来|见到|爱上|战胜|打败|赢得|完成|实现|成为|变成|回到|来到|抵达|救出|揭开|解开|征服|走出|登上|翻过|穿过|越过|种出|造出|拯救|结识|找回|送达|追上|看见|看到|听见|听到|交到|迎来|跃过|开出|修好|造出|寻回|走到|飞上|飞到|游到|爬上)(?!了)"
+    r"^(找到|遇到|遇见|发现|学会|救下|收到|捡到|等到|等来|见到|爱上|战胜|打败|赢得|完成|实现|成为|变成|回到|来到|抵达|救出|揭开|解开|征服|走出|登上|翻过|穿过|越过|种出|造出|拯救|结识|找回|送达|追上|看见|看到|听见|听到|交到|迎来|跃过|开出|修好|造出|寻回|走到|长成|飞上|飞到|游到|爬上)(?!了)"
 )
 _WHERE = re.compile(
     rf"^(?:独自|一个人|每天|每晚|正|终于|第一次|再次|努力|一起|意外|偶然|突然|不小心|决定|想要?|要|梦想着?|渴望|希望|试图)*(?:在|从|于)[{CJK}]{{1,9}}?(?:里|中|上|下|夜|边|旁|前|间|时|后|内|外|途中|路上)?(?={_VERB.pattern})"
@@ -99,7 +99,7 @@ _ADVERB = re.compile(
     r"^(?:独自|一个人|每天|每晚|正在|正|终于|第一次|再次|重新|努力地?|一起|意外地?|偶然|突然|不小心|决定|想要|想(?!念|起|象|到)|要|梦想着?|渴望|希望|试图|必须|去|来|却|开始|坚持|为了|如何|怎样|怎么)"
 )
 _WITH = re.compile(
-    rf"(?:和|与|跟|同|对|爱上|遇见|遇到|结识|陪伴?|收养|救下?)(?:了)?((?:{_MEASURE})?(?:[{CJK}]{{1,8}}的)?[{CJK}]{{1,7}}?)(?=$|[，。；！]|成为|做|一起|相|在|的(?:故事|友谊|爱情|旅)|变成|结|从|之间|说|重|去)"
+    rf"(?:和|与|跟|同|对|教|陪|照顾|爱上|遇见|遇到|结识|陪伴?|收养|救下?)(?:了)?((?:{_MEASURE})?(?:[{CJK}]{{1,8}}的)?[{CJK}]{{1,7}}?)(?=$|[，。；！]|成为|做|一起|相|在|的(?:故事|友谊|爱情|旅)|变成|包|学|画|写|唱|骑|读|结|从|之间|说|重|去)"
 )
 _TAIL = re.compile(r"(?:的)?(?:小)?(?:故事|短片|视频|动画|旅程|旅行|历程|经历|一天|友谊|爱情)$")
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,20})[”\"」』》]")
@@ -225,8 +225,10 @@ def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
     if not rest and more:
         rest = re.sub(r"^[他她它](?:们)?", "", more[0])
     rest = _TAIL.sub("", rest)
-    goal = _goal(rest)
-    companion = _companion(rest)
+    later = [re.sub(r"^[他她它](?:们)?", "", other) for other in more]
+    goal = next((goal for goal in map(_goal, (rest, *later)) if goal), "")
+    companion = next((other for other in map(_companion, (rest, *later)) if other), "")
+    rest = rest if _goal(rest) or not later else later[0]
     kind = _kind(subject)
     short = name or subject
     full = (
@@ -282,6 +284,8 @@ def _genre(story: str, kind: Kind, rest: str) -> Genre:
     """The story's genre; two figures that do something together are a bond."""
     together = re.search(r"^(?:和|与|跟)|一起", rest)
     found = genre_of(story, kind)
+    if found in {"dream", "journey", "bond"} and re.match(r"教|陪|照顾", rest) and _companion(rest):
+        return "together"
     if (
         found in {"dream", "journey", "bond"}
         and re.search(r"^(?:和|与|跟)(?:[他她它]的|一[只条匹头])", rest)
@@ -319,7 +323,7 @@ def _first_name(clause: str) -> str:
 
 def _noun(clause: str) -> tuple[str, str, str, str]:
     """The first noun phrase: up to a head that is known, else up to the first verb; a name may stand behind it."""
-    measure = re.match(rf"^(?:从前)?(?:有)?({_MEASURE})", clause)
+    measure = re.match(rf"^(?:从前)?(?:有)?({_MEASURE}|最后{_MEASURE}|第{_MEASURE})", clause)
     body = clause[measure.end() :] if measure else clause
     head = _HEADS.search(body)
     if head and head.start() <= 8 and not re.search(r"^.{1,7}?(?:在|想|找到|遇见|发现|寻找)", body[: head.start()]):  # noqa: PLR2004

@@ -84,15 +84,11 @@ def outline(text: str, *, language: Language | None = None, total_s: float | Non
 
 
 def _extent(brief: Brief, total_s: float | None, shots: int | None) -> tuple[float, int]:
-    total, count = total_s or brief.total_s, shots or brief.shots
+    """The length and the number of shots: as given, else as the brief says, else what goes well together."""
+    asked, count = total_s or brief.total_s, shots or brief.shots
+    total = asked or (count * SHOT_S if count else USUAL_S)
     if count is None:
-        count = min(MOST, max(FEWEST, round((total or USUAL_S) / SHOT_S)))
-        count = max(1, min(count, int(total))) if total else count
-    total = (
-        total or max(USUAL_S, count * SHOT_S)
-        if total is None and shots is None and brief.shots is None
-        else total or count * SHOT_S
-    )
+        count = max(1, min(MOST, max(FEWEST, round(total / SHOT_S)), int(total)))
     if count < 1 or total / count < 0.5:  # noqa: PLR2004
         raise BadInput(
             f"{total:g} 秒放不下 {count} 个镜头，每个镜头至少要半秒。请加长时长或减少镜头。"
@@ -272,7 +268,7 @@ class _Teller:
                 (brief.ask.rstrip("？?") if self.zh else titled(brief.subject)) if brief.genre == "explainer" else brief.subject
             )
         if self.zh:
-            if brief.genre == "together":
+            if brief.genre == "together" or (brief.genre == "bond" and brief.companion and not self.slots["done"]):
                 return f"{brief.short}和{brief.companion}"
             return f"{brief.short}{brief.goal}" if brief.goal and len(brief.goal) <= 8 else f"{brief.short}的故事"  # noqa: PLR2004
         hero = brief.name or titled(f"the {brief.subject}")

@@ -30,8 +30,8 @@ _HINTS = {
     "water": r"河|溪|江边|湖|瀑布|纸船|鲤|锦鲤|金鱼|蝌蚪|青蛙|\b(?:river|stream|lake|pond|waterfall|paper boat|carp|salmon|goldfish|frog|tadpole|duckling)s?\b",
     "sea": r"海|灯塔|码头|港|岛|船|渔|水手|鲸|鱼|海豚|海鸥|沙滩|\b(?:sea|ocean|beach|lighthouse|harbou?r|pier|island|ship|boat|sailor|fisherman|whale|dolphin|gull|shore|captain|mermaid)\b",
     "space": r"太空|月球|火星|宇航|飞船|星球|银河|宇宙|外星|\b(?:space|spaceship|moon|mars|astronaut|planet|galaxy|alien|rocket|stars)\b",
-    "nature": r"森林|山|谷|草原|田|树|村|狐|鹿|熊|狼|鸟|叶|种子|花|竹|书生|侠|剑|和尚|沙漠|雪地|龙|\b(?:forest|woods|mountain|valley|meadow|field|tree|village|fox|deer|bear|wolf|bird|leaf|seed|flower|desert|farm|hill|dragon|knight|shepherd)s?\b",
-    "room": r"房间|家里|屋|室|店|馆|厨|办公|医院|教室|图书|钢琴|画家|作家|厨师|修表|裁缝|钟表|木匠|书店|老师|\b(?:room|kitchen|shop|office|hospital|classroom|library|librarian|pianist|painter|writer|chef|watchmaker|baker|tailor|studio|workshop|teacher|house|apartment|nurse)\b",
+    "nature": r"森林|山|谷|草原|田|树|村|狐|鹿|熊|狼|鸟|叶|种子|花|蜂|蝴蝶|竹|书生|侠|剑|和尚|沙漠|雪地|龙|\b(?:forest|woods|mountain|valley|meadow|field|tree|village|fox|deer|bear|wolf|bird|leaf|seed|flower|garden|bee|butterfly|desert|farm|hill|dragon|knight|shepherd)s?\b",
+    "room": r"房间|家里|屋|室|店|馆|厨|办公|医院|教室|图书|钢琴|画家|作家|厨师|修表|裁缝|钟表|木匠|书店|老师|程序员|加班|\b(?:room|kitchen|shop|office|hospital|classroom|library|librarian|pianist|painter|writer|chef|watchmaker|baker|tailor|studio|workshop|teacher|house|apartment|nurse|programmer|developer|hacker|student)\b",
 }
 _PLACED_ZH = re.compile(r"[上下里中外边头旁前口内]$|街头|野$")
 _ON_ZH = re.compile(
@@ -73,7 +73,7 @@ _TOPICS: dict[tuple[str, str], Three] = {
 _DEEDS = (
     (r"画|\b(?:paint|draw)", "画室", "studio"), (r"唱|弹|琴|跳舞|演出|舞|\b(?:sing|dance|play|perform)", "舞台", "stage"),
     (r"造|修|打造|雕|\b(?:build|mend|repair|carve|invent)", "工坊", "workshop"), (r"飞|\b(?:fly|glide)", "山顶", "hill"),
-    (r"做饭|做菜|烘|煮|\b(?:bake|cook)", "厨房", "kitchen"), (r"写|\b(?:write)", "书房", "study"), (r"跑|比赛|\b(?:race|run)", "操场", "playground"),
+    (r"做饭|做菜|烘|煮|饺子|包子|汤|面条|\b(?:bake|cook)", "厨房", "kitchen"), (r"写|\b(?:write)", "书房", "study"), (r"跑|比赛|\b(?:race|run)", "操场", "playground"),
     (r"考|读书|认字|\b(?:read|study)", "教室", "classroom"), (r"种|\b(?:grow|plant)", "花园", "garden"), (r"鲤|龙门", "河边", "riverbank"),
 )  # fmt: skip
 _WHEN_ZH: Mapping[tuple[str, str], str] = {
@@ -119,7 +119,7 @@ def places(brief: Brief) -> Three:
 
 def _by_deed(brief: Brief) -> str:
     """The place that what the hero does belongs to: a studio for painting."""
-    if brief.genre in {"bond", "longing", "together"}:
+    if brief.genre in {"bond", "longing"}:
         return ""
     words = f"{brief.goal} {brief.subject}"
     return next((zh if brief.language == "zh" else en for pattern, zh, en in _DEEDS if re.search(pattern, words)), "")

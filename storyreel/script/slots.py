@@ -8,14 +8,14 @@ from storyreel.model.spec import Gender
 from storyreel.script import setting
 from storyreel.script.brief import Brief
 
-_MEETS = re.compile(r"(?:遇|碰|认识|结识|相|爱|重逢)|\b(?:meet|love|fall|encounter)\b")
+_MEETS = re.compile(r"(?:遇|碰|认识|结识|相|爱|重逢|成为(?:好|最好的)?朋友)|\b(?:meet|love|fall|encounter)\b")
 _LOVES = re.compile(r"爱上|\b(?:love|fall)\b")
 _SEEKS = re.compile(
     r"追查|寻找|找|调查|查|揭|解|破|抓|\b(?:find|solve|investigate|search|catch|uncover|learn|discover the|track|hunt|look)\b"
 )
 _GOES_ON = re.compile(
     r"(?:等待|等|想念|思念|怀念|寻找|追查|调查|守护|守|追|找(?!到|回)|散步|旅行|漂流|流浪|练习|学习|照顾|陪|追逐|探索|冒险|做|卖)|"
-    r"\b(?:search|look|wait|investigate|write|walk|travel|wander|practise|practice|try|hunt|chase|miss|explore|watch|guard|remember|train|work|live|sail|drift|follow|play|mourn)\b"
+    r"\b(?:search|look|wait|investigate|write|walk|travel|wander|practise|practice|try|hunt|chase|miss|explore|watch|guard|remember|train|work|live|sail|drift|follow|mourn)\b"
 )
 _MINUTE_S = 60.0
 
