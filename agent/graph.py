@@ -23,6 +23,7 @@ from storyreel.commits import Actor, Door, Outcome, Talk, approve, perform, reje
 from storyreel.ledger import talk
 from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.model.ids import derive
+from storyreel.model.spec import Language
 from storyreel.runtime.database import failures_named
 from storyreel.runtime.telemetry import bound, histogram, log, span
 
@@ -331,17 +332,19 @@ def answer_of(turn: Turn, context: Context, state: State) -> ChatAnswer:
     )
 
 
-def _message(  # noqa: PLR0911 - one return an outcome
-    thought: Thought, outcome: Outcome | None, error: dict[str, Any] | None, language: Any
-) -> str:
+def _message(thought: Thought, outcome: Outcome | None, error: dict[str, Any] | None, language: Language) -> str:
+    """What came of it, then what was not understood of the message, then what is asked."""
     if error:
         return tell.tell_refusal(StoryreelError(error["detail"]), language)
-    if thought.question:
-        return thought.question
     if not thought.understood:
         return "\n".join(part for part in (thought.message, tell.tell_not_understood(thought.nearest, language)) if part)
-    if outcome is None:
-        return thought.message or tell.tell_not_understood(thought.nearest, language)
+    told = _outcome_told(outcome, language) if outcome else thought.message if not thought.question else ""
+    left = tell.tell_left(thought.left, language) if thought.left and outcome else ""
+    parts = [part for part in (told, left, thought.question) if part]
+    return "\n".join(parts) or tell.tell_not_understood(thought.nearest, language)
+
+
+def _outcome_told(outcome: Outcome, language: Language) -> str:
     if outcome.commit:
         return tell.tell_commit(outcome.commit, language)
     if outcome.proposal and outcome.proposal.state == "open":

@@ -72,6 +72,11 @@ def tell_not_understood(nearest: str, language: Language) -> str:
     )
 
 
+def tell_left(words: str, language: Language) -> str:
+    """That a part of the message was not understood and is not done."""
+    return f"这部分没听懂，没有改：{words}" if language == "zh" else f"This part I did not understand, and did not do: {words}"
+
+
 def next_steps(context: Context, language: Language, *, proposed: bool, started: int) -> tuple[str, ...]:
     """Up to three things to say next, from how the film stands."""
     zh = language == "zh"

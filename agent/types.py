@@ -136,6 +136,7 @@ class Thought(Frozen):
     decision: Literal["", "approve", "reject"] = ""
     nearest: str = ""
     message: str = Field(default="", description="The planner's own words before anything was done.")
+    left: str = Field(default="", description="The words of the message that nothing was made of.")
     sure: float = Field(default=1.0, ge=0, le=1)
 
 

@@ -19,7 +19,7 @@ TAKEN = "\x1f"
 # Words that carry no wish of their own. What remains beside them was not understood.
 FILLER_ZH = re.compile(
     r"请你?|帮我|帮忙|麻烦|能不能|能否|可不可以|可以|可否|我想要?|我要|我们|希望|觉得|应该|需要|给我|为我|替我|一下子?|现在|先|马上|立刻|稍微|有点|一点儿?|一些|再|又|还|也|都|就|要|想|让|使|"
-    r"把|将|给|对|在|用|为|成|的|地|得|了|着|吧|呢|啊|呀|哦|嘛|吗|么|那|这|个|它们?|里面?|中|上|下|和|与|及|跟|到|是|有|我|你|您|好|改成|改为|换成|变成|调成|设成|设为|改|换|变|调|设|弄|搞|做|"
+    r"一[种个张段位下]|把|将|给|对|在|用|为|成|的|地|得|了|着|吧|呢|啊|呀|哦|嘛|吗|么|那|这|个|它们?|里面?|中|上|下|和|与|及|跟|到|是|有|我|你|您|好|改成|改为|换成|变成|调成|设成|设为|改|换|变|调|设|弄|搞|做|"
     r"镜头|分镜|画面|内容|整个|整体|感觉|看起来|来|去|些|点|更|很|太|比较|请问|谢谢|麻烦|拜托|所有|全部"
 )
 FILLER_EN = frozenset(
@@ -81,12 +81,14 @@ class Found:
     left: str = ""
     total: float = 1.0
     about: str = ""
+    # An upper bound for how sure it can be, where it guesses.
+    most: float = 0.95
 
     @property
     def sure(self) -> float:
         """How much of the message was accounted for, as confidence."""
         missed = weight(self.left)
-        return 0.95 if not missed else max(0.0, 0.78 * (1 - missed / max(self.total, missed)))
+        return self.most if not missed else min(self.most, max(0.0, 0.78 * (1 - missed / max(self.total, missed))))
 
 
 Intent = Callable[[Heard], Found | None]

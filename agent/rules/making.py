@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from agent.film import film_actions
+from agent.rules.formats import settings_of
 from agent.rules.heard import Found, Heard, meaningful, weight
 from agent.types import Attachment
 from storyreel.model.errors import BadInput
@@ -29,7 +29,7 @@ _MAKE_ZH = re.compile(
     re.IGNORECASE,
 )
 _ABOUT_ZH = re.compile(
-    rf"(?:{FILM_ZH}|镜头|分镜)[^\n]{{0,16}}(?:讲述?|关于|说的是|内容是|主题是|[:：])|(?:讲述?|关于)[^\n]{{1,60}}(?:{FILM_ZH})",
+    rf"(?:{FILM_ZH})[^\n]{{0,16}}(?:讲述?|关于|说的是|内容是|主题是|[:：])|(?:讲述?|关于)[^\n]{{1,60}}(?:{FILM_ZH})",
     re.IGNORECASE,
 )
 _MAKE_EN = re.compile(
@@ -70,22 +70,6 @@ _MUSIC: dict[str, re.Pattern[str]] = {
     "chinese": re.compile(r"(?:国风|中国风|民乐|古风|古筝|笛子)(?:的)?(?:音乐|配乐)|chinese (?:music|score)", re.IGNORECASE),
     "electronic": re.compile(r"电子(?:音乐|乐|配乐)|electronic (?:music|score)|synth", re.IGNORECASE),
     "piano": re.compile(r"钢琴(?:曲|音乐|配乐)?|piano (?:music|score)", re.IGNORECASE),
-}
-_ASPECTS: dict[str, re.Pattern[str]] = {
-    "9:16": re.compile(
-        r"竖屏|竖版|竖构图|9\s*[:：x×]\s*16|\bvertical\b|\bportrait\b|抖音|快手|tik ?tok|\breels?\b|\bshorts\b", re.IGNORECASE
-    ),
-    "1:1": re.compile(r"方形|正方形|1\s*[:：]\s*1\b|\bsquare\b", re.IGNORECASE),
-    "2.39:1": re.compile(r"宽银幕|2\.39|\bscope\b|anamorphic|widescreen cinema", re.IGNORECASE),
-    "4:3": re.compile(r"4\s*[:：]\s*3\b", re.IGNORECASE),
-    "16:9": re.compile(r"横屏|横版|16\s*[:：x×]\s*9|\blandscape\b|\bwidescreen\b", re.IGNORECASE),
-}
-_RESOLUTIONS: dict[str, re.Pattern[str]] = {
-    "360p": re.compile(r"360p", re.IGNORECASE),
-    "720p": re.compile(r"720p", re.IGNORECASE),
-    "1080p": re.compile(r"1080p|全高清|full hd", re.IGNORECASE),
-    "2K": re.compile(r"\b2k\b", re.IGNORECASE),
-    "4K": re.compile(r"\b4k\b|超高清", re.IGNORECASE),
 }
 
 
@@ -145,13 +129,6 @@ def pasted_script(text: str) -> tuple[str, str] | None:
     if detect(script) != "prose" or len(script) >= SHORTEST_PASTED:
         return ask, script
     return None
-
-
-def settings_of(text: str) -> dict[str, Any]:
-    """What a brief says of the project: its aspect and resolution."""
-    aspect = next((name for name, pattern in _ASPECTS.items() if pattern.search(text)), None)
-    resolution = next((name for name, pattern in _RESOLUTIONS.items() if pattern.search(text)), None)
-    return {key: value for key, value in (("aspect", aspect), ("resolution", resolution)) if value}
 
 
 def length_of(text: str) -> tuple[float | None, int | None]:

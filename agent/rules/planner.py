@@ -3,15 +3,56 @@
 from __future__ import annotations
 
 import asyncio
+import re
+from dataclasses import replace
 
+from agent.rules import asking, choosing, cutting, editing, following, people, project, rendering, versions
 from agent.rules.deciding import decide
-from agent.rules.heard import Found, Heard, Intent, plain
+from agent.rules.heard import Found, Heard, Intent, meaningful, plain, weight
 from agent.rules.making import make_film
+from agent.rules.which import carried_by
 from agent.types import Context, Looked, Thought
 
-INTENTS: tuple[Intent, ...] = (decide, make_film)
+# What a message or a part of it may ask for. Of two that account for as many of its words, the first one stands.
+INTENTS: tuple[Intent, ...] = (
+    asking.chat,
+    following.onward,
+    following.not_that,
+    rendering.tasks,
+    versions.go_back,
+    versions.undo,
+    versions.save,
+    choosing.choose,
+    people.create,
+    people.remove,
+    people.lock,
+    cutting.add_scene,
+    cutting.insert,
+    cutting.split,
+    cutting.merge,
+    cutting.move,
+    cutting.delete,
+    rendering.music,
+    rendering.make_all,
+    project.configure,
+    rendering.render,
+    people.change,
+    editing.edit,
+    following.also,
+    asking.ask,
+    versions.diff,
+)
 # Below this more of the message was missed than understood.
 UNDERSTOOD = 0.4
+# From here nothing better is looked for.
+SETTLED = 0.9
+LONGEST = 600
+MOST_PARTS = 8
+_STRONG = re.compile(
+    r"\s*(?:[，,。；;]?\s*(?:然后|接着|之后再|随后|并且|最后再|再(?=把|将|给|让|渲染|重新|删|存|插|加|合|移|切))|[；;]|[。.!！]\s+|[。！]|\n+|[,.]?\s*\b(?:and )?(?:then|after that|afterwards|finally)\b,?)\s*",
+    re.IGNORECASE,
+)
+_WEAK = re.compile(r"\s*(?:[，,]\s*(?:and\s+|并|同时)?|\band\b|同时|并(?=把|将))\s*", re.IGNORECASE)
 
 
 class RulesPlanner:
@@ -28,7 +69,24 @@ class RulesPlanner:
 def think(context: Context, looked: tuple[Looked, ...] = ()) -> Thought:
     """A thought on the message, from nothing but its context."""
     heard = Heard(context=context, text=plain(context.text), looked=looked)
-    return thought_of(heard, best(heard))
+    heard = replace(heard, carried=carried_by(heard))
+    return thought_of(heard, understand(heard))
+
+
+def understand(heard: Heard) -> Found | None:
+    """An answer to what was asked, a film, one wish, or several wishes in order."""
+    decided = decide(heard)
+    if decided is not None:
+        return decided
+    one = best(heard) if 0 < len(heard.text) <= LONGEST else None
+    settled = one is not None and one.sure >= SETTLED
+    # Where there is a film already, a wish about it comes before a wish for another.
+    film = None if settled and heard.context.shot_count else make_film(heard)
+    if film is not None or settled or len(heard.text) > LONGEST:
+        return film or one
+    several = in_parts(heard, _STRONG) or in_parts(heard, _WEAK)
+    named = following.only_shots(heard, best)
+    return max((found for found in (one, named, several) if found is not None), key=lambda found: found.sure, default=None)
 
 
 def best(heard: Heard) -> Found | None:
@@ -37,18 +95,57 @@ def best(heard: Heard) -> Found | None:
     return max(found, key=lambda one: one.sure, default=None)
 
 
+def in_parts(heard: Heard, between: re.Pattern[str]) -> Found | None:
+    """Several wishes joined by "then" or a comma, each understood alone; a later one may mean the shots of the one before."""
+    parts = [part for part in between.split(heard.text) if part and part.strip()]
+    if not 1 < len(parts) <= MOST_PARTS:
+        return None
+    found: list[Found] = []
+    carried = heard.carried
+    for part in parts:
+        inner = heard.part(part.strip(), carried)
+        one = best(inner) or in_parts(inner, _WEAK) if between is _STRONG else best(inner)
+        if one is None or one.decision or one.question or one.sure < UNDERSTOOD:
+            return None
+        carried = one.about or carried
+        found.append(one)
+    return joined(found, sum(weight(meaningful(part)) for part in parts))
+
+
+def joined(found: list[Found], total: float) -> Found:
+    """Several finds as one, in order; one render of all that changed stands at the end."""
+    actions = [action for one in found for action in one.actions]
+    renders = [action for action in actions if action.type == "gen.compose"]
+    if renders:
+        actions = [
+            action for action in actions if action.type not in {"gen.compose", "gen.video"} or action.args.get("again")
+        ] + renders[:1]
+    return Found(
+        intent="; ".join(dict.fromkeys(one.intent for one in found)),
+        actions=tuple(actions),
+        looks=next((one.looks for one in found if one.looks), ()),
+        message="\n".join(one.message for one in found if one.message),
+        left=" ".join(one.left for one in found if one.left),
+        total=total,
+        about=found[-1].about,
+        most=min(one.most for one in found),
+        propose=any(one.propose for one in found),
+    )
+
+
 def thought_of(heard: Heard, one: Found | None) -> Thought:
     """What was found, as the agent takes it."""
     if one is None or one.sure < UNDERSTOOD:
         return Thought(understood=False, nearest=nearest(heard), sure=0.0)
     return Thought(
         intent=one.intent,
-        actions=one.actions,
+        actions=one.actions if not one.looks else (),
         propose=one.propose,
         looks=one.looks,
         question=one.question,
         decision=one.decision,
         message=one.message,
+        left=one.left,
         sure=one.sure,
     )
 

@@ -1,0 +1,75 @@
+"""Choosing among what was made: "the second picture" of a shot, looked up where it is not known."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from agent.rules.heard import Found, Heard, Reading, found
+from agent.rules.which import numbers_of, take_or_carried
+from storyreel.actions.base import Asked
+from storyreel.script.numbers import parse_number
+
+_ORDINAL = {"first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "last": -1}
+_PICTURE = re.compile(
+    r"(?:选用?|用|要|换成|改用|采用|选择|挑)(?:了)?第\s*(?P<zh>\d+|[一二三四五六七八九十])\s*(?:张|幅|格|个(?=图|候选|备选|画面|版本|选项))(?:图片?|候选|备选|画面|版本|选项)?|第\s*(?P<zp>\d+|[一二三四五六七八九十])\s*(?:张|幅|格)(?:图片?|候选|备选|画面)?(?:吧|更好|好看)?|"
+    r"\b(?:use|pick|choose|select|take|switch to|go with|i (?:like|prefer))\s+(?:the\s+)?(?P<en>first|second|third|fourth|fifth|sixth|last|\d+(?:st|nd|rd|th))\s+(?:picture|image|variant|option|candidate|frame|cell|version)\b|"
+    r"\b(?:use|pick|choose|select|take)\s+(?:picture|image|variant|option|candidate|cell)\s*#?(?P<ep>\d+)\b",
+    re.IGNORECASE,
+)
+
+
+def choose(heard: Heard) -> Found | None:
+    """A picture of a shot selected by its place among the newest ones."""
+    reading = Reading(heard.text)
+    match = reading.take(_PICTURE)
+    if match is None or heard.context.shot_count == 0:
+        return None
+    which = take_or_carried(reading, heard)
+    known = numbers_of(heard, which.words) if which else None
+    if which is None or known is None or len(known) != 1:
+        return found(
+            reading,
+            "choose a picture",
+            question=heard.say(
+                "哪个镜头的？比如“第3个镜头用第二张图”。", "Of which shot? For example 'use the second picture of shot 3'."
+            ),
+        )
+    seen = _looked(heard, known[0])
+    if seen is None:
+        return found(
+            reading,
+            "choose a picture",
+            looks=(Asked(type="shot.view", args={"shot": str(known[0])}, reason="its pictures"),),
+            about=which.words,
+        )
+    return _pick(heard, reading, match, known[0], seen)
+
+
+def _pick(heard: Heard, reading: Reading, match: re.Match[str], shot: int, seen: dict[str, Any]) -> Found:
+    pictures: list[dict[str, Any]] = seen.get("pictures", [])
+    place = _place(match)
+    if not pictures or not (place == -1 or 1 <= place <= len(pictures)):
+        count = len(pictures)
+        question = heard.say(
+            f"第 {shot} 个镜头现在有 {count} 张图。要先多画几张吗？",
+            f"Shot {shot} has {count} pictures so far. Shall I draw more variants first?",
+        )
+        return found(reading, "choose a picture", question=question, about=str(shot))
+    node = pictures[place - 1 if place > 0 else -1]["node"]
+    actions = [Asked(type="node.promote", args={"node": node})]
+    if heard.context.has_film or any(line.number == shot and line.rendered for line in heard.context.shots):
+        actions.append(Asked(type="gen.video", args={"shots": str(shot)}, reason="it was rendered with another picture"))
+    return found(reading, "choose a picture", *actions, about=str(shot))
+
+
+def _place(match: re.Match[str]) -> int:
+    word = next(group for group in match.groups() if group).lower()
+    return _ORDINAL.get(word) or int(parse_number(re.sub(r"(?:st|nd|rd|th)$", "", word)) or 0)
+
+
+def _looked(heard: Heard, shot: int) -> dict[str, Any] | None:
+    for one in heard.looked:
+        if one.asked.type == "shot.view" and (one.data.get("number") == shot or one.error):
+            return one.data
+    return None
