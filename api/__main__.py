@@ -22,6 +22,9 @@ def main() -> None:
     except StoryreelError as wrong:
         print(wrong.detail)  # noqa: T201 - there is no log yet
         leave(2)
+    if not settings.app_dsn:
+        print("No database is configured: set DATABASE_URL, or run `storyreel up`, which brings one.")  # noqa: T201 - as above
+        leave(2)
     telemetry.configure(settings, "api")
     config = uvicorn.Config(
         create_app(settings),

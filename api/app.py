@@ -14,6 +14,7 @@ from api import errors
 from api.listener import Listener
 from api.routes import actions, chat, files, health, projects, work
 from api.state import Held
+from api.watch import Watch
 from storyreel.assets import open_store
 from storyreel.commits import Bell, Door
 from storyreel.desk.connect import connect
@@ -46,6 +47,7 @@ def create_app(settings: Settings) -> FastAPI:
         description="A conversation becomes a film: typed actions, a narrative graph, durable renders.",
     )
     errors.install(app)
+    app.add_middleware(Watch)
     for module in (health, projects, actions, chat, work):
         app.include_router(module.router)
     app.include_router(files.router, max_body_size=files.LARGEST)

@@ -27,12 +27,12 @@ from storyreel.actions.project import CreateProject
 from storyreel.commits import proposals, writing
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
-from storyreel.commits.planning import Planned, check_invariants, parse_all, plan_all, reads_of, reasons_to_ask
+from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
 from storyreel.graph import load
 from storyreel.ledger import tasks
 from storyreel.ledger.quote import Quote
 from storyreel.model.digest import canonical
-from storyreel.model.errors import Conflict, NotFound
+from storyreel.model.errors import BadInput, Conflict, NotFound
 from storyreel.model.ids import derive
 from storyreel.model.view import GraphView
 from storyreel.runtime.telemetry import carry, counter, span
@@ -89,7 +89,7 @@ async def ask(
 ) -> Outcome:
     """Answer queries; nothing is locked and nothing is written."""
     async with door.database.connect() as conn:
-        view = await _view(conn, workspace_id, reads_of(actions, envelope.actions), episode_id)
+        view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
     if view.rows.get("workspace") is None:
         raise NotFound(f"there is no project {workspace_id}")
     planned = plan_all(view, actions, envelope.actions, envelope.request_id)
@@ -117,7 +117,7 @@ async def in_transaction(
     creates = isinstance(actions[0], CreateProject)
     if revision is None and not creates:
         raise NotFound(f"there is no project {workspace_id}")
-    view = await _view(conn, workspace_id, reads_of(actions, envelope.actions), episode_id)
+    view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
     planned = plan_all(view, actions, envelope.actions, envelope.request_id)
     await _check_base(conn, workspace_id, envelope, planned, actor)
     check_invariants(planned.after, planned.ops)
@@ -171,8 +171,25 @@ async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, 
     return Outcome(workspace_id=workspace_id, request_id=request_id, proposal=proposal, repeated=True) if proposal else None
 
 
-async def _view(conn: AsyncConnection, workspace_id: UUID, reads: Sequence[Reads], episode_id: UUID | None) -> GraphView:
-    view = await load.view_for(conn, workspace_id, reads, episode_id)
+async def _view(
+    conn: AsyncConnection, workspace_id: UUID, actions: Sequence[Action], asked: Sequence[Asked], episode_id: UUID | None
+) -> GraphView:
+    """What the actions must be shown.
+
+    Raises:
+        EnvelopeRefused: words of some of several actions name nothing; with a verdict for each.
+        BadInput: the words of the only action do.
+    """
+    reads = reads_of(actions, asked)
+    try:
+        view = await load.view_for(conn, workspace_id, reads, episode_id)
+    except BadInput:
+        if len(actions) == 1:
+            raise
+        # Loaded together for speed; looked at one by one to say which it was.
+        found = {read: await _unreadable(conn, workspace_id, read, episode_id) for read in dict.fromkeys(reads)}
+        check_reads(asked, [found[read] for read in reads])
+        raise
     need = {read.tasks for read in reads} - {"none"}
     if not need:
         return view
@@ -180,6 +197,14 @@ async def _view(conn: AsyncConnection, workspace_id: UUID, reads: Sequence[Reads
     return replace(
         view, tasks=tuple(await tasks.facts(conn, workspace_id, open_only=open_only, limit=5000 if open_only else 200))
     )
+
+
+async def _unreadable(conn: AsyncConnection, workspace_id: UUID, read: Reads, episode_id: UUID | None) -> BadInput | None:
+    try:
+        await load.view_for(conn, workspace_id, [read], episode_id)
+    except BadInput as error:
+        return error
+    return None
 
 
 async def _check_base(conn: AsyncConnection, workspace_id: UUID, envelope: Envelope, planned: Planned, actor: Actor) -> None:

@@ -92,6 +92,20 @@ def reads_of(actions: Sequence[Action], asked: Sequence[Asked]) -> list[Reads]:
     return [replace(read, shots=tuple(words for words in read.shots if words not in names)) for read in reads]
 
 
+def check_reads(asked: Sequence[Asked], errors: Sequence[BadInput | None]) -> None:
+    """Refuse the envelope if what an action speaks of cannot be shown to it.
+
+    Raises:
+        EnvelopeRefused: with a verdict for each action.
+    """
+    verdicts = [
+        Verdict(index=index, type=one.type, ok=True) if error is None else _verdict(index, one.type, error)
+        for index, (one, error) in enumerate(zip(asked, errors, strict=True))
+    ]
+    if any(not verdict.ok for verdict in verdicts):
+        raise refusal(verdicts)
+
+
 def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked], request_id: UUID) -> Planned:
     """Plan each action on the view with the earlier ops applied.
 
