@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import math
 import socket
 import struct
@@ -50,6 +51,9 @@ class Manners:
     errors: deque[str] = field(default_factory=deque)
     # Whether the bytes of a request's assets are asked for before work begins.
     wants_inputs: bool = True
+    # Words ("video:Iris"): jobs of that capability whose request holds the rest go on for ever; the answer to their submit never comes.
+    hold: deque[str] = field(default_factory=deque)
+    hold_answers: deque[str] = field(default_factory=deque)
 
 
 @dataclass
@@ -140,6 +144,8 @@ class Vendor:
         self.counts["submit"] += 1
         self.submissions[job.key] += 1
         self.submitted.set()
+        while _told_of(job, self.manners.hold_answers):
+            await asyncio.sleep(0.05)
         if self.manners.lost:
             self.manners.lost -= 1
             return self._refusal(500)
@@ -194,7 +200,11 @@ class Vendor:
         return Response(status_code=204)
 
     async def _tell(self, _: Request) -> Response:
-        return JSONResponse({**self.counts, "submissions": dict(self.submissions), "paid_twice": self.paid_twice})
+        jobs = [
+            {"key": job.key, "capability": job.capability, "request": job.request, "cancelled": job.cancelled, "needs": job.needs}
+            for job in self.jobs.values()
+        ]
+        return JSONResponse({**self.counts, "submissions": dict(self.submissions), "paid_twice": self.paid_twice, "jobs": jobs})
 
     def _refusal(self, status: int) -> Response:
         headers = {"Retry-After": str(self.manners.retry_after_s)} if self.manners.retry_after_s is not None else {}
@@ -206,7 +216,7 @@ class Vendor:
             return {**told, "state": "cancelled"}
         if job.needs:
             return {**told, "state": "waiting"}
-        if self.manners.never or time.monotonic() - job.since < self.manners.delay_s:
+        if self.manners.never or _told_of(job, self.manners.hold) or time.monotonic() - job.since < self.manners.delay_s:
             return {**told, "state": "running", "progress": 0.5}
         if job.error:
             return {**told, "state": "failed", "error": {"code": job.error, "message": f"It ended with {job.error}."}}
@@ -220,7 +230,8 @@ def made(capability: str, request: dict[str, Any]) -> tuple[bytes, str]:
             cell = (request["width_px"], request["height_px"])
             return sheet(*cell, request["rows"], request["cols"], request["seed"] % 200), "image/png"
         case "video":
-            return clip(request["width_px"], request["height_px"], request["fps"], request["frames"]), "video/mp4"
+            grey = 80 + zlib.crc32(request["prompt"].encode()) % 120
+            return clip(request["width_px"], request["height_px"], request["fps"], request["frames"], grey), "video/mp4"
         case "voice":
             return tone(length_s(request), 220.0), "audio/wav"
         case _:
@@ -271,7 +282,7 @@ def sheet(width_px: int, height_px: int, rows: int, cols: int, seed: int) -> byt
 
 
 @lru_cache(maxsize=32)
-def clip(width_px: int, height_px: int, fps: int, frames: int) -> bytes:
+def clip(width_px: int, height_px: int, fps: int, frames: int, grey: int = 90) -> bytes:
     """A still clip in the film's own encoding."""
     import numpy as np
 
@@ -283,7 +294,7 @@ def clip(width_px: int, height_px: int, fps: int, frames: int) -> bytes:
     out = BytesIO()
     with Encoder(out, fmt, frames) as encoder:
         for frame in range(frames):
-            canvas[: height_px // 4, : 8 * (1 + frame % 8)] = 90
+            canvas[: height_px // 4, : 8 * (1 + frame % 8)] = grey
             encoder.write(canvas)
     return out.getvalue()
 
@@ -304,6 +315,12 @@ def tone(duration_s: float, pitch_hz: float) -> bytes:
         + struct.pack("<I", len(data))
         + data
     )
+
+
+def _told_of(job: Job, words: deque[str]) -> bool:
+    """Whether one of the words, "capability:text", speaks of a job."""
+    text = json.dumps(job.request, ensure_ascii=False)
+    return any(job.capability == capability and said in text for capability, _, said in (word.partition(":") for word in words))
 
 
 def _line(width_px: int, cols: int, greys: list[int], band: int) -> bytes:
