@@ -86,7 +86,7 @@ async def end_stage(
 ) -> None:
     """Say how a stage ended, and how far the task is by that."""
     data = done.model_dump(mode="json", exclude_defaults=True)
-    await _note(conn, workspace_id, task_id, "stage_done", percent=percent, note=done.note, data=data, run=run)
+    await _note(conn, workspace_id, task_id, "stage_done", percent=percent, note=done.note, data=data, run=run, stage=done.stage)
 
 
 async def retrying(
@@ -262,6 +262,7 @@ async def _note(
     note: str,
     data: Mapping[str, Any],
     run: int,
+    stage: str = "",
 ) -> None:
     await sql.run(
         conn,
@@ -273,7 +274,7 @@ async def _note(
             returning id, stage
         )
         insert into task_event (workspace_id, task_id, kind, stage, data)
-        select :workspace, id, cast(:kind as text), stage, cast(:data as jsonb) from moved
+        select :workspace, id, cast(:kind as text), coalesce(nullif(cast(:stage as text), ''), stage), cast(:data as jsonb) from moved
         """,
         workspace=workspace_id,
         id=task_id,
@@ -282,6 +283,7 @@ async def _note(
         note=note,
         data=sql.json(data),
         run=run,
+        stage=stage,
     )
 
 

@@ -191,6 +191,21 @@ async def test_a_retry_keeps_the_runs_place_and_progress_never_goes_back(project
     ]
 
 
+async def test_stages_at_once_are_each_told_by_their_own_name(project):
+    await queue(project, project.render(1))
+    [order] = await claim(project)
+    for stage in ("grid", "voice"):
+        assert await do(project, tasks.begin_stage, order.task_id, stage, 1)
+    await do(project, tasks.end_stage, order.task_id, StageDone(stage="grid", outcome="made"), 20)
+    assert (await happened(project))[-1] == ("stage_done", "grid")
+
+
+async def happened(project) -> list[tuple[str, str]]:
+    async with project.db.connect() as conn:
+        found = await events.since(conn, project.workspace, 0, 0)
+    return [(event.kind, event.data["stage"]) for event in found if event.source == "task"]
+
+
 async def test_pause_holds_a_task_back_and_resume_lets_it_go(project):
     [task] = await queue(project, project.render(1))
     assert [one.state for one in await do(project, tasks.change, "pause", [task.id])] == ["paused"]
@@ -225,12 +240,19 @@ async def test_a_follower_of_the_stream_is_told_everything_once_also_what_commit
         await tasks.change(late, project.workspace, "pause", [first.id])
         await do(project, tasks.change, "pause", [second.id])
         async with project.db.begin() as conn:
-            early = await tail.read(conn)
+            early = await read(tail, conn)
         assert [(event.kind, event.data["task_id"]) for event in early] == [
             ("queued", first.id),
             ("queued", second.id),
             ("paused", second.id),
         ]
     async with project.db.begin() as conn:
-        assert [(event.kind, event.data["task_id"]) for event in await tail.read(conn)] == [("paused", first.id)]
-        assert await tail.read(conn) == []
+        assert [(event.kind, event.data["task_id"]) for event in await read(tail, conn)] == [("paused", first.id)]
+        assert await read(tail, conn) == []
+
+
+async def read(tail: events.Tail, conn) -> list[events.Event]:
+    found = await tail.read(conn)
+    for event in found:
+        tail.told(event)
+    return found
