@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +21,10 @@ from storyreel.runtime.settings import Settings
 
 # A turn may wait for a planning model.
 PATIENCE_S = 180.0
+# An event stream says something, if only a ping, every 15 seconds.
+SILENCE_S = httpx.Timeout(10, read=60)
+# A supervisor brings a dead API back within seconds; the database may need a minute.
+BACK_S = 120.0
 Json = dict[str, Any]
 
 
@@ -66,14 +72,33 @@ class Api:
         finally:
             part.unlink(missing_ok=True)
 
-    async def events(self, workspace: str, since: str) -> AsyncGenerator[tuple[str, Json]]:
-        """The project's events after `since`, for ever: (id, data)."""
-        path = f"/v1/workspaces/{workspace}/events"
-        async with aconnect_sse(self.http, "GET", path, params={"since": since}, timeout=None) as source:
-            async for event in source.aiter_sse():
-                # A ping carries nothing.
-                if event.data:
-                    yield event.id, json.loads(event.data)
+    async def events(self, workspace: str, since: str) -> AsyncGenerator[Json]:
+        """The project's events after `since`, for ever; where the API goes away they go on once it is back.
+
+        Raises:
+            Unavailable: it stays away.
+            StoryreelError: there is no such stream.
+        """
+        path, away_since = f"/v1/workspaces/{workspace}/events", None
+        while True:
+            try:
+                async with aconnect_sse(self.http, "GET", path, params={"since": since}, timeout=SILENCE_S) as source:
+                    if source.response.is_error:
+                        await source.response.aread()
+                        raise problem_of(source.response)
+                    async for event in source.aiter_sse():
+                        away_since = None
+                        # A ping carries nothing.
+                        if event.data:
+                            yield json.loads(event.data)
+                            since = event.id
+            except (httpx.HTTPError, Unavailable) as error:
+                away_since = away_since or time.monotonic()
+                if time.monotonic() - away_since > BACK_S:
+                    raise Unavailable(
+                        f"the API at {self.base} went away and did not come back; the renders go on without it"
+                    ) from error
+            await asyncio.sleep(0.5)
 
     async def workspace(self, words: str | None) -> str:
         """The id of the project that `words` name: an id, a name, or nothing for the one spoken of last.
@@ -81,10 +106,14 @@ class Api:
         Raises:
             NotFound: there is none; the message says how to make one.
         """
-        if words is None:
-            words = self._last()
+        if words is not None and _is_id(words):
+            self.remember(words)
+            return words
         known = (await self.get("/v1/workspaces", limit=200))["items"]
-        found = [one["id"] for one in known if words is None or words in {one["id"], one["name"]}]
+        found = [one["id"] for one in known if words is None or words == one["name"]]
+        last = self._last() if words is None else None
+        if last in found:
+            return str(last)
         if not found:
             said = f"there is no project {words!r}" if words else "there is no project yet"
             raise NotFound(f"{said}; `storyreel chat 'Make a 30 second film about ...'` starts one")
@@ -127,7 +156,7 @@ def problem_of(answer: httpx.Response) -> StoryreelError:
     except ValueError:
         body = {"detail": answer.text[:300] or f"status {answer.status_code}"}
     kind = Refused if answer.status_code < 500 else Unavailable if answer.status_code == 503 else Problem  # noqa: PLR2004
-    facts = {key: value for key, value in body.items() if key not in {"type", "title", "status", "detail"}}
+    facts = {key: value for key, value in body.items() if key not in {"type", "title", "status", "detail"} and value}
     return kind(str(body.get("detail")), **facts)
 
 
@@ -141,6 +170,13 @@ async def open_api(settings: Settings) -> AsyncGenerator[Api]:
     base = settings.api or _running(settings)
     async with httpx.AsyncClient(base_url=base, timeout=PATIENCE_S, trust_env=False) as http:
         yield Api(http, settings.home_dir, base)
+
+
+def _is_id(words: str) -> bool:
+    try:
+        return bool(UUID(words))
+    except ValueError:
+        return False
 
 
 def new_key() -> str:

@@ -22,6 +22,7 @@ from storyreel.runtime.settings import Settings
 
 State = Literal["well", "off", "wrong"]
 LITTLE_DISK_GB = 2.0
+REACH_S = 3.0
 
 
 class Finding(Frozen):
@@ -95,13 +96,10 @@ async def _database(settings: Settings, endpoints: Endpoints | None) -> Finding:
 
 async def _temporal(settings: Settings, endpoints: Endpoints | None) -> Finding:
     if settings.temporal_address:
-        return Finding(part="temporal", state="well", said=f"configured: {settings.temporal_address}")
+        return await _reached(f"configured: {settings.temporal_address}", settings.temporal_address)
     if endpoints:
-        return Finding(
-            part="temporal",
-            state="well",
-            said=f"embedded, runs at {endpoints.temporal_address}, UI {endpoints.temporal_ui or 'off'}",
-        )
+        said = f"embedded, runs at {endpoints.temporal_address}, UI {endpoints.temporal_ui or 'off'}"
+        return await _reached(said, endpoints.temporal_address)
     found = await temporal.look(settings)
     if found is None:
         return Finding(
@@ -111,6 +109,18 @@ async def _temporal(settings: Settings, endpoints: Endpoints | None) -> Finding:
             mend="`storyreel up` fetches or builds it; or set STORYREEL_TEMPORAL_BIN",
         )
     return Finding(part="temporal", state="off", said=f"embedded ({found.path}); no stack runs", mend="`storyreel up` starts it")
+
+
+async def _reached(said: str, address: str) -> Finding:
+    """Whether something takes connections at Temporal's address."""
+    host, _, port = address.rpartition(":")
+    try:
+        _, writer = await asyncio.wait_for(asyncio.open_connection(host or "127.0.0.1", int(port)), REACH_S)
+    except (OSError, ValueError, TimeoutError) as error:
+        mend = "see that the server runs, and TEMPORAL_ADDRESS (host:port)"
+        return Finding(part="temporal", state="wrong", said=f"{said}: it does not answer ({type(error).__name__})", mend=mend)
+    writer.close()
+    return Finding(part="temporal", state="well", said=said)
 
 
 async def _api(settings: Settings, endpoints: Endpoints | None) -> Finding:

@@ -46,7 +46,7 @@ async def make_film(api: Api, message: str, script: Path | None, target: Path, *
     outcome: Json = await api.post(f"/v1/workspaces/{workspace}/proposals/{answer['proposal']['id']}/approve")
     if outcome.get("commit") is None:
         raise NotWhole("the proposal was not carried out: it has become dearer, and asks again")
-    say(f"Approved. {len(outcome['commit']['tasks'])} tasks: {told_quote(outcome['commit']['quote'])}.", quiet=quiet)
+    say(f"\nApproved: {len(outcome['commit']['tasks'])} renders, {told_quote(outcome['commit']['quote'])}.", quiet=quiet)
     tasks = await follow(api, workspace, outcome["commit"]["tasks"], since=start, quiet=quiet)
     refuse_failed(tasks)
     return {

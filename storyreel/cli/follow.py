@@ -1,16 +1,20 @@
-"""Following a batch of renders: a bar a shot, its stage named, the time that is left."""
+"""Following a batch of renders: on a terminal a bar a shot, its stage named and the time that is left; elsewhere a line a shot."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
 
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from storyreel.actions.words import span
 from storyreel.cli.client import Api
 from storyreel.cli.say import err
 
 ENDED = frozenset({"succeeded", "failed", "cancelled", "manual_review"})
+# As many ids as an address holds comfortably.
+AT_ONCE = 100
+ASIDE = 3
 Json = dict[str, Any]
 
 
@@ -19,29 +23,24 @@ async def follow(api: Api, workspace: str, task_ids: Sequence[str], *, since: st
 
     It waits for the project's events, from `since` on, so that nothing is missed and nothing is polled.
     """
-    board = Board(quiet=quiet)
     tasks = {task["id"]: task for task in await _tasks(api, workspace, task_ids)}
-    with board:
+    with Board(quiet=quiet) as board:
         board.show(tasks)
         if all(task["state"] in ENDED for task in tasks.values()):
             return list(tasks.values())
-        async for _, event in api.events(workspace, since):
+        async for event in api.events(workspace, since):
             task = tasks.get(event.get("task_id", ""))
             if task is None:
                 continue
-            _merge(task, event)
+            merge(task, event)
             board.show(tasks)
             if all(one["state"] in ENDED for one in tasks.values()):
                 break
     return await _tasks(api, workspace, task_ids)
 
 
-async def _tasks(api: Api, workspace: str, task_ids: Sequence[str]) -> list[Json]:
-    page: Json = await api.get(f"/v1/workspaces/{workspace}/tasks", ids=list(task_ids), limit=500)
-    return sorted(page["items"], key=lambda task: (task["kind"] == "cut", task["shot"] or 0))
-
-
-def _merge(task: Json, event: Json) -> None:
+def merge(task: Json, event: Mapping[str, Any]) -> None:
+    """Note what an event tells of a task: its state, its stage, how far it is and about how long it still takes."""
     task["state"] = event["state"]
     task["stage"] = event.get("stage") or task["stage"]
     done = max(task["progress"], event.get("progress") or 0)
@@ -49,25 +48,50 @@ def _merge(task: Json, event: Json) -> None:
     task["progress"], task["remaining_s"] = done, whole * (1 - done / 100)
 
 
+def percent_of(tasks: Mapping[str, Json]) -> float:
+    """How far all tasks are together, 0 to 100."""
+    return sum(100.0 if task["state"] in ENDED else task["progress"] for task in tasks.values()) / max(1, len(tasks))
+
+
+def left_of(tasks: Mapping[str, Json]) -> float:
+    """About how many seconds all tasks still take: several run at once, and none ends before its own time."""
+    still = [task["remaining_s"] for task in tasks.values() if task["state"] not in ENDED]
+    return max([*still, sum(still) / ASIDE], default=0.0)
+
+
+def name_of(task: Json) -> str:
+    """A task as a person calls it."""
+    return f"Shot {task['shot']}" if task["shot"] else "Film"
+
+
+async def _tasks(api: Api, workspace: str, task_ids: Sequence[str]) -> list[Json]:
+    items: list[Json] = []
+    for start in range(0, len(task_ids), AT_ONCE):
+        page: Json = await api.get(f"/v1/workspaces/{workspace}/tasks", ids=list(task_ids[start : start + AT_ONCE]))
+        items += page["items"]
+    return sorted(items, key=lambda task: (task["kind"] == "cut", task["shot"] or 0))
+
+
 class Board:
-    """The bars; or, off a terminal, a line whenever something ends."""
+    """The bars; or, off a terminal, a line whenever a task ends."""
 
     def __init__(self, *, quiet: bool) -> None:
         columns = (
-            TextColumn("{task.description:<10}"),
+            TextColumn("{task.description:<8}"),
             BarColumn(bar_width=28),
             TextColumn("{task.percentage:>3.0f}%"),
-            TextColumn("{task.fields[stage]:<14}"),
+            TextColumn("{task.fields[stage]:<24}"),
             TimeElapsedColumn(),
         )
         self._progress = Progress(*columns, console=err) if err.is_terminal and not quiet else None
         self._bars: dict[str, TaskID] = {}
-        self._said: dict[str, str] = {}
+        self._ended: set[str] = set()
         self._quiet = quiet
 
-    def __enter__(self) -> None:
+    def __enter__(self) -> Self:
         if self._progress is not None:
             self._progress.start()
+        return self
 
     def __exit__(self, *_: object) -> None:
         if self._progress is not None:
@@ -75,20 +99,34 @@ class Board:
 
     def show(self, tasks: dict[str, Json]) -> None:
         """Draw what is known."""
-        left_s = sum(task["remaining_s"] for task in tasks.values() if task["state"] not in ENDED)
-        for task_id, task in tasks.items():
-            name = f"Shot {task['shot']}" if task["shot"] else "Film"
-            stage = task["state"] if task["state"] in ENDED or not task["stage"] else task["stage"]
-            if self._progress is not None:
-                self._draw(task_id, name, stage, 100.0 if task["state"] == "succeeded" else task["progress"], left_s)
-            elif not self._quiet and self._said.get(task_id) != stage:
-                self._said[task_id] = stage
-                err.print(f"{name}: {stage}  (about {left_s:.0f} s left)", markup=False, style="dim")
-
-    def _draw(self, task_id: str, name: str, stage: str, percent: float, left_s: float) -> None:
-        if self._progress is None:
+        if self._progress is not None:
+            self._draw_all(self._progress, tasks)
             return
-        if task_id not in self._bars:
-            self._bars[task_id] = self._progress.add_task(name, total=100, stage=stage)
-        words = stage if name != "Film" or left_s < 1 else f"{stage} ~{left_s:.0f} s"
-        self._progress.update(self._bars[task_id], completed=percent, stage=words)
+        for task_id, task in tasks.items():
+            if task["state"] in ENDED and task_id not in self._ended:
+                self._ended.add(task_id)
+                self._say(task, tasks)
+
+    def _say(self, task: Json, tasks: dict[str, Json]) -> None:
+        if self._quiet:
+            return
+        done = "done" if task["state"] == "succeeded" else task["state"].replace("_", " ")
+        left = f", about {span(left_of(tasks), 'en')} left" if any(t["state"] not in ENDED for t in tasks.values()) else ""
+        err.print(f"{name_of(task)} {done}  ({percent_of(tasks):.0f} % of all{left})", markup=False, style="dim")
+
+    def _draw_all(self, progress: Progress, tasks: dict[str, Json]) -> None:
+        for task_id, task in tasks.items():
+            known = task["state"] not in ENDED and task["stage"]
+            self._draw(progress, task_id, name_of(task), _stage(task) if known else task["state"].replace("_", " "), task)
+        left = f"about {span(left_of(tasks), 'en')} left" if left_of(tasks) >= 1 else ""
+        self._draw(progress, "", "All", left, {"state": "", "progress": percent_of(tasks)})
+
+    def _draw(self, progress: Progress, key: str, name: str, words: str, task: Json) -> None:
+        if key not in self._bars:
+            self._bars[key] = progress.add_task(name, total=100, stage=words)
+        progress.update(self._bars[key], completed=100.0 if task["state"] == "succeeded" else task["progress"], stage=words)
+
+
+def _stage(task: Json) -> str:
+    left = task["remaining_s"]
+    return f"{task['stage']}  ~{span(left, 'en')}" if left >= 1 else str(task["stage"])

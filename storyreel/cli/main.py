@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import typer
 
 from storyreel.cli import film, stack, told
 from storyreel.cli.client import Api, new_key
-from storyreel.cli.run import ask
+from storyreel.cli.run import ask, unexpected
+from storyreel.cli.say import failed
 from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.runtime.exit import leave
 
@@ -28,6 +29,7 @@ stack.install(app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Where = Annotated[str | None, typer.Option("-w", "--workspace", help="The project, by id or name; else the one spoken of last.")]
+Proposal = Annotated[UUID, typer.Argument(help="Its id, as `storyreel chat` printed it.")]
 Shots = Annotated[str, typer.Option("--shots", help="Which shots: '3', '2-5', 'last', 'all', 'scene 2'.")]
 PENDING = frozenset({"pending", "running", "retry_pending", "cancelling"})
 Document = dict[str, Any]
@@ -35,7 +37,7 @@ Document = dict[str, Any]
 
 @app.command()
 def chat(
-    message: str,
+    message: Annotated[str, typer.Argument(help="What you want, in English or Chinese.")],
     workspace: Where = None,
     attach: Annotated[
         list[Path] | None,
@@ -50,30 +52,23 @@ def chat(
     """
 
     async def work(api: Api) -> Document:
+        if not message.strip() and not attach:
+            raise BadInput("the message is empty; say what you want, for example 'make a 30 second film about a lighthouse'")
         project = await _project_for(api, workspace, message)
         attachments = [await _attachment(api, project, path) for path in attach or ()]
-        answer: Document = await api.post(
-            f"/v1/workspaces/{project}/chat", {"text": message, "attachments": attachments}, key=new_key()
-        )
-        proposal = answer.get("proposal")
-        if yes and proposal and proposal["state"] == "open":
-            outcome = await api.post(f"/v1/workspaces/{project}/proposals/{proposal['id']}/approve")
-            answer |= {"commit": outcome["commit"], "proposal": {**proposal, "state": "approved"}}
-        if answer.get("error"):
-            raise BadInput(answer["message"], code=answer["error"]["code"])
-        return answer
+        return await _say(api, project, {"text": message, "attachments": attachments}, yes=yes)
 
-    ask(work, told.chat, as_json=as_json)
+    ask(work, told.chat, as_json=as_json, code=_code)
 
 
 @app.command()
-def approve(proposal: str, workspace: Where = None, as_json: Json = False) -> None:
+def approve(proposal: Proposal, workspace: Where = None, as_json: Json = False) -> None:
     """Say yes to a proposal. Example: storyreel approve 6f0c…"""
     _decide("approve", proposal, workspace, as_json=as_json)
 
 
 @app.command()
-def reject(proposal: str, workspace: Where = None, as_json: Json = False) -> None:
+def reject(proposal: Proposal, workspace: Where = None, as_json: Json = False) -> None:
     """Say no to a proposal; nothing else changes. Example: storyreel reject 6f0c…"""
     _decide("reject", proposal, workspace, as_json=as_json)
 
@@ -95,24 +90,22 @@ def show(
 
 @app.command("import")
 def import_(
-    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False)],
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Fountain, Markdown or plain text.")],
     workspace: Where = None,
     yes: Annotated[bool, typer.Option("--yes", help="Approve what it proposes.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Turn a script (Fountain, Markdown or prose) into scenes and shots. Example: storyreel import scene.fountain --yes"""
+    """Turn a script (Fountain, Markdown or prose) into scenes and shots, in a new project unless one is named.
+
+    Example: storyreel import scene.fountain --yes
+    """
 
     async def work(api: Api) -> Document:
         attachment = film.script_attachment(file)
         project = await api.workspace(workspace) if workspace else await film.new_workspace(api, file.stem)
-        body = {"text": film.SCRIPT_MESSAGE, "attachments": [attachment]}
-        answer: Document = await api.post(f"/v1/workspaces/{project}/chat", body, key=new_key())
-        if yes and answer.get("proposal"):
-            outcome = await api.post(f"/v1/workspaces/{project}/proposals/{answer['proposal']['id']}/approve")
-            answer |= {"commit": outcome["commit"], "proposal": {**answer["proposal"], "state": "approved"}}
-        return answer
+        return await _say(api, project, {"text": film.SCRIPT_MESSAGE, "attachments": [attachment]}, yes=yes)
 
-    ask(work, told.chat, as_json=as_json)
+    ask(work, told.chat, as_json=as_json, code=_code)
 
 
 @app.command()
@@ -186,13 +179,13 @@ def export(
     ask(work, lambda done: f"{done['film']}: {done['shots']} shots, {done['duration_s']:g} s", as_json=as_json)
 
 
-def _decide(verb: str, proposal: str, workspace: str | None, *, as_json: bool) -> None:
+def _decide(verb: str, proposal: UUID, workspace: str | None, *, as_json: bool) -> None:
     async def work(api: Api) -> Document:
         project = await api.workspace(workspace)
         decided: Document = await api.post(f"/v1/workspaces/{project}/proposals/{proposal}/{verb}")
         return decided
 
-    ask(work, told.outcome if verb == "approve" else lambda _: "All right, it is dropped.", as_json=as_json)
+    ask(work, told.outcome if verb == "approve" else told.dropped, as_json=as_json)
 
 
 def _act(asked: Document, workspace: str | None, *, yes: bool = False, as_json: bool) -> None:
@@ -205,6 +198,22 @@ def _act(asked: Document, workspace: str | None, *, yes: bool = False, as_json: 
         return outcome
 
     ask(work, told.outcome, as_json=as_json)
+
+
+async def _say(api: Api, project: str, body: Document, *, yes: bool) -> Document:
+    """Say something; with `yes`, agree to what is proposed. Dearer than it was proposed, it stays a proposal."""
+    answer: Document = await api.post(f"/v1/workspaces/{project}/chat", body, key=new_key())
+    proposal = answer.get("proposal")
+    if yes and proposal and proposal["state"] == "open":
+        outcome = await api.post(f"/v1/workspaces/{project}/proposals/{proposal['id']}/approve")
+        agreed = {**proposal, "state": "approved", "revision": (outcome["commit"] or {}).get("revision")}
+        answer |= {"commit": outcome["commit"], "proposal": outcome.get("proposal") or agreed}
+    return answer
+
+
+def _code(answer: Document) -> int:
+    """0 for what was done, proposed or answered; 1 for what was refused or not understood."""
+    return 1 if answer.get("error") or not answer["understood"] else 0
 
 
 async def _project_for(api: Api, workspace: str | None, message: str) -> str:
@@ -234,12 +243,12 @@ def entry() -> None:
     except typer.Abort:
         leave(130)
     except StoryreelError as error:
-        typer.echo(f"storyreel: {error.detail}", err=True)
-        leave(1)
-    except Exception as usage:
-        show_usage = getattr(usage, "show", None)
+        leave(failed(error, as_json=False))
+    except Exception as error:  # noqa: BLE001 - the end of the line
+        # Wrong usage knows how to show itself.
+        show_usage = getattr(error, "show", None)
         if show_usage is None:
-            raise
+            leave(failed(unexpected(error, debug=False), as_json=False))
         show_usage()
         leave(2)
     leave(0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn
 
@@ -18,25 +19,44 @@ Json = dict[str, Any]
 INTERRUPTED = 130
 
 
-def ask(work: Callable[[Api], Awaitable[Any]], words: Callable[[Any], str], *, as_json: bool) -> NoReturn:
-    """Ask the API something, print the answer, and end the process."""
+def ask(
+    work: Callable[[Api], Awaitable[Any]],
+    words: Callable[[Any], str],
+    *,
+    as_json: bool,
+    code: Callable[[Any], int] = lambda _: 0,
+) -> NoReturn:
+    """Ask the API something, print the answer, and end the process with the code that the answer means."""
 
     async def asked(settings: Settings) -> int:
         async with open_api(settings) as api:
-            show(await work(api), as_json=as_json, words=words)
-        return 0
+            answer = await work(api)
+        show(answer, as_json=as_json, words=words)
+        return code(answer)
 
     finish(asked, as_json=as_json)
 
 
 def finish(work: Callable[[Settings], Coroutine[Any, Any, int]], *, as_json: bool = False) -> NoReturn:
     """Do the work with this process's settings, and end the process with its exit code."""
+    debug = False
     try:
         settings = load()
-        telemetry.configure(settings.model_copy(update={"log_level": "warning"}), "cli")
+        debug = settings.log_level == "debug"
+        telemetry.configure(settings if debug else settings.model_copy(update={"log_level": "warning"}), "cli")
         code = asyncio.run(work(settings))
     except StoryreelError as error:
         code = failed(error, as_json=as_json)
     except KeyboardInterrupt:
         code = INTERRUPTED
+    except Exception as error:  # noqa: BLE001 - told in a line
+        code = failed(unexpected(error, debug=debug), as_json=as_json)
     leave(code)
+
+
+def unexpected(error: Exception, *, debug: bool) -> StoryreelError:
+    """A failure that nobody foresaw, in a line; with its traceback where one is asked for."""
+    if debug:
+        traceback.print_exception(error)
+    said = " ".join(str(error).split()) or "no more is known"
+    return StoryreelError(f"{type(error).__name__}: {said}; STORYREEL_LOG_LEVEL=debug shows where")

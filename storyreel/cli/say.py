@@ -27,8 +27,8 @@ def show(document: Any, *, as_json: bool, words: Callable[[Any], str] | str) -> 
 def failed(error: StoryreelError, *, as_json: bool) -> int:
     """Tell of an error; the exit code for it: 2 for wrong settings, which are wrong usage, else 1."""
     if as_json:
-        document = {"error": {"code": error.facts.get("code", error.code), "detail": error.detail}}
-        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2) + "\n")
+        document = {"error": {**error.facts, "code": error.facts.get("code", error.code), "detail": error.detail}}
+        sys.stdout.write(json.dumps(document, ensure_ascii=False, indent=2, default=str) + "\n")
     else:
         err.print(f"storyreel: {error.detail}", markup=False, style="red")
     return 2 if isinstance(error, WrongSetting) else 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import sys
@@ -26,6 +27,7 @@ from storyreel.runtime.settings import Settings
 
 db_app = typer.Typer(no_args_is_help=True, help="The database.")
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+UpJson = Annotated[bool, typer.Option("--json", help="Print one JSON document, once everything is up.")]
 STOP_S = 60.0
 
 
@@ -33,16 +35,25 @@ def install(app: typer.Typer) -> None:
     """Add the commands to the command line."""
     for command in (up, down, demo, doctor, api, worker):
         app.command()(command)
+    app.command("migrate", hidden=True)(db_upgrade)
 
 
-def up() -> None:
+def up(as_json: UpJson = False) -> None:
     """Run the stack until Ctrl-C: PostgreSQL, Temporal, a worker and the API. Example: storyreel up"""
 
     async def work(settings: Settings) -> int:
-        await serve(settings, children=product, upgrade=upgrade)
+        def say(text: str) -> None:
+            # Once all is up, one document for a program; its progress is for people.
+            if text.startswith("Storyreel is up") and (found := read_endpoints(settings.home_dir)):
+                show(found.model_dump(exclude={"database_url", "app_database_url"}), as_json=True, words="")
+                sys.stdout.flush()
+            else:
+                note(text)
+
+        await serve(settings, children=product, upgrade=upgrade, say=say if as_json else print)
         return 0
 
-    finish(work)
+    finish(work, as_json=as_json)
 
 
 def down(as_json: Json = False) -> None:
@@ -52,7 +63,8 @@ def down(as_json: Json = False) -> None:
         endpoints = read_endpoints(settings.home_dir)
         if endpoints is None:
             raise Unavailable(f"no stack runs in {settings.home_dir}")
-        os.kill(endpoints.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(endpoints.pid, signal.SIGTERM)
         await _gone(endpoints.pid)
         show({"stopped": endpoints.pid}, as_json=as_json, words="Stopped.")
         return 0
@@ -62,6 +74,7 @@ def down(as_json: Json = False) -> None:
 
 def demo(
     message: Annotated[str, typer.Argument(help="What the film is about, its length, style and number of shots.")] = "",
+    said: Annotated[str, typer.Option("--message", help="The same, as an option.")] = "",
     script: Annotated[Path | None, typer.Option("--script", help="A script to film: Fountain, Markdown or prose.")] = None,
     out: Annotated[Path, typer.Option("--out", help="Where the film goes.")] = Path("storyreel-film.mp4"),
     as_json: Json = False,
@@ -72,7 +85,7 @@ def demo(
     """
 
     async def work(settings: Settings) -> int:
-        words = message or (film.SCRIPT_MESSAGE if script else film.DEMO_MESSAGE)
+        words = said or message or (film.SCRIPT_MESSAGE if script else film.DEMO_MESSAGE)
         async with running(settings) as (found, endpoints):
             made = await film.make_film(found, words, script, out, quiet=as_json)
             made |= {"temporal": temporal_link(endpoints, made["workspace"]), "api_docs": f"{found.base}/docs"}
@@ -150,8 +163,9 @@ def told_film(made: dict[str, Any]) -> str:
         (
             f"\nThe film: {made['film']}",
             f"          {made['shots']} shots, {made['duration_s']:g} s, {made['frames']} frames",
-            f"Its runs: {made['temporal'] or '(the Temporal UI is off)'}   (while the stack is up: `make up`)",
+            f"Its runs: {made['temporal'] or '(the Temporal UI is off)'}",
             f"API docs: {made['api_docs']}",
+            "Both links answer while the stack is up: `storyreel up`, or `make up`.",
         )
     )
 

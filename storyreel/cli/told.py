@@ -2,18 +2,33 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
+from storyreel.actions.base import Said
+from storyreel.actions.words import all_said, money, span
+from storyreel.model.spec import Language
 from storyreel.model.timing import clock
 
 Json = dict[str, Any]
 
 
+def tongue() -> Language:
+    """The language of this terminal, for what the API tells in facts and not in words."""
+    spoken = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
+    return "zh" if spoken.lower().startswith("zh") else "en"
+
+
 def chat(answer: Json) -> str:
     """A chat answer, with how to say yes and what to say next."""
+    proposal, commit = answer.get("proposal"), answer.get("commit")
+    if commit and proposal:
+        # It was approved in the same breath: the question is answered.
+        asked = answer["message"].rpartition("\n")[0]
+        return f"{asked}\n\n{started(commit)}".lstrip()
     lines = [answer["message"]]
-    if answer.get("proposal") and answer["proposal"]["state"] == "open":
-        lines.append(f"\nstoryreel approve {answer['proposal']['id']}")
+    if proposal and proposal["state"] == "open":
+        lines.append(f"\nstoryreel approve {proposal['id']}")
     if answer.get("next_steps"):
         lines.append("→ " + "   ".join(answer["next_steps"]))
     return "\n".join(lines)
@@ -23,15 +38,28 @@ def outcome(done: Json) -> str:
     """What came of an envelope."""
     commit, proposal = done.get("commit"), done.get("proposal")
     if commit:
-        return f"Done: revision {commit['revision']}, {len(commit['tasks'])} tasks started."
+        lines = [f"- {line}" for line in _said(commit["summary"]) + _said(commit["skipped"])]
+        return "\n".join(["Done:" if lines else "Done.", *lines, started(commit)])
     if proposal:
-        return f"It asks first. storyreel approve {proposal['id']}"
+        lines = [f"- {line}" for line in _said(proposal["summary"]) + _said(proposal["skipped"])]
+        why = f"It asks first, because {'; '.join(_said(proposal['reasons']))}." if proposal["reasons"] else "It asks first."
+        return "\n".join(["It would:", *lines, f"{why} {_price(proposal['quote'])}", f"storyreel approve {proposal['id']}"])
     return "\n".join(str(one) for one in done.get("data", []))
+
+
+def started(commit: Json) -> str:
+    """What a commit started, and how to follow it and take it back."""
+    count = len(commit["tasks"])
+    if not count:
+        return f"Revision {commit['revision']}. `storyreel undo` takes it back."
+    tasks = f"{count} render{'s' if count != 1 else ''} started"
+    return f"{tasks}. {_price(commit['quote'])} `storyreel status` shows how far they are.".replace("  ", " ")
 
 
 def film(view: Json) -> str:
     """The graph as a person reads it."""
-    head = f"{view['name']} · {view['shots']} shots · {clock(view['frames'] / view['fps'])} · revision {view['revision']}"
+    shots = f"{view['shots']} shot{'s' if view['shots'] != 1 else ''}"
+    head = f"{view['name']} · {shots} · {clock(view['frames'] / view['fps'])} · revision {view['revision']}"
     lines = [head, f"with {', '.join(view['characters'])}" if view["characters"] else ""]
     for scene in view["scenes"]:
         setting = " · ".join(str(scene["spec"][key]) for key in ("place", "time", "weather", "mood") if scene["spec"].get(key))
@@ -41,6 +69,8 @@ def film(view: Json) -> str:
             lock = "" if shot["status"] == "draft" else f" [{shot['status']}]"
             lines.append(f"  {mark} {shot['number']:>3}  {shot['duration_s']:>5.1f} s  {shot['subject']}{lock}")
             lines += [f"{'':>17}{line['speaker'] or '—'}: {line['text']}" for line in shot["lines"]]
+    if not view["shots"]:
+        lines.append("No shots yet: `storyreel chat 'Make a 30 second film about ...'` or `storyreel import script.fountain`.")
     return "\n".join(line for line in lines if line)
 
 
@@ -55,5 +85,20 @@ def tasks(page: Json) -> str:
     )
 
 
+def dropped(_proposal: Json) -> str:
+    """That a proposal was turned down."""
+    return "All right, it is dropped; nothing was changed."
+
+
 def _left(task: Json) -> str:
-    return f"about {task['remaining_s']:.0f} s left  " if task["state"] in {"pending", "running"} else ""
+    return f"about {span(task['remaining_s'], 'en')} left  " if task["state"] in {"pending", "running"} else ""
+
+
+def _price(quote: Json) -> str:
+    if not quote["renders"]:
+        return ""
+    return f"Price: {money(quote['cost_usd'], 'en')}; time: about {span(quote['expected_s'], 'en')}."
+
+
+def _said(said: list[Json]) -> list[str]:
+    return all_said([Said.model_validate(one) for one in said], tongue())
