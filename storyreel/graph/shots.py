@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
+from pydantic import BaseModel
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -23,6 +23,7 @@ from storyreel.model.rows import (
     Episode,
     Node,
     Owned,
+    Row,
     Scene,
     Script,
     Slot,
@@ -34,6 +35,45 @@ from storyreel.model.rows import (
 from storyreel.model.view import EpisodeView, ShotView
 
 T = TypeVar("T", bound=Owned)
+R = TypeVar("R", bound=Row)
+
+
+# Everything a stage may know of one shot in one statement: a stage looks before it makes and again before it keeps, and each row
+# asked for by itself would cost a round trip.
+SHOT = """
+    with newest as (
+        select distinct on (stage) id from node
+        where workspace_id = :ws and work_item_id = :shot and cell is null and not removed and not discarded
+        order by stage, created_at desc, id
+    ), made as (
+        select n.*, n.id in (select id from newest)
+            or (n.cell is not null and n.parent_id in (select id from newest) and not n.removed and not n.discarded) as latest
+        from node n where n.workspace_id = :ws and n.work_item_id = :shot
+    ), shown as (
+        select m.* from made m join work_item w on w.workspace_id = :ws and w.id = :shot
+        where m.latest or m.id in (
+            w.picture_node_id, w.video_node_id, w.voice_node_id, w.music_node_id, w.sfx_node_id, w.final_node_id)
+    ), used as (select * from work_item_asset where workspace_id = :ws and work_item_id = :shot and not removed)
+    select to_jsonb(w) as shot, to_jsonb(s) as scene, to_jsonb(e) as episode, to_jsonb(p) as workspace,
+        (select jsonb_agg(to_jsonb(n)) from shown n) as nodes,
+        (select jsonb_agg(to_jsonb(u)) from used u) as uses,
+        (select jsonb_agg(to_jsonb(t)) from track t where t.workspace_id = :ws and t.work_item_id = w.id and not t.removed) as tracks,
+        (select jsonb_agg(jsonb_build_array(to_jsonb(c), to_jsonb(who)) order by c.order_key, c.id)
+            from work_item_character c
+            join character who on who.workspace_id = c.workspace_id and who.id = c.character_id
+            where c.workspace_id = :ws and c.work_item_id = w.id and not c.removed and not who.removed) as parts,
+        (select jsonb_agg(to_jsonb(a)) from asset a where a.workspace_id = :ws
+            and a.id in (select asset_id from shown union select asset_id from used)) as assets,
+        (select count(*) from work_item o
+            join scene x on x.workspace_id = o.workspace_id and x.id = o.scene_id and not x.removed
+            where o.workspace_id = :ws and x.episode_id = e.id and not o.removed
+                and (x.order_key, x.id, o.order_key, o.id) <= (s.order_key, s.id, w.order_key, w.id)) as number
+    from work_item w
+    join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
+    join episode e on e.workspace_id = w.workspace_id and e.id = s.episode_id
+    join workspace p on p.id = w.workspace_id
+    where w.workspace_id = :ws and w.id = :shot and not w.removed
+"""
 
 
 async def shot_view(
@@ -44,18 +84,29 @@ async def shot_view(
     Raises:
         NotFound: the shot is not there, or was removed.
     """
-    shots = await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), table_of(WorkItem).c.id == work_item_id)
-    shot = shots.get(work_item_id)
-    if shot is None or shot.removed or shot.scene_id is None:
+    found = (await conn.execute(text(SHOT), {"ws": workspace_id, "shot": work_item_id})).mappings().first()
+    if found is None:
         raise NotFound(f"there is no shot {work_item_id} any more")
-    scene = (await read(conn, Scene, in_workspace(Scene, workspace_id), table_of(Scene).c.id == shot.scene_id))[shot.scene_id]
-    workspace = (await read(conn, Workspace, in_workspace(Workspace, workspace_id)))[workspace_id]
-    episode = (await read(conn, Episode, in_workspace(Episode, workspace_id), table_of(Episode).c.id == scene.episode_id))[
-        scene.episode_id
-    ]
-    views = await _shot_views(conn, workspace, episode, {scene.id: scene}, [shot], made=True, takes=takes or {})
-    numbers = {row.id: row.number for row in await rank(conn, workspace_id, episode.id)}
-    return replace(views[0], number=numbers.get(work_item_id, 0))
+    shot = row_of(WorkItem, found["shot"])
+    nodes = {node.id: node for node in _rows(Node, found["nodes"])}
+    latest = [row_of(Node, one) for one in found["nodes"] or () if one["latest"]]
+    newest = {node.stage: node for node in latest if node.cell is None}
+    cells = [node for node in latest if node.cell is not None and node.parent_id == getattr(newest.get("grid"), "id", None)]
+    return ShotView(
+        workspace=row_of(Workspace, found["workspace"]),
+        episode=row_of(Episode, found["episode"]),
+        scene=row_of(Scene, found["scene"]),
+        shot=shot,
+        number=found["number"],
+        cast=tuple((row_of(Cast, part), row_of(Character, who)) for part, who in found["parts"] or ()),
+        selected=_selected(shot, nodes),
+        uses=tuple(_rows(Use, found["uses"])),
+        tracks=tuple(_rows(Track, found["tracks"])),
+        assets={one["id"]: AssetRef.model_validate(_given(AssetRef, one)) for one in found["assets"] or ()},
+        latest=newest,
+        cells=tuple(sorted(cells, key=lambda node: node.cell or 0)),
+        takes=dict(takes or {}),
+    )
 
 
 async def episode_view(
@@ -67,9 +118,7 @@ async def episode_view(
     ids = [row.id for row in ranked]
     held = await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "id", ids))
     scenes = {scene.id: scene for scene in view.scenes()}
-    shots = await _shot_views(
-        conn, view.workspace, view.episode, scenes, [held[row] for row in ids], made=False, takes=takes or {}
-    )
+    shots = await _shot_views(conn, view.workspace, view.episode, scenes, [held[row] for row in ids], takes or {})
     scripts = await read(conn, Script, in_workspace(Script, workspace_id), table_of(Script).c.episode_id == episode_id)
     newest = max((s for s in scripts.values() if not s.removed), key=lambda s: s.version, default=None)
     latest = await _latest_of_episode(conn, workspace_id, episode_id)
@@ -108,100 +157,55 @@ async def _shot_views(
     episode: Episode,
     scenes: Mapping[UUID, Scene],
     shots: Sequence[WorkItem],
-    *,
-    made: bool,
     takes: Mapping[str, int],
 ) -> list[ShotView]:
-    """Views of many shots with one query a table. With `made`, what each stage made last is in it too."""
+    """Views of many shots with what they have selected; one query a table, whatever the number of shots."""
     ws, ids = workspace.id, [shot.id for shot in shots]
     casts = _grouped(await read(conn, Cast, in_workspace(Cast, ws), among(Cast, "work_item_id", ids)))
     people = await read(conn, Character, in_workspace(Character, ws))
     uses = _grouped(await read(conn, Use, in_workspace(Use, ws), among(Use, "work_item_id", ids)))
     chosen = {node for shot in shots for slot in SLOTS if (node := shot.selected(slot))}
     nodes = await read(conn, Node, in_workspace(Node, ws), among(Node, "id", chosen))
-    latest = await _latest(conn, ws, ids) if made else {}
-    tracks = _grouped(await read(conn, Track, in_workspace(Track, ws), among(Track, "work_item_id", ids))) if made else {}
-    every = [*nodes.values(), *(node for group in latest.values() for node in group)]
-    known = await assets_of(
-        conn, ws, [*(n.asset_id for n in every if n.asset_id), *(u.asset_id for us in uses.values() for u in us)]
-    )
-    return [
-        _view(
-            workspace,
-            episode,
-            scenes,
-            shot,
-            n,
-            casts.get(shot.id, []),
-            people,
-            nodes,
-            uses.get(shot.id, []),
-            known,
-            latest.get(shot.id, []),
-            tracks.get(shot.id, []),
-            takes,
+    used = [use.asset_id for group in uses.values() for use in group]
+    known = await assets_of(conn, ws, [*(node.asset_id for node in nodes.values() if node.asset_id), *used])
+
+    def view(number: int, shot: WorkItem) -> ShotView:
+        if shot.scene_id is None:
+            raise NotFound(f"{shot.label} is a draft, not a shot")
+        parts = sorted(casts.get(shot.id, ()), key=lambda cast: (cast.order_key, str(cast.id)))
+        return ShotView(
+            workspace=workspace,
+            episode=episode,
+            scene=scenes[shot.scene_id],
+            shot=shot,
+            number=number,
+            cast=tuple((cast, people[cast.character_id]) for cast in parts if not people[cast.character_id].removed),
+            selected=_selected(shot, nodes),
+            uses=tuple(uses.get(shot.id, ())),
+            tracks=(),
+            assets=known,
+            takes=dict(takes),
         )
-        for n, shot in enumerate(shots, 1)
-    ]
+
+    return [view(number, shot) for number, shot in enumerate(shots, 1)]
 
 
-def _view(
-    workspace: Workspace,
-    episode: Episode,
-    scenes: Mapping[UUID, Scene],
-    shot: WorkItem,
-    number: int,
-    casts: Sequence[Cast],
-    people: Mapping[UUID, Character],
-    nodes: Mapping[UUID, Node],
-    uses: Sequence[Use],
-    assets: Mapping[str, AssetRef],
-    made: Sequence[Node],
-    tracks: Sequence[Track],
-    takes: Mapping[str, int],
-) -> ShotView:
-    selected: dict[Slot, Node] = {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
-    newest = {node.stage: node for node in made if node.cell is None}
-    grid = newest.get("grid")
-    cells = [node for node in made if grid is not None and node.parent_id == grid.id and node.cell is not None]
-    parts = sorted(casts, key=lambda cast: (cast.order_key, str(cast.id)))
-    if shot.scene_id is None:
-        raise NotFound(f"{shot.label} is a draft, not a shot")
-    return ShotView(
-        workspace=workspace,
-        episode=episode,
-        scene=scenes[shot.scene_id],
-        shot=shot,
-        number=number,
-        cast=tuple((cast, people[cast.character_id]) for cast in parts if not people[cast.character_id].removed),
-        selected=selected,
-        uses=tuple(uses),
-        tracks=tuple(tracks),
-        assets=assets,
-        latest=newest,
-        cells=tuple(sorted(cells, key=lambda node: node.cell or 0)),
-        takes=dict(takes),
-    )
+def _selected(shot: WorkItem, nodes: Mapping[UUID, Node]) -> dict[Slot, Node]:
+    return {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
 
 
-async def _latest(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, list[Node]]:
-    """The newest node of each stage of each shot, and the cells of its newest grid, oldest first."""
-    found = await conn.scalars(
-        text(
-            "with newest as (select distinct on (work_item_id, stage) id from node where workspace_id = :ws"
-            " and work_item_id = any(:ids) and cell is null and not removed and not discarded"
-            " order by work_item_id, stage, created_at desc, id)"
-            " select n.id from node n where n.workspace_id = :ws and (n.id in (select id from newest)"
-            " or (n.cell is not null and n.parent_id in (select id from newest) and not n.removed and not n.discarded))"
-        ),
-        {"ws": workspace_id, "ids": list(ids)},
-    )
-    nodes = await read(conn, Node, in_workspace(Node, workspace_id), among(Node, "id", set(found)))
-    groups: dict[UUID, list[Node]] = defaultdict(list)
-    for node in nodes.values():
-        if node.work_item_id:
-            groups[node.work_item_id].append(node)
-    return groups
+def _rows(kind: type[T], found: Sequence[Mapping[str, Any]] | None) -> list[T]:
+    return [row_of(kind, one) for one in found or ()]
+
+
+def _given(kind: type[BaseModel], found: Mapping[str, Any]) -> dict[str, Any]:
+    """The columns that a model knows; the others are the database's own."""
+    return {name: found[name] for name in kind.model_fields}
+
+
+def row_of(kind: type[R], found: Mapping[str, Any]) -> R:
+    """A row from its JSON."""
+    return kind.model_validate(_given(kind, found))
 
 
 def _grouped(rows: Mapping[UUID, T]) -> dict[UUID, list[T]]:
