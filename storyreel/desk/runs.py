@@ -146,6 +146,11 @@ def failures_named() -> Generator[None]:
         if failure.status in AWAY:
             raise Unavailable("Temporal is away for the moment; nothing was lost.") from failure
         raise
+    except RuntimeError as failure:
+        # A client that connects on first use says so in these words.
+        if "client connect" not in str(failure):
+            raise
+        raise Unavailable("Temporal is away for the moment; nothing was lost.") from failure
 
 
 async def _tell_desk(client: Client, workspace_id: UUID, signal: str, args: list[DeskSignal]) -> None:

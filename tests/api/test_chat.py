@@ -71,7 +71,7 @@ async def test_chinese_is_answered_in_chinese_and_names_exactly_the_shots(caller
     assert answer["language"] == "zh" and answer["proposal"]["shots"] == 2
     assert "2" in answer["message"] and "3" in answer["message"]
     await caller.post(f"@/proposals/{answer['proposal']['id']}/approve")
-    nights = [n for n in range(1, 6) if (await caller.get(f"@/shots/{n}"))["spec"]["picture"]["time"] == "night"]
+    nights = [n for n in range(1, 6) if (await caller.get(f"@/shots/{n}"))["frame"]["time"] == "night"]
     assert nights == [2, 3]
 
 
@@ -102,12 +102,7 @@ async def test_a_script_of_two_megabytes_is_taken_or_refused_in_words(newcomer: 
     assert body["proposal"] or body["message"]
     assert (await newcomer.get("/healthz"))["status"] == "ok"
     larger = {**script, "text": "x" * (9 * 1024 * 1024)}
-    is_problem(
-        await newcomer.http.post(f"{newcomer.at}/chat", json={"text": "film", "attachments": [larger]}), 413, SAID_TOO_LARGE
-    )
-
-
-SAID_TOO_LARGE = "content-too-large"
+    is_problem(await newcomer.http.post(f"{newcomer.at}/chat", json={"text": "film", "attachments": [larger]}), 413, "too-large")
 
 
 async def test_a_broken_file_as_a_script_is_said_to_be_broken(newcomer: Caller):
