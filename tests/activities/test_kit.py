@@ -166,7 +166,7 @@ async def test_a_submit_that_is_still_on_its_way_is_not_sent_again_before_it_mus
     assert shop.vendor.counts["submit"] == 0
     await shop.attempt(lease_s=5).voice(LINE)
     assert (shop.vendor.counts["submit"], await shop.states()) == (1, ["settled"])
-    assert shop.vendor.counts["find"] > 1
+    assert shop.vendor.counts["find"] >= 1
 
 
 async def test_a_job_that_another_task_left_is_adopted_and_no_sweep_takes_it_away(shop):
