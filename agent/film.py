@@ -22,7 +22,8 @@ def film_actions(
     style: str = "",
     mood: str | None = None,
     music: str = "",
-    brief: str = "", settings: dict[str, Any] | None = None,
+    brief: str = "",
+    settings: dict[str, Any] | None = None,
 ) -> tuple[Asked, ...]:
     """Everything that makes a film of a board: project, style, people, script, scenes, shots, and the wish to render it.
 
@@ -40,7 +41,10 @@ def film_actions(
             name="script",
             reason="the text the shots follow",
             args={
-                "script": source, "script_format": script_format, "title": meta["name"], "language": board.language,
+                "script": source,
+                "script_format": script_format,
+                "title": meta["name"],
+                "language": board.language,
                 **({"brief": brief[:BRIEF_LENGTH]} if brief else {}),
             },
         ),

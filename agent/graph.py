@@ -338,9 +338,9 @@ def _message(thought: Thought, outcome: Outcome | None, error: dict[str, Any] | 
         return tell.tell_refusal(StoryreelError(error["detail"]), language)
     if not thought.understood:
         return "\n".join(part for part in (thought.message, tell.tell_not_understood(thought.nearest, language)) if part)
-    told = _outcome_told(outcome, language) if outcome else thought.message if not thought.question else ""
+    told = _outcome_told(outcome, language) if outcome else ""
     left = tell.tell_left(thought.left, language) if thought.left and outcome else ""
-    parts = [part for part in (told, left, thought.question) if part]
+    parts = [part for part in (told, left, thought.message, thought.question) if part]
     return "\n".join(parts) or tell.tell_not_understood(thought.nearest, language)
 
 

@@ -48,7 +48,7 @@ _THANKS = _rx(
 def ask(heard: Heard) -> Found | None:
     """A question about what there is."""
     about_shot = _of_shot(heard)
-    if about_shot is not None:
+    if about_shot is not None and not about_shot.left:
         return about_shot
     for pattern, kind in (
         (_PEOPLE, "character.list"),
@@ -61,7 +61,7 @@ def ask(heard: Heard) -> Found | None:
         if reading.take(pattern):
             reading.take_all(_rx(r"[?？]|什么|哪些|一下|项目|片子|影片|视频|\b(?:film|movie|project|render(?:s|ing)?|there)\b"))
             return found(reading, "ask", Asked(type=kind))
-    return None
+    return about_shot
 
 
 def _of_shot(heard: Heard) -> Found | None:

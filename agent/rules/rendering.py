@@ -52,7 +52,7 @@ _RESUME = _rx(
     r"(?:继续|恢复)(?:刚才的|所有)?(?:渲染|任务|生成|制作)|取消暂停|解除暂停|\b(?:resume|unpause|continue|carry on|go on)\b\s*(?:with\s+)?(?:the\s+)?(?:render(?:s|ing)?|tasks?|work)|\b(?:resume|unpause)\b"
 )
 _RETRY = _rx(
-    r"(?:失败的?|出错的?|没成功的?)?(?:任务|镜头|那些)?(?:都|再|重新)?(?:重试(?:一下)?|再试(?:一[次遍下])?)|\b(?:retry|try)\b(?:\s+(?:the|all|what|everything|whatever|that))*(?:\s+(?:failed|failures?|fail(?:s|ed)?|it|again|tasks?|ones|shots?))*"
+    r"(?:失败的?|出错的?|没成功的?|取消的?|停掉的?)?(?:任务|镜头|那些)?(?:都|再|重新)?(?:重试(?:一下)?|再试(?:一[次遍下])?)|\b(?:retry|try)\b(?:\s+(?:the|all|what|everything|whatever|that|was|has|have|is))*(?:\s+(?:failed|cancelled|canceled|stopped|failures?|fail(?:s|ed)?|it|again|tasks?|ones|shots?))*"
 )
 _AT_ONCE = _rx(
     r"(?:同时|并行|并发)(?:只)?(?:渲染|做|生成|跑|处理)?(?:数|量)?(?:改成|改为|设为|设成|调到|为)?\s*(?P<a>\d+|[一二两三四五六七八九十]+)\s*(?:个|路)?(?:镜头|任务)?|一次(?:渲染|做)?\s*(?P<b>\d+|[一二两三四五六七八九十]+)\s*个(?:镜头|任务)?|"

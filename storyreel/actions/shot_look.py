@@ -29,7 +29,7 @@ class ListShots(Action):
 
 
 class ViewShot(Action):
-    """Show one shot in full: spec, what it inherits, cast, lines, what is selected, its tasks."""
+    """Show one shot in full: spec, what it inherits, cast, lines, its newest pictures, what is selected, its tasks."""
 
     type: Literal["shot.view"] = "shot.view"
     policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
@@ -38,13 +38,30 @@ class ViewShot(Action):
     shot: Shot
 
     def reads(self) -> Reads:
-        """The shot with what is selected, and its tasks."""
-        return Reads(shots=(self.shot,), nodes="selected", tasks="recent")
+        """The shot with what was made for it, and its tasks."""
+        return Reads(shots=(self.shot,), nodes="all", tasks="recent")
 
     def answer(self, view: GraphView) -> dict[str, Any]:
         """The shot with everything it inherits."""
         shot = view.one(self.shot)
-        return {**shot_line(view, shot), **shot_details(view, shot)}
+        return {**shot_line(view, shot), **shot_details(view, shot), "pictures": pictures_of(view, shot)}
+
+
+def pictures_of(view: GraphView, shot: WorkItem) -> list[dict[str, Any]]:
+    """The pictures of the newest take, as they stand in their grid: what "the second picture" counts."""
+    made = [node for node in view.all(Node) if node.work_item_id == shot.id and node.kind == "image" and not node.discarded]
+    newest = max((node.take for node in made), default=0)
+    shown = sorted((node for node in made if node.take == newest), key=lambda node: (node.cell is None, node.cell or 0))
+    return [
+        {
+            "node": str(node.id),
+            "asset": node.asset_id,
+            "take": node.take,
+            "cell": node.cell,
+            "selected": node.id == shot.picture_node_id,
+        }
+        for node in shown
+    ]
 
 
 def shot_details(view: GraphView, shot: WorkItem) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -29,6 +30,9 @@ class Talker:
         self.workspace_id = uuid4()
         self.conversation_id = uuid4()
         self.events: list[tuple[str, dict[str, Any]]] = []
+
+    def use(self, planners: Sequence[Planner]) -> None:
+        self.agent = replace(self.agent, planners=planners)
 
     def turn(self, text: str, **more: Any) -> Turn:
         fields: dict[str, Any] = {

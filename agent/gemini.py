@@ -1,0 +1,153 @@
+"""The planner that asks a model: one structured envelope, mended once, every failure told in a person's words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from agent.film import film_actions
+from agent.prompt import HEAD, prompt_of
+from agent.schema import Answer, NewFilm, answer_model
+from agent.tell import language_of
+from agent.types import Context, Looked, PlannerFailed, Thought
+from storyreel.actions.base import Asked
+from storyreel.actions.catalogue import parse as parse_action
+from storyreel.model.errors import BadInput
+from storyreel.model.rows import Profile
+from storyreel.providers.text import Effort, TextFailure, blocked, failure_of
+from storyreel.script import words
+from storyreel.script.board import board
+from storyreel.script.parse import detect, parse
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+
+# A wish longer than this, or one for a whole film, is thought about longer.
+SHORT = 200
+
+
+class GeminiPlanner:
+    """Plans with a LangChain chat model. `open_model` gives one for an effort; any model with structured output can take Gemini's place."""
+
+    name = "gemini"
+
+    def __init__(self, open_model: Callable[[Effort], BaseChatModel]) -> None:
+        self._open = open_model
+        self._models: dict[Effort, BaseChatModel] = {}
+
+    async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought:
+        """What the model makes of the message.
+
+        Raises:
+            PlannerFailed: it is blocked, out of quota, away, wrongly configured, or answered wrongly twice.
+        """
+        try:
+            return thought_of(context, await self._ask(context, looked, feedback))
+        except BadInput as wrong:
+            if feedback:
+                raise _no_answer(context) from wrong
+            mended = wrong.detail
+        try:
+            return thought_of(context, await self._ask(context, looked, mended))
+        except BadInput as wrong:
+            raise _no_answer(context) from wrong
+
+    async def _ask(self, context: Context, looked: tuple[Looked, ...], feedback: str) -> Answer:
+        """One call.
+
+        Raises:
+            BadInput: the answer is not of the schema; the message says where.
+            PlannerFailed: there is none.
+        """
+        model = self._model(effort_of(context, feedback)).with_structured_output(
+            answer_model(context.mode), method="json_schema", include_raw=True
+        )
+        try:
+            got: Any = await model.ainvoke([("system", HEAD), ("human", prompt_of(context, looked, feedback))])
+        except Exception as error:
+            failure = failure_of(error)
+            if failure is None:
+                raise
+            raise _failed(context, failure) from error
+        if got["parsed"] is not None:
+            return got["parsed"]
+        reason = blocked(got["raw"].response_metadata)
+        if reason or not got["raw"].text:
+            raise _blocked(context, reason)
+        raise BadInput(str(got["parsing_error"])[:2000])
+
+    def _model(self, effort: Effort) -> BaseChatModel:
+        return self._models.setdefault(effort, self._models.get(effort) or self._open(effort))
+
+
+def effort_of(context: Context, feedback: str) -> Effort:
+    """How long the model may think: little for one change of a shot, more for a film, a long wish or a mended answer."""
+    return "medium" if context.shot_count == 0 or len(context.text) > SHORT or context.attachments or feedback else "low"
+
+
+def thought_of(context: Context, answer: Answer) -> Thought:
+    """The answer as a thought, every action checked against the catalogue.
+
+    Raises:
+        BadInput: an action's arguments are wrong, or the screenplay cannot be cut into what was asked.
+    """
+    if answer.film is not None and context.shot_count == 0:
+        return Thought(intent=answer.intent or "make a film", actions=film_of(context, answer.film), propose=True)
+    thought = answer.thought()
+    for action in (*thought.actions, *thought.looks):
+        parse_action(action)
+    does = bool(thought.actions or thought.looks or thought.decision)
+    if does or thought.question:
+        # What happened is told from the commit, never from the model.
+        return thought.model_copy(update={"message": ""})
+    return thought if thought.message or not thought.understood else thought.model_copy(update={"understood": False})
+
+
+def film_of(context: Context, film: NewFilm) -> tuple[Asked, ...]:
+    """A screenplay as the actions that make the film, cut to the frame by the house and not by the model."""
+    kind = detect(film.script)
+    made = board(parse(film.script, kind), total_s=film.total_s, fps=context.fps, shots=film.shots)
+    return film_actions(
+        made, source=film.script, script_format=kind, profile=Profile.model_validate(context.profile), style=film.style or words.find_style(context.text) or "",
+        mood=words.find_mood(context.text), music=film.music, brief=context.text,
+    )  # fmt: skip
+
+
+def _failed(context: Context, failure: TextFailure) -> PlannerFailed:
+    zh = language_of(context.text, context.language) == "zh"
+    wait = failure.retry_after_s
+    if failure.kind == "quota":
+        when = (
+            (f"请过 {wait:.0f} 秒再试。" if wait else "请过一会儿再试。")
+            if zh
+            else (f"Try again in {wait:.0f} s." if wait else "Try again a little later.")
+        )
+        return PlannerFailed(f"模型的配额用完了。{when}" if zh else f"The model's quota is used up. {when}", reason="quota")
+    if failure.kind == "away":
+        said = "现在连不上模型，请稍后再试。" if zh else "The model cannot be reached just now; try again a little later."
+    elif failure.kind == "configuration":
+        said = f"模型的密钥或名字不对：{failure.detail}" if zh else f"The model's key or name is not accepted: {failure.detail}"
+    else:
+        said = f"模型没有接受这个请求：{failure.detail}" if zh else f"The model did not accept the request: {failure.detail}"
+    return PlannerFailed(said, reason=failure.kind)
+
+
+def _blocked(context: Context, reason: str) -> PlannerFailed:
+    zh = language_of(context.text, context.language) == "zh"
+    why = f"（{reason}）" if zh and reason else f" ({reason})" if reason else ""
+    said = (
+        f"模型因内容规则没有回答{why}。请换个说法。"
+        if zh
+        else f"The model declined to answer because of its content rules{why}. Please put it differently."
+    )
+    return PlannerFailed(said, reason="blocked")
+
+
+def _no_answer(context: Context) -> PlannerFailed:
+    zh = language_of(context.text, context.language) == "zh"
+    return PlannerFailed(
+        "模型两次都没有给出可用的回答。请换个说法再试。"
+        if zh
+        else "The model gave no usable answer twice. Please put it differently.",
+        reason="invalid",
+    )

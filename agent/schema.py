@@ -1,0 +1,121 @@
+"""The shape a model must answer in: a discriminated union of actions, made from the catalogue, for the families of a mode."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache, reduce
+from operator import or_
+from typing import Annotated, Any, Literal, cast
+
+from pydantic import Field, create_model
+
+from agent.types import Mode, Thought
+from storyreel.actions.base import Action, Asked, Kind
+from storyreel.actions.catalogue import ACTIONS
+from storyreel.model.base import Frozen
+
+# Making a project is the person's own step: a turn already stands in one.
+NOT_FOR_MODELS = frozenset({"project.create"})
+
+
+class NewFilm(Frozen):
+    """A whole new film: the screenplay in Fountain, from which the house makes scenes, shots, people and lengths."""
+
+    script: str = Field(
+        min_length=1, max_length=40_000, description="Fountain: headings, action, cues and lines. One beat of action a shot."
+    )
+    total_s: float | None = Field(default=None, gt=0, description="The length that was asked for, in seconds.")
+    shots: int | None = Field(default=None, ge=1, description="The number of shots that was asked for.")
+    style: str = Field(default="", description="The style of the pictures, in the person's words.")
+    music: str = Field(default="", description="The flavour of the music, in the person's words.")
+
+
+class Answer(Frozen):
+    """What the model answers. Exactly one of actions, film, looks, question and decision is filled."""
+
+    understood: bool = Field(default=True, description="False when no action fits what was said.")
+    intent: str = Field(default="", description="What the person wants, in a few words.")
+    film: NewFilm | None = Field(default=None, description="Only for a new film in an empty project.")
+    question: str = Field(
+        default="", description="One question, in the person's language, where the message can mean several things."
+    )
+    decision: Literal["", "approve", "reject"] = Field(default="", description="Only for a plain yes or no to the open proposal.")
+    nearest: str = Field(default="", description="When not understood: one sentence, in the person's language, that can be done.")
+    message: str = Field(default="", description="An answer in words where no action is needed.")
+    actions: list[Any] = []
+    looks: list[Any] = []
+
+    @classmethod
+    def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """The schema as a model is sent it."""
+        return cast("dict[str, Any]", _bare(super().model_json_schema(*args, **kwargs)))
+
+    def thought(self) -> Thought:
+        """The answer as the agent takes it."""
+        return Thought(
+            understood=self.understood, intent=self.intent, actions=tuple(map(asked, self.actions)), looks=tuple(map(asked, self.looks)),
+            question=self.question, decision=self.decision, nearest=self.nearest, message=self.message,
+        )  # fmt: skip
+
+
+class AskedBy(Frozen):
+    """One action with its arguments."""
+
+    reason: str = Field(default="", max_length=300)
+    name: str | None = Field(default=None, alias="as", description="A name for what it makes, for later actions as '$name'.")
+
+    model_config = {"frozen": True, "extra": "forbid", "populate_by_name": True}
+
+
+def asked(one: Any) -> Asked:
+    """A member of the union as the envelope holds it."""
+    return Asked(type=one.type, args=one.args.model_dump(mode="json", exclude_unset=True), reason=one.reason, name=one.name)
+
+
+@cache
+def answer_model(mode: Mode) -> type[Answer]:
+    """The answer of a model in a mode: only the actions that the mode may use, only queries to look with."""
+    allowed = [action for action in ACTIONS if mode in action.policy.modes and action.type_name() not in NOT_FOR_MODELS]
+    queries = [action for action in allowed if action.policy.kind is Kind.query]
+    actions = Field(default=[], description="What to do, in order.")
+    looks = Field(default=[], max_length=3, description="What must be known first; you are asked again with the answers.")
+    fields: dict[str, Any] = {"actions": (_several(allowed), actions), "looks": (_several(queries), looks)}
+    return create_model("Answer", __base__=Answer, __doc__=Answer.__doc__, **fields)
+
+
+def _several(actions: Iterable[type[Action]]) -> Any:
+    """The type of a list of any of the actions."""
+    union: Any = reduce(or_, (_member(action) for action in actions))
+    several: Any = list
+    return several[Annotated[union, Field(discriminator="type")]]
+
+
+@cache
+def _member(action: type[Action]) -> Any:
+    """An action as it is asked for: its type, its arguments, a reason and a name."""
+    fields: dict[str, Any] = {name: (info.annotation, info) for name, info in action.model_fields.items() if name != "type"}
+    args: Any = create_model(f"{action.__name__}Args", __base__=Frozen, **fields)
+    words = " ".join((action.__doc__ or "").split())
+    free = not any(info.is_required() for info in action.model_fields.values())
+    literal: Any = Literal
+    shape: dict[str, Any] = {"type": (literal[action.type_name()], ...), "args": (args, args() if free else ...)}
+    return create_model(action.__name__, __base__=AskedBy, __doc__=words, **shape)
+
+
+def _bare(schema: Any) -> Any:
+    """A schema without what only repeats names and defaults of nothing: a third shorter, with the same meaning."""
+    if isinstance(schema, list):
+        return [_bare(one) for one in cast("list[Any]", schema)]
+    if not isinstance(schema, dict):
+        return schema
+    held = cast("dict[str, Any]", schema)
+    named = "properties" in held
+    kept = {
+        key: value
+        for key, value in held.items()
+        if not (key == "title" and isinstance(value, str)) and not (key == "default" and value in (None, "", [], {}))
+    }
+    return {
+        key: {k: _bare(v) for k, v in value.items()} if named and key == "properties" else _bare(value)
+        for key, value in kept.items()
+    }

@@ -1,0 +1,171 @@
+"""The conversations in `tests/conversations`, held with the rules and with a model: what was said, and what came of it.
+
+The same expectations hold for both. A model's replies are recorded: those of the file, otherwise the envelope that is expected.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from agent.planners import planners_of
+from agent.types import ChatAnswer
+from storyreel.model.rows import Node, WorkItem
+from storyreel.model.view import GraphView
+from storyreel.runtime.settings import Settings
+from tests.agent.conftest import Talker
+from tests.agent.films import film
+from tests.standins.gemini import Gemini
+
+FILES = sorted((Path(__file__).parents[1] / "conversations").glob("*.yaml"))
+CONVERSATIONS: list[dict[str, Any]] = [talk for file in FILES for talk in yaml.safe_load(file.read_text(encoding="utf-8"))]
+TURNS = sum(len(talk["turns"]) for talk in CONVERSATIONS)
+
+
+def test_there_are_enough_of_them_in_both_languages() -> None:
+    chinese = sum(len(talk["turns"]) for talk in CONVERSATIONS if talk["language"] == "zh")
+    assert TURNS >= 60
+    assert 0.4 <= chinese / TURNS <= 0.6
+
+
+@pytest.mark.parametrize("planner", ["rules", "gemini"])
+@pytest.mark.parametrize("talk", CONVERSATIONS, ids=[talk["name"] for talk in CONVERSATIONS])
+async def test_a_conversation_ends_as_it_should(talker: Talker, talk: dict[str, Any], planner: str) -> None:
+    if talk["start"] != "empty":
+        await film(talker, talk["language"], rendered=talk["start"] == "rendered")
+    if planner == "rules":
+        for turn in talk["turns"]:
+            await one_turn(talker, turn, by="rules")
+        return
+    async with Gemini().serving() as gemini:
+        settings = Settings(google_api_key="test-key", gemini_base_url=gemini.url, provider_text="auto")  # pyright: ignore[reportArgumentType]
+        talker.use(planners_of(settings)[1:])
+        for turn in talk["turns"]:
+            await record(gemini, talker, turn)
+            await one_turn(talker, turn, by="gemini")
+
+
+async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
+    before = await talker.view()
+    answer = await talker.say(turn["say"], focus=turn.get("focus", {}))
+    after = await talker.view()
+    said = f"{by}: {turn['say']} -> {answer.message}"
+    assert answer.answered_by == by, said
+    assert outcome_of(answer) in outcomes(turn), said
+    if outcome_of(answer) in {"question", "nothing", "words", "data", "refused", "rejected", "proposal"}:
+        assert after.revision == before.revision, said
+    check_actions(turn, answer, said)
+    check_film(turn, before, after, said)
+    if "looked" in turn:
+        assert list(answer.looked) == turn["looked"], said
+    if "tasks" in turn:
+        assert answer.commit is not None
+        assert len(answer.commit.tasks) == turn["tasks"], said
+    if turn.get("asks"):
+        assert "?" in answer.message or "？" in answer.message or "which" in answer.message.lower(), said
+    assert answer.language == ("zh" if any("\u4e00" <= c <= "\u9fff" for c in turn["say"]) else "en")
+
+
+def outcomes(turn: dict[str, Any]) -> set[str]:
+    return {turn["outcome"], *(["commit"] if turn.get("or_commit") else [])}
+
+
+def outcome_of(answer: ChatAnswer) -> str:
+    if answer.error:
+        return "refused"
+    if not answer.understood:
+        return "nothing"
+    if answer.proposal is not None and answer.commit is None:
+        return {"open": "proposal", "rejected": "rejected"}.get(answer.proposal.state, answer.proposal.state)
+    if answer.commit is not None:
+        return "approved" if not answer.actions else "commit"
+    if answer.data:
+        return "data"
+    return "question" if "?" in answer.message or "？" in answer.message else "words"
+
+
+def check_actions(turn: dict[str, Any], answer: ChatAnswer, said: str) -> None:
+    expected = turn.get("actions")
+    if expected is not None:
+        assert [one.type for one in answer.actions] == [one["type"] for one in expected], said
+        for one, want in zip(answer.actions, expected, strict=True):
+            assert holds(want["args"], one.args), f"{said}\n{one.args}"
+    if "action_types" in turn:
+        assert [one.type for one in answer.actions] == turn["action_types"], said
+
+
+def check_film(turn: dict[str, Any], before: GraphView, after: GraphView, said: str) -> None:
+    if "shots" in turn:
+        assert changed_shots(before, after) == turn["shots"], said
+    made = turn.get("made", {})
+    if "seconds" in made:
+        assert sum(shot.frames for shot in after.shots()) == made["seconds"] * after.fps, said
+    if "shots" in made:
+        assert len(after.shots()) == made["shots"], said
+    if "promoted" in turn:
+        shot = after.shots()[turn["promoted"]["shot"] - 1]
+        assert after.get(Node, shot.picture_node_id).cell == turn["promoted"]["cell"], said
+
+
+def changed_shots(before: GraphView, after: GraphView) -> list[int]:
+    """The numbers of the shots that differ, beside what is selected for them."""
+    was = {shot.id: bare(shot) for shot in before.shots()}
+    return [number for number, shot in enumerate(after.shots(), 1) if was.get(shot.id) != bare(shot)]
+
+
+def bare(shot: WorkItem) -> dict[str, Any]:
+    return shot.model_dump(include={"spec", "frames", "status", "scene_id"})
+
+
+def holds(want: Any, got: Any) -> bool:
+    """Whether everything that is wanted is there; lists in full, numbers nearly."""
+    if isinstance(want, dict):
+        return isinstance(got, dict) and all(key in got and holds(value, got[key]) for key, value in want.items())
+    if isinstance(want, list):
+        return (
+            isinstance(got, list | tuple) and len(got) == len(want) and all(holds(a, b) for a, b in zip(want, got, strict=True))
+        )
+    return want == got or (isinstance(want, float | int) and isinstance(got, float | int) and abs(want - got) < 0.01)
+
+
+async def record(gemini: Gemini, talker: Talker, turn: dict[str, Any]) -> None:
+    """What the model will answer to this turn."""
+    if "model_looks" in turn:
+        gemini.record(turn["say"], {"intent": "look", "looks": turn["model_looks"]})
+    gemini.record(turn["say"], await recorded(talker, turn))
+
+
+async def recorded(talker: Talker, turn: dict[str, Any]) -> dict[str, Any]:
+    if "model" in turn:
+        return turn["model"]
+    if "promoted" in turn:
+        return await promotion(talker, turn["promoted"])
+    if turn.get("model_rollback"):
+        return {"actions": [{"type": "version.rollback", "args": {"to": str(await talker.revision() - 2)}}]}
+    return plain_reply(turn)
+
+
+async def promotion(talker: Talker, wanted: dict[str, int]) -> dict[str, Any]:
+    view = await talker.view()
+    shot = view.shots()[wanted["shot"] - 1]
+    node = next(n for n in view.all(Node) if n.work_item_id == shot.id and n.cell == wanted["cell"] and n.kind == "image")
+    return {"actions": [{"type": "node.promote", "args": {"node": str(node.id)}}]}
+
+
+def plain_reply(turn: dict[str, Any]) -> dict[str, Any]:
+    """The reply that the expectations imply."""
+    which = "要改哪些镜头？" if any("\u4e00" <= c <= "\u9fff" for c in turn["say"]) else "Which shots do you mean?"
+    if "film" in turn:
+        return {"film": {"script": turn["say"].partition("\n\n")[2], "total_s": turn["film"]["seconds"]}}
+    by_outcome: dict[str, dict[str, Any]] = {
+        "approved": {"decision": "approve"},
+        "rejected": {"decision": "reject"},
+        "question": {"question": which},
+        "nothing": {"understood": False, "nearest": "make shot 1 a night"},
+        "words": {"message": "你好，想做什么片子。"},
+    }
+    asks = {"question": which} if turn.get("asks") else {}
+    return by_outcome.get(turn["outcome"]) or {"actions": turn.get("actions", []), **asks}
