@@ -18,6 +18,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from bench.table import Row, show
 from storyreel.media import captions, ffmpeg, film, fonts, move, segment, sound, subtitles
 from storyreel.media.captions import SpokenLine
 from storyreel.media.format import Format, timescale, x264_arguments
@@ -100,24 +101,29 @@ async def best_s(work: Callable[[], Awaitable[None]], rounds: int) -> float:
     return min(times)
 
 
-async def measure(fmt: Format, *, shots: int, frames: int, rounds: int, jobs: int) -> None:
+async def measure(fmt: Format, *, shots: int = 24, frames: int = 75, rounds: int = 1, jobs: int = 2) -> list[Row]:
     with tempfile.TemporaryDirectory() as folder:
         reel = Reel(Path(folder), fmt, shots, frames, jobs)
         await asyncio.to_thread(reel.draw)
-        print(
-            f"{shots} shots of {frames} frames at {fmt.width_px} x {fmt.height_px}, {reel.film_s:.0f} s of film; {jobs} shots at once against {jobs} encoder threads"
-        )
         composed, raw = await best_s(reel.compose, rounds), await best_s(reel.raw_compose, rounds)
-        print(f"compose  {composed:6.2f} s   raw {raw:6.2f} s   ratio {composed / raw:.2f}")
         joined, raw_joined = await best_s(reel.join, rounds), await best_s(reel.raw_join, rounds)
-        print(f"join     {joined:6.2f} s   raw {raw_joined:6.2f} s   ratio {joined / raw_joined:.2f}")
 
         async def again() -> None:
             await reel.caption(shots // 2)
             await reel.join()
 
         changed = await best_s(again, rounds)
-        print(f"one shot {changed:6.2f} s   raw {raw:6.2f} s   ratio {changed / raw:.2f}")
+    size = f"{shots} shots, {fmt.of(frames * shots):.0f} s at {fmt.width_px} x {fmt.height_px}"
+    whole = f"one ffmpeg command that captions and encodes it on {jobs} threads"
+    return [
+        Row("compose a film: caption and join", composed, "s", whole, raw, size),
+        Row("join finished segments", joined, "s", "ffmpeg's own concat by copy", raw_joined, size),
+        Row("one shot changed, film joined anew", changed, "s", whole, raw, size),
+    ]
+
+
+async def rows() -> list[Row]:
+    return await measure(Format(width_px=1280, height_px=720, fps=25))
 
 
 def main() -> None:
@@ -130,7 +136,7 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=2)
     args = parser.parse_args()
     fmt = Format(width_px=args.width, height_px=args.height, fps=25)
-    asyncio.run(measure(fmt, shots=args.shots, frames=args.frames, rounds=args.rounds, jobs=args.jobs))
+    show(asyncio.run(measure(fmt, shots=args.shots, frames=args.frames, rounds=args.rounds, jobs=args.jobs)))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,1 @@
+"""Measurements, each against something else on the same machine: `python -m bench`, or one alone, `python -m bench.throughput`."""
