@@ -10,7 +10,6 @@ from storyreel.actions.words import money, span
 from storyreel.cli.client import Api, new_key
 from storyreel.cli.follow import follow
 from storyreel.cli.say import out
-from storyreel.media.probe import probe
 from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.script.read import read
 
@@ -68,6 +67,9 @@ async def save_film(api: Api, workspace: str, target: Path) -> Json:
     captions = (film["facts"].get("captions") or {}).get("asset") if isinstance(film["facts"].get("captions"), dict) else None
     if captions:
         await api.save(f"/v1/workspaces/{workspace}/assets/{captions}", target.with_suffix(".srt"))
+    # The library that decodes films takes a moment to load; most commands need none.
+    from storyreel.media.probe import probe  # noqa: PLC0415
+
     found = await asyncio.to_thread(probe, target)
     if found.frames != film["frames"]:
         raise NotWhole(

@@ -237,7 +237,7 @@ async def _attachment(api: Api, workspace: str, path: Path) -> Document:
 def entry() -> None:
     """The `storyreel` command."""
     try:
-        app(standalone_mode=False)
+        app(standalone_mode=False, prog_name="storyreel")
     except typer.Exit as done:
         leave(done.exit_code)
     except typer.Abort:

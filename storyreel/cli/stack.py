@@ -1,4 +1,7 @@
-"""The commands about the stack itself: up, down, demo, doctor, db, api, worker."""
+"""The commands about the stack itself: up, down, demo, doctor, db, api, worker.
+
+What speaks to databases is imported by the command that needs it, so that all others answer at once.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,11 @@ from typing import Annotated, Any
 
 import typer
 
-from storyreel.cli import doctor as checks
 from storyreel.cli import film
 from storyreel.cli.client import Api, open_api
 from storyreel.cli.run import finish
 from storyreel.cli.say import note, show
 from storyreel.embedded.home import Endpoints, read_endpoints
-from storyreel.embedded.supervisor import product, serve, stack
-from storyreel.graph.upgrade import head, upgrade
 from storyreel.model.errors import Unavailable
 from storyreel.runtime.settings import Settings
 
@@ -42,6 +42,9 @@ def up(as_json: UpJson = False) -> None:
     """Run the stack until Ctrl-C: PostgreSQL, Temporal, a worker and the API. Example: storyreel up"""
 
     async def work(settings: Settings) -> int:
+        from storyreel.embedded.supervisor import product, serve  # noqa: PLC0415 - see the module
+        from storyreel.graph.upgrade import upgrade  # noqa: PLC0415
+
         def say(text: str) -> None:
             # Once all is up, one document for a program; its progress is for people.
             if text.startswith("Storyreel is up") and (found := read_endpoints(settings.home_dir)):
@@ -99,6 +102,8 @@ def doctor(as_json: Json = False) -> None:
     """What is configured, what is embedded, what is missing, and how to mend it. Example: storyreel doctor"""
 
     async def work(settings: Settings) -> int:
+        from storyreel.cli import doctor as checks  # noqa: PLC0415 - see the module
+
         findings = await checks.examine(settings)
         show({"findings": [one.model_dump() for one in findings]}, as_json=as_json, words=checks.told(findings))
         return 1 if any(one.state == "wrong" for one in findings) else 0
@@ -125,6 +130,8 @@ def db_upgrade(as_json: Json = False) -> None:
     """Bring the database of DATABASE_URL up to date, as its owner. The embedded one is brought up by `up` itself."""
 
     async def work(settings: Settings) -> int:
+        from storyreel.graph.upgrade import head, upgrade  # noqa: PLC0415 - see the module
+
         endpoints = read_endpoints(settings.home_dir)
         url = settings.database_url or (endpoints.database_url if endpoints else "")
         if not url:
@@ -143,6 +150,9 @@ async def running(settings: Settings) -> AsyncGenerator[tuple[Api, Endpoints | N
         async with open_api(settings) as found:
             yield found, read_endpoints(settings.home_dir)
         return
+    from storyreel.embedded.supervisor import product, stack  # noqa: PLC0415 - see the module
+    from storyreel.graph.upgrade import upgrade  # noqa: PLC0415
+
     async with (
         stack(settings, children=product, upgrade=upgrade, say=note) as started,
         open_api(settings.model_copy(update={"api": started.endpoints.api})) as found,
