@@ -35,7 +35,7 @@ def test_one_sentence_becomes_a_film(tmp_path: Path, language: str) -> None:
     assert told["shots"] == 2
     assert told["frames"] == 6 * 24
     found = probe(film)
-    assert (found.codec, found.audio_codec, found.frames) == ("h264", "aac", 144)
+    assert (found.video_codec, found.audio_codec, found.frames) == ("h264", "aac", 144)
     assert black_or_frozen(film) == []
     assert all(stretch.end_s - stretch.start_s < 3 for stretch in silence(film))
     assert {task["state"] for task in told["tasks"]} == {"succeeded"}
