@@ -247,9 +247,13 @@ def _percent(task: TaskFacts, order: StageOrder, fraction: float) -> float:
 
 
 def _called_off() -> bool:
-    """Whether a cancel means that nobody wants the result; a stopping worker, a pause, a reset or a time-out does not."""
+    """Whether a cancel means that nobody wants the result; a stopping worker, a pause, a reset or a time-out does not.
+
+    Nor does a run that Temporal does not know any more: its database may be lost, or another attempt be at work, and the ledger's next
+    run joins the call that is open. What a terminated run leaves is closed by the sweep.
+    """
     why = activity.cancellation_details()
-    return why is not None and (why.cancel_requested or why.not_found)
+    return why is not None and why.cancel_requested
 
 
 def _stopped() -> NoReturn:

@@ -86,7 +86,7 @@ async def test_a_try_that_is_told_twice_is_kept_once(bench: Bench) -> None:
 
 
 @pytest.mark.parametrize(
-    ("why", "called_off"), [({"cancel_requested": True}, True), ({"not_found": True}, True), ({"paused": True}, False)]
+    ("why", "called_off"), [({"cancel_requested": True}, True), ({"not_found": True}, False), ({"paused": True}, False)]
 )
 async def test_a_provider_is_told_to_stop_only_when_the_work_is_called_off(
     bench: Bench,
