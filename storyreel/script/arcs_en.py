@@ -7,6 +7,8 @@
 
 from __future__ import annotations
 
+from storyreel.script.arcs_more_en import DREAD, MAKING, TALE
+
 HOMECOMING = """
 [setup]
 {When}, {A} [walks|walk] alone {at}. | {the} alone {at} | EWS
@@ -296,7 +298,7 @@ Tomorrow, they will come again. | two lines of footprints, {at} | EWS
 """
 ARCS = {
     "homecoming": HOMECOMING, "journey": JOURNEY, "bond": BOND, "mystery": MYSTERY, "discovery": DISCOVERY, "dream": DREAM,
-    "longing": LONGING, "together": TOGETHER, "courage": COURAGE, "explainer": EXPLAINER, "advert": ADVERT,
+    "longing": LONGING, "together": TOGETHER, "courage": COURAGE, "tale": TALE, "making": MAKING, "dread": DREAD, "explainer": EXPLAINER, "advert": ADVERT,
 }  # fmt: skip
 
 COLOURS = {

@@ -7,6 +7,8 @@ when everything it names is known. Behind the picture stand a shot size, a feeli
 
 from __future__ import annotations
 
+from storyreel.script.arcs_more_zh import DREAD, MAKING, TALE
+
 HOMECOMING = """
 [setup]
 {when}，{S}独自走在{at}。 | {s}独自走在{at} | EWS
@@ -297,7 +299,7 @@ TOGETHER = """
 """
 ARCS = {
     "homecoming": HOMECOMING, "journey": JOURNEY, "bond": BOND, "mystery": MYSTERY, "discovery": DISCOVERY, "dream": DREAM,
-    "longing": LONGING, "together": TOGETHER, "courage": COURAGE, "explainer": EXPLAINER, "advert": ADVERT,
+    "longing": LONGING, "together": TOGETHER, "courage": COURAGE, "tale": TALE, "making": MAKING, "dread": DREAD, "explainer": EXPLAINER, "advert": ADVERT,
 }  # fmt: skip
 
 COLOURS = {

@@ -11,7 +11,20 @@ from storyreel.script import numbers, things, words
 from storyreel.script.lexicon import Lexicon
 
 Genre = Literal[
-    "homecoming", "journey", "bond", "mystery", "discovery", "dream", "longing", "together", "courage", "explainer", "advert"
+    "homecoming",
+    "journey",
+    "bond",
+    "mystery",
+    "dread",
+    "discovery",
+    "dream",
+    "longing",
+    "together",
+    "making",
+    "courage",
+    "tale",
+    "explainer",
+    "advert",
 ]
 Kind = Literal["person", "animal", "thing", "topic"]
 
@@ -33,8 +46,12 @@ GENRES: Lexicon[Genre] = Lexicon(
             "way home", "return home", "returns home", "goes home", "get home", "gets home", "comes home", "come home", "finds home", "finds a home", "lost its", "homecoming",
         ),
         "mystery": (
-            "侦探", "谜", "失踪", "凶手", "悬疑", "追查", "密室", "真相", "破案", "线索", "案件", "神秘", "消失",
-            "detective", "mystery", "murder", "disappears", "disappeared", "disappearance", "missing", "clue", "investigates", "solves", "solve", "thriller", "haunted", "ghost",
+            "侦探", "谜", "失踪", "凶手", "推理", "追查", "密室", "真相", "破案", "线索", "案件", "悬案", "神秘", "消失",
+            "detective", "mystery", "murder", "disappears", "disappeared", "disappearance", "missing", "clue", "investigates", "solves", "solve",
+        ),
+        "dread": (
+            "恐怖", "惊悚", "悬疑", "灵异", "闹鬼", "鬼屋", "老宅里", "废弃", "阴森", "诡异",
+            "horror", "scary", "haunted", "ghost", "creepy", "abandoned", "spooky", "thriller", "suspense",
         ),
         "courage": (
             "救下", "救出", "拯救", "守护", "保护", "对抗", "战胜", "打败", "挑战", "跃过", "抗击", "决战", "灭火", "勇敢",
@@ -57,15 +74,18 @@ GENRES: Lexicon[Genre] = Lexicon(
             "journey", "travels", "travel", "trip", "voyage", "adventure", "crosses", "sets out", "sails", "climbs", "quest", "wants to see", "wants to go", "wants to reach", "wants to visit", "road trip", "searches", "search",
         ),
     },
-    guards=("介绍信", "守护人", "守护者", "旅行社", "怎么样", "路上", "学校", "学生", "文学", "科学", "science"),
+    guards=("大学", "中学", "小学", "上学", "同学", "放学", "开学", "留学", "科学家", "介绍信", "守护人", "守护者", "旅行社", "怎么样", "路上", "学校", "学生", "文学", "科学", "science"),
 )  # fmt: skip
+
+_LEADING = frozenset({"advert", "explainer", "mystery", "dread"})
 
 
 class Brief(Frozen):
     """A brief, understood. Fields that it does not say are empty or None; the outline fills them.
 
     `goal` is what the hero wants (a Chinese phrase or an English infinitive), `done` that it has come about (in English the
-    finite verb), `other` the object of it, `companion` the second figure.
+    finite verb), `other` the object of it, `companion` the second figure, `companion_role` what that one is. `when` is an hour or a
+    year in the words of the brief.
     """
 
     text: str
@@ -81,6 +101,8 @@ class Brief(Frozen):
     done: str = ""
     other: str = ""
     companion: str = ""
+    companion_role: str = ""
+    companion_kind: Kind = "person"
     ask: str = ""
     place: str = ""
     target: str = ""
@@ -88,6 +110,8 @@ class Brief(Frozen):
     weather: Weather | None = None
     mood: Mood | None = None
     style: str = ""
+    title: str = ""
+    when: str = ""
     genre: Genre = "journey"
     total_s: float | None = None
     shots: int | None = None
@@ -110,10 +134,10 @@ def facts(text: str) -> dict[str, object]:
 def genre_of(text: str, kind: Kind) -> Genre:
     """The kind of story: what stands first in the table wins, so that "a detective in love" is a mystery."""
     found = {hit.value for hit in GENRES.hits(text) if not hit.denied}
-    for genre in GENRES.entries:
+    for genre in sorted(GENRES.entries, key=lambda name: name not in _LEADING):
         if genre in found and not (genre == "mystery" and kind == "thing"):
             return genre
-    return "explainer" if kind == "topic" else "dream" if kind == "person" else "journey"
+    return "explainer" if kind == "topic" else "tale"
 
 
 def place_of(text: str) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from storyreel.model.spec import Gender
-from storyreel.script import names, things
+from storyreel.script import frame, names, things
 from storyreel.script.brief import Brief, Genre, Kind, facts, genre_of, place_of, without_settings
 from storyreel.script.numbers import parse_number
 from storyreel.script.verbs_en import ING, finite, infinitive_of, third
@@ -35,6 +35,12 @@ _STAND_INS = {
     "autumn": "a leaf travels on the wind", "spring": "a seed searches for the spring", "freedom": "a small bird dreams of flying", "loss": "a widow waits for a letter",
 }  # fmt: skip
 _PEOPLE = {
+    "florist",
+    "babysitter",
+    "guard",
+    "manager",
+    "owner",
+    "baby sister",
     *things.PEOPLE_EN,
     *(f"{word}s" for word in things.PEOPLE_EN),
     "women",
@@ -58,6 +64,10 @@ _ANIMALS = {
 _DET = r"(?:a|an|the|one|two|three|four|five|some|my|his|her|our|this|that)"
 _STOP = r"who|that|which|whose|named|called|in|on|at|from|with|and|trying|to|is|are|was|has|must|can|will|into|under|by|during|living|lives|after|before|through|across"
 _WHEN = r"\s*\b(?:on|in|at|during|through|one)\s+(?:a |an |the |one )?(?:[\w-]+ ){0,2}?(?:night|morning|evening|afternoon|rain|snow|storm|dawn|dusk|midnight|winter|summer|spring|autumn|fog|day)\b(?= |,|$)"
+_MAKES = re.compile(
+    r"^(?:teach (?:his|her|the|an?) [\w-]+ (?:how )?to |help (?:his|her|the|an?) [\w-]+ )?(?:(?:bake|cook|knit|carve|sew|weave|brew|fold|mould)\b|make (?:an? |the |some )?(?:\w+ )?(?:dumplings?|mooncakes?|bread|cakes?|pies?|soup|noodles|cookies|pizza|dinner|breakfast|lunch|kites?|lanterns?|quilts?|scarf|candles|toys?)\b)"
+)
+_STATE = re.compile(r"(?:is|are|lives?|works?|has|have)\s[^.;,]{3,60}$")
 _LEADING = re.compile(
     r"^(?:in|on|at|from|under|near|inside|by)\s+(?:(?:the|an?|his|her|its|their)\s+)?(?:[\w-]+\s+){1,3}?(?=[a-z]+[^s\W]s\s)"
 )
@@ -70,7 +80,9 @@ def read_en(text: str) -> Brief:
     genre = genre_of(text, "person")
     if genre in {"explainer", "advert"} or re.match(r"^(?:why|how|what)\b", story, re.IGNORECASE):
         return _topic(text, story, told)
-    return _tale(text, story, told)
+    framed = frame.framed_en(without_settings(text.strip(), _SETTINGS))
+    told |= {"title": framed.title, "when": framed.when, **({"time": framed.time} if framed.time else {})}
+    return _tale(text, _story(framed.story), told)
 
 
 def _story(text: str) -> str:
@@ -182,28 +194,36 @@ def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
         or " and " in noun
     )
     goal, does = _goal(rest, plural=plural)
+    pair = re.match(r"^and\s+([A-Z][\w'-]+)\s+(.*)$", rest) if name and not noun else None
+    if pair:
+        goal, does = _goal(pair[2], plural=True)
+        rest, does = pair[2], finite(goal) if goal else ""
     first, _, second = noun.partition(" and ")
+    second = pair[1] if pair else re.sub(r"^an?\s", "the ", second)
+    does = finite(goal) if second and goal and not pair else does
+    does = does or (_STATE.match(rest) or [""])[0]
     kind = _kind(first) if noun else "person"
     head = noun.split()[-1] if noun else ""
-    if second:
+    if second and noun:
         plural, noun, head = False, first, first.split()[-1]
     two = " ".join(noun.split()[-2:])
     core = two if two in things.PEOPLE_EN and two in {"old man", "old woman"} else head
-    short = name or (f"the {core}" if det or noun else core)
+    own = det.lower() if det.lower() in {"my", "his", "her", "our"} else "the"
+    short = name or (f"{own} {core}" if det or noun else core)
     full = _full(name, det, noun)
     gender = _gender(noun, name, text)
     return Brief(
         text=text, language="en", subject=noun or name, short=short, full=full, kind=kind, name=name, plural=plural, gender=gender, goal=goal, done=does,
-        other=_object(goal), companion=second or _companion(rest), place=_place(rest, noun), target=_target(goal), genre=_genre(story, kind, second), **told,
+        other=_object(goal), companion=second or _companion(rest), place=_place(rest, noun), target=_target(goal), genre=_genre(text, kind, second, goal), companion_role=second, companion_kind="person" if pair else _kind(second or _companion(rest).removeprefix("the ")), **told,
     )  # fmt: skip
 
 
 def _place(rest: str, noun: str) -> str:
-    placed = re.search(
-        r"\b(?:in|on|at|through|across|into|from|by|near|under|down|along|over|up)\s+((?:the|an?|his|her|its|their)?\s*(?:[\w-]+\s+){0,2}[\w-]+)",
-        rest,
+    placed = re.findall(
+        r"\b(?:in|on|at|through|across|into|inside|from|by|near|under|down|along|over|up)\s+(?=((?:the|an?|his|her|its|their)?\s*(?:[\w-]+\s+){0,2}[\w-]+))",
+        re.sub(r"\b(?:up|down|over)\s+(?=(?:in|on|at|into|inside|from|an? )\b)", "", rest),
     )
-    found = [word for word in (things.places(placed[1]) if placed else []) if word != "home"]
+    found = [word for words in placed for word in things.places(words) if word != "home"]
     found = found or [word for word in things.places(noun) if word != noun.rsplit(maxsplit=1)[-1]]
     return found[0] if found else ""
 
@@ -218,14 +238,24 @@ def _gender(noun: str, name: str, text: str) -> Gender | None:
 
 def _target(goal: str) -> str:
     """Where it leads: a place that the hero wants to see or to reach."""
-    match = re.search(r"\b(?:see|reach|to|into|visit|find|cross|towards)\s+(?:the|an?)\s+((?:[\w-]+\s+)?[\w-]+)", goal)
+    match = re.search(
+        r"\b(?:explore|enter|see|reach|to|into|visit|find|cross|towards)\s+(?:the|an?)\s+((?:[\w-]+\s+)?[\w-]+)", goal
+    )
     found = things.places(match[1]) if match else []
     return found[0] if found else ""
 
 
-def _genre(story: str, kind: Kind, second: str) -> Genre:
-    found = genre_of(story, kind)
-    return "together" if second and found in {"dream", "journey", "bond"} else found
+def _genre(text: str, kind: Kind, second: str, goal: str) -> Genre:
+    found = genre_of(text, kind)
+    if found in {"tale", "dream", "journey", "bond"} and _MAKES.match(goal):
+        return "making"
+    if found == "discovery" and re.match(r"(?:find|discover|notice|stumble)\b", goal):
+        return "tale"
+    if second and found in {"tale", "dream", "journey"}:
+        return (
+            "tale" if goal and not re.match(r"(?:walk|sit|live|stroll|play|rest|stay|wait|watch|dance)\b", goal) else "together"
+        )
+    return found
 
 
 def _hero(story: str) -> tuple[str, str, str, str]:
@@ -268,7 +298,7 @@ def _noun_end(body: str, det: str) -> int:
 
 def _pair_end(body: str, at: int) -> int:
     """The end of "a girl and her dog", when another figure follows the `and`."""
-    match = re.match(rf"\s+(?:{_DET}|its|their)\s+(?:[\w-]+\s+){{0,2}}?([\w-]+)", body[at:])
+    match = re.match(rf"\s+(?:{_DET}|its|their)\s+(?:[\w-]+\s+){{0,2}}([\w-]+)", body[at:])
     if not match:
         return 0
     for other in re.finditer(r"[\w-]+", body[at : at + match.end()]):
@@ -357,7 +387,7 @@ def _object(goal: str) -> str:
 def _companion(rest: str) -> str:
     """The second figure of a bond: what the hero befriends, loves, meets or adopts."""
     match = re.search(
-        r"\b(?:befriends?|loves?|meets?|adopts?|in love with|for|with|saves?|helps?|rescues?|marr(?:y|ies))\s+((an?|the|his|her|its|their)\s+((?:[\w'-]+\s+){0,3}?[\w'-]+))(?=\s+(?:in|on|at|from|by|to|of|for|that|who|through|across|and|during|after)\b|[,.]|$)",
+        r"\b(?:befriends?|loves?|meets?|adopts?|teach(?:es)?|picks? up|visits?|carries|joins?|in love with|for|with|saves?|helps?|rescues?|marr(?:y|ies))\s+((an?|the|his|her|its|their)\s+((?:[\w'-]+\s+){0,3}?[\w'-]+))(?=\s+(?:in|on|at|from|by|to|of|for|that|who|through|across|and|during|after)\b|[,.]|$)",
         rest,
     )
     if not match or re.search(r"\b(?:way|time|life|dream|name)$", match[1]):

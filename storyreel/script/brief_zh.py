@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from storyreel.model.spec import Gender
-from storyreel.script import names, things
+from storyreel.script import frame, names, things
 from storyreel.script.brief import Brief, Genre, Kind, facts, genre_of, without_settings
 from storyreel.script.roster import ROLES_ZH, SURNAMES
 from storyreel.script.tongue import CJK
@@ -30,7 +30,7 @@ _SETTINGS = (
     r"(?:温馨|治愈|感人|搞笑|悬疑|恐怖|浪漫|励志|唯美|科幻|热血|伤感|忧伤|温暖|轻松|幽默)(?:风格)?的?(?=短片|视频|动画|故事|短剧|微电影|片子|小故事|爱情)",
 )
 _FILM = "短片|短视频|视频|动画短片|动画片|动画|故事片|短剧|微电影|影片|片子|电影|小故事|故事|广告片|广告|宣传片|科普片|科普视频|讲解视频|短故事|漫剧|MV"
-_ASK = r"^\s*(?:请|麻烦)?你?(?:帮我|给我|替我|为我)?(?:我?想要?|我要)?(?:做|拍|制作|生成|创作|写|来|画|弄|剪|出)?(?:一下|一)?(?:个|部|条|段|支|则|集)?"
+_ASK = r"^\s*(?:请|麻烦)?你?(?:帮我|给我|替我|为我)?(?:我?想要?|我要)?(?:做|拍摄?|制作|生成|创作|写|来|画|弄|剪|出|讲述?|整)?(?:一下|一)?(?:个|部|条|段|支|则|集)?"
 _ORDERS = (
     re.compile(rf"{_ASK}(?:\s|的|小)*(?:{_FILM})(?:里|中)?(?:的)?\s*[：:、]*\s*"),
     re.compile(rf"{_ASK}(?=关于|讲述|讲一|讲的|描述)"),
@@ -87,7 +87,7 @@ _HEADS = re.compile(
     )
     + rf"|[{CJK}]{{1,4}}(?:者|员|师|匠|家(?=[在想要和与独每，])|工人|女士|先生|阿姨|大叔|奶奶|爷爷|姑娘|少年|守护人|主人|精灵|机器人)"
 )
-_VERBS = ["在", "从", "想", "要", "找", "遇", "去", "被", "把", "为了", "决定", "爱上", "发现", "寻", "追", "等", "回", "学", "踏上", "救", "帮", "开始", "努力", "独自", "终于", "一起", "正在", "成为", "变成", "走", "穿", "守", "修", "带", "给", "送", "收到", "捡", "拯救", "坚持", "梦想", "害怕", "失去", "离开", "来到", "迷路", "逃", "看", "听", "参加", "面对", "挑战", "战胜", "克服", "相遇", "重逢", "每天", "每晚", "第一次", "再次", "重新", "不再", "却", "没有", "是", "住", "跟", "对", "与", "陪", "接", "偷", "打", "爬", "飞", "游", "建", "造", "做", "写", "画", "唱", "跳", "骑", "开", "种", "养", "卖", "买", "吃", "喝", "和", "进", "出发", "旅行", "漂", "寄", "拉", "教", "用", "醒", "长", "结", "点", "翻", "望", "盼", "揭", "解", "探", "潜", "闯", "想念", "思念", "怀念", "等待", "追查", "调查", "守护", "登", "跃", "赢", "输", "陷", "误", "意外", "偶然", "突然", "不小心", "必须", "只", "能", "会", "让", "到", "上", "下", "忘", "记", "相爱", "相识", "冒险", "奔", "流浪", "抵达"]  # fmt: skip
+_VERBS = ["在", "从", "想", "要", "找", "遇", "去", "被", "把", "为了", "决定", "爱上", "发现", "寻", "追", "等", "回", "学", "踏上", "救", "帮", "开始", "努力", "独自", "终于", "一起", "正在", "成为", "变成", "走", "穿", "守", "修", "带", "给", "送", "收到", "捡", "拯救", "坚持", "梦想", "害怕", "失去", "离开", "来到", "迷路", "逃", "看", "听", "参加", "面对", "挑战", "战胜", "克服", "相遇", "重逢", "每天", "每晚", "第一次", "再次", "重新", "不再", "却", "没有", "是", "住", "跟", "对", "与", "陪", "接", "偷", "打", "爬", "飞", "游", "建", "造", "扎", "做", "写", "画", "唱", "跳", "骑", "开", "种", "养", "卖", "买", "吃", "喝", "和", "进", "出发", "旅行", "漂", "寄", "拉", "教", "用", "醒", "长", "结", "点", "翻", "望", "盼", "揭", "解", "探", "潜", "闯", "想念", "思念", "怀念", "等待", "追查", "调查", "守护", "登", "跃", "赢", "输", "陷", "误", "意外", "偶然", "突然", "不小心", "必须", "只", "能", "会", "让", "到", "上", "下", "忘", "记", "相爱", "相识", "冒险", "奔", "流浪", "抵达"]  # fmt: skip
 _VERB = re.compile("|".join(sorted(_VERBS, key=len, reverse=True)))
 _RESULT = re.compile(
     r"^(找到|遇到|遇见|发现|学会|救下|收到|捡到|等到|等来|见到|爱上|战胜|打败|赢得|完成|实现|成为|变成|回到|来到|抵达|救出|揭开|解开|征服|走出|登上|翻过|穿过|越过|种出|造出|拯救|结识|找回|送达|追上|看见|看到|听见|听到|交到|迎来|跃过|开出|修好|造出|寻回|走到|长成|飞上|飞到|游到|爬上)(?!了)"
@@ -96,22 +96,54 @@ _WHERE = re.compile(
     rf"^(?:独自|一个人|每天|每晚|正|终于|第一次|再次|努力|一起|意外|偶然|突然|不小心|决定|想要?|要|梦想着?|渴望|希望|试图)*(?:在|从|于)[{CJK}]{{1,9}}?(?:里|中|上|下|夜|边|旁|前|间|时|后|内|外|途中|路上)?(?={_VERB.pattern})"
 )
 _ADVERB = re.compile(
-    r"^(?:独自|一个人|每天|每晚|正在|正|终于|第一次|再次|重新|努力地?|一起|意外地?|偶然|突然|不小心|决定|想要|想(?!念|起|象|到)|要|梦想着?|渴望|希望|试图|必须|去|来|却|开始|坚持|为了|如何|怎样|怎么)"
+    r"^(?:独自|一个人|每天|每晚|正在|正|终于|第一次|再次|重新|努力地?|一起|意外地?|偶然|突然|不小心|决定|想要|想(?!念|起|象|到)|要|梦想着?|渴望|希望|试图|必须|去(?=到|看|找|寻|救|送|接|买|做|旅|探|参|拜|学|上|见)|来|却|开始|坚持|为了|如何|怎样|怎么)"
 )
 _WITH = re.compile(
-    rf"(?:和|与|跟|同|对|教|陪|照顾|爱上|遇见|遇到|结识|陪伴?|收养|救下?)(?:了)?((?:{_MEASURE})?(?:[{CJK}]{{1,8}}的)?[{CJK}]{{1,7}}?)(?=$|[，。；！]|成为|做|一起|相|在|的(?:故事|友谊|爱情|旅)|变成|包|学|画|写|唱|骑|读|结|从|之间|说|重|去)"
+    rf"(?:和|与|跟|同|对(?!决|战|抗|话|手|付|着)|教|陪|送|带|背|扶|看望|照顾|爱上|遇见|遇到|结识|陪伴?|收养|救下?)(?:了)?((?:{_MEASURE})?(?:[{CJK}]{{1,8}}的)?[{CJK}]{{1,9}}?)(?=$|[，。；！]|成为|做|一起|相|在|的(?:故事|友谊|爱情|旅)|变成|包|烤|煮|探|寻|找|坐|看|过|走|逃|分享|躲|告别|学|画|写|唱|骑|读|结|从|之间|说|重|去)"
+)
+_KIN = frozenset(
+    [
+        "奶奶",
+        "爷爷",
+        "外婆",
+        "外公",
+        "姥姥",
+        "姥爷",
+        "妈妈",
+        "爸爸",
+        "母亲",
+        "父亲",
+        "姐姐",
+        "哥哥",
+        "弟弟",
+        "妹妹",
+        "儿子",
+        "女儿",
+        "孙女",
+        "孙子",
+        "妻子",
+        "丈夫",
+        "爸妈",
+        "小红帽",
+    ]
+)
+_FOOD = "月饼|饭|菜|蛋糕|饼干|面条|面包|饼|汤圆|汤|粽子|饺子|包子|馒头|点心|早餐|早饭|晚餐|晚饭|年糕|豆腐|糖|酱|饭团|馄饨"
+_MAKES = re.compile(
+    rf"^(?:教[{CJK}]{{1,4}}?|学着?|一起)*(?:(?:做|烤|煮|熬|蒸|腌|炒|炸|揉)(?:[{CJK}]{{0,3}}?)(?:{_FOOD})|包(?:{_FOOD})|(?:做|扎|糊|编|织|绣|雕|捏|缝)(?:一[个只盏条件双])?[{CJK}]{{0,2}}?(?:灯笼|风筝|木马|木雕|陶|毛衣|围巾|布鞋|鞋|衣服|玩具|泥人|竹篮|花环|手工))"
 )
 _TAIL = re.compile(r"(?:的)?(?:小)?(?:故事|短片|视频|动画|旅程|旅行|历程|经历|一天|友谊|爱情)$")
+_LONGEST = 10
 _QUOTED = re.compile(r"[“\"「『《]([^”\"」』》]{1,20})[”\"」』》]")
 
 
 def read_zh(text: str) -> Brief:
     """A Chinese brief, understood."""
     told = facts(text)
-    story = _story(text)
     if _is_topic(text):
-        return _topic(text, story, told)
-    return _tale(text, story, told)
+        return _topic(text, _story(text), told)
+    framed = frame.framed_zh(text)
+    told |= {"title": framed.title, "when": framed.when, **({"time": framed.time} if framed.time else {})}
+    return _tale(text, _story(framed.story), told)
 
 
 def _story(text: str) -> str:
@@ -195,15 +227,25 @@ def _place(text: str, subject: str) -> str:
     for place in found:
         match = re.search(rf"(?:在|从|于|沿着|来到)((?:[{CJK}]{{1,4}}?)??{place})", text)
         if match:
-            return match[1] if len(match[1]) <= len(place) + 3 and not _VERB.search(match[1].removesuffix(place)) else place
+            found = re.sub(rf"^[{CJK}]*[夜晨昏天午晚]的?(?={place})", "", match[1])
+            return found if len(found) <= len(place) + 3 and not _VERB.search(found.removesuffix(place)) else place
     return ""
+
+
+def _described(place: str, text: str) -> str:
+    """A place with the word that describes it: 废弃医院."""
+    match = re.search(rf"(?:废弃|荒废|老|旧|古老|破旧|神秘|空|小|深)的?{place}", text)
+    return match[0].replace("的", "") if match else place
 
 
 def _target(text: str) -> str:
     """Where it leads: a place that the hero wants to see or to reach."""
     for place in things.places(text):
-        if re.search(rf"(?:去|到|看|回到|抵达|穿过|登上|走向|飞向|游向|找到)(?:[{CJK}]{{0,3}}?){place}", text):
-            return place
+        if re.search(
+            rf"(?:去|到|看|回到|抵达|穿过|登上|走向|飞向|游向|找到|住进|搬进|走进|闯进|潜入|进入|来到)(?:[{CJK}]{{0,6}}?){place}",
+            text,
+        ):
+            return _described(place, text)
     return ""
 
 
@@ -228,9 +270,10 @@ def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
     later = [re.sub(r"^[他她它](?:们)?", "", other) for other in more]
     goal = next((goal for goal in map(_goal, (rest, *later)) if goal), "")
     companion = next((other for other in map(_companion, (rest, *later)) if other), "")
+    companion, role = _second(companion)
     rest = rest if _goal(rest) or not later else later[0]
     kind = _kind(subject)
-    short = name or subject
+    short = name or (subject.rsplit("的", 1)[-1] if len(subject.rsplit("的", 1)[-1]) > 1 else subject)
     full = (
         f"{subject}{name}"
         if name and subject and name != subject
@@ -247,13 +290,15 @@ def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
         if re.match(r"(?:两|三|四|几|一群|一对)", measure) and not name
         else (subject, short, full)
     )
-    plural = bool(re.match(r"(?:两|三|四|几|一群|一对)", measure)) or bool(re.search(r"们$|夫妻|情侣|兄弟|姐妹|和", subject))
+    plural = bool(re.match(r"(?:两|三|四|几|一群|一对)", measure)) or bool(
+        re.search(r"们$|夫妻|情侣|兄弟|姐妹|和(?!尚)", subject)
+    )
     done = _done(goal, rest)
     other = _object(goal)
     return Brief(
         text=text, language="zh", subject=subject, short=short, full=full, kind=kind, name=name, plural=plural,
         gender=_gender(subject, name, text), goal=goal, done=done, other=other, companion=companion,
-        place=_place(f"{setting}，{rest}，{'，'.join(more)}", subject) or _home(subject), target=_target(rest), genre=_genre(story, kind, rest), **told,
+        place=_place(f"{setting}，{rest}，{'，'.join(more)}", subject) or _home(f"{subject}，{role}"), target=_target(rest), genre=_genre((told["title"] and text.replace(told["title"], "")) or text, story, kind, rest), companion_role=role, companion_kind=_kind(role or companion), **told,
     )  # fmt: skip
 
 
@@ -274,25 +319,47 @@ def _gender(subject: str, name: str, text: str) -> Gender | None:
     return names.gender_of(subject, text) or names.gender_of(name or subject, text)
 
 
+def _second(companion: str) -> tuple[str, str]:
+    """The second figure's name, and what that one is: 小雨, 咖啡店老板娘."""
+    name, role, _, rest = _noun(companion) if companion else ("", "", "", "")
+    if not rest and name and name != role:
+        return name, role
+    return companion, ""
+
+
 def _home(subject: str) -> str:
     """The place in a hero's own name: a lighthouse for its keeper."""
     found = [place for place in things.places(subject) if place != subject]
     return found[0] if found else "灯塔" if "守塔" in subject else ""
 
 
-def _genre(story: str, kind: Kind, rest: str) -> Genre:
+def _genre(text: str, story: str, kind: Kind, rest: str) -> Genre:
     """The story's genre; two figures that do something together are a bond."""
     together = re.search(r"^(?:和|与|跟)|一起", rest)
-    found = genre_of(story, kind)
-    if found in {"dream", "journey", "bond"} and re.match(r"教|陪|照顾", rest) and _companion(rest):
+    found = genre_of(f"{text} {story}" if story not in text else text, kind)
+    if found in {"dream", "journey", "bond", "tale"} and _MAKES.match(_goal(rest)):
+        return "making"
+    if found in {"tale", "dream", "journey", "bond"} and re.match(r"教|陪|照顾", rest) and _companion(rest):
         return "together"
     if (
-        found in {"dream", "journey", "bond"}
+        found in {"tale", "dream", "journey", "bond"}
         and re.search(r"^(?:和|与|跟)(?:[他她它]的|一[只条匹头])", rest)
         and not re.search(r"相遇|相爱|成为|认识", rest)
     ):
         return "together"
-    return "bond" if together and found in {"dream", "journey"} and not re.search(r"造|建|去|想|学|练", rest) else found
+    if (
+        found in {"discovery", "bond", "tale"}
+        and re.match(r"发现|找到|捡到|收到|遇见(?!了?.{0,4}爱)", _goal(rest))
+        and not re.search(r"爱|恋|友", text)
+    ):
+        return "tale"
+    if (
+        together
+        and found in {"tale", "journey", "bond"}
+        and re.match(r"寻|找|探|逃|坐|穿|追|闯|偷|看|救|过|打|躲|参加", _goal(rest))
+    ):
+        return "tale"
+    return "bond" if together and found in {"tale", "dream", "journey"} and not re.search(r"造|建|去|想|学|练", rest) else found
 
 
 def _hero(clause: str) -> tuple[str, str, str, str]:
@@ -328,17 +395,24 @@ def _noun(clause: str) -> tuple[str, str, str, str]:
     head = _HEADS.search(body)
     if head and head.start() <= 8 and not re.search(r"^.{1,7}?(?:在|想|找到|遇见|发现|寻找)", body[: head.start()]):  # noqa: PLR2004
         end = head.end()
+        more = _HEADS.match(body, end)
+        end = more.end() if more and {head[0], more[0]} <= set(ROLES_ZH) else end
+        of = re.match(rf"的[{CJK}]{{0,3}}?(?:{_HEADS.pattern})|[店馆](?:{'|'.join(ROLES_ZH)})", body[end:])
+        end += of.end() if of else 0
     else:
         verb = _VERB.search(body, 2)
         end = verb.start() if verb else len(_TAIL.sub("", body)) or len(body)
     subject, rest = body[:end], body[end:]
     both = re.match(rf"^(?:和|与)((?:{_MEASURE}|[他她它]的)?[{CJK}]{{1,5}}?)(?={_VERB.pattern}|的|$)", rest)
     name = (
-        re.match(rf"^([小阿老][{CJK}]|[{''.join(sorted(SURNAMES))}][{CJK}]{{1,2}}?)(?={_VERB.pattern}|$)", rest)
-        if not both
+        re.match(
+            rf"^([小阿老][{CJK}]|[{''.join(sorted(SURNAMES))}][{CJK}]{{1,2}}?|([{CJK}])\2|[{CJK}]{{2,3}}?)(?={_VERB.pattern}|和|与|跟|$)",
+            rest,
+        )
+        if not both and _kind(subject) == "person"
         else None
     )
-    if name and not _VERB.match(rest):
+    if name and not _VERB.match(rest) and not re.match(r"第|每|刚|独自|正在|一个人|深夜|每天|每晚|终于|的|俩", rest):
         return name[1], subject, measure[1] if measure else "", rest[name.end() :]
     return "", subject, measure[1] if measure else "", rest
 
@@ -381,7 +455,7 @@ def _kind(subject: str) -> Kind:
 
 
 def _measure(kind: Kind, subject: str) -> str:
-    if re.search(r"们$|和|与|^[一两三]", subject):
+    if subject in _KIN or re.search(r"们$|和(?!尚)|与|^[一两三]", subject):
         return ""
     return {"animal": "一只", "person": "一位" if re.search(r"老|师|医生|先生|女士|奶奶|爷爷|家$", subject) else "一个"}.get(
         kind, "一个"
@@ -423,4 +497,5 @@ def _companion(rest: str) -> str:
     if not match:
         return ""
     other = re.sub(rf"^{_MEASURE}", "", match[1])
-    return "" if re.search(r"[自己家]$|^(?:家|自己|梦想|别人)", other) or not 0 < len(other) <= 10 else other  # noqa: PLR2004
+    thing = re.search(r"[自己家]$|到|一栋|^(?:[餐饭信货礼药花外]|家|自己|梦想|别人)", other)
+    return other if 0 < len(other) <= _LONGEST and not thing else ""

@@ -10,7 +10,7 @@ from storyreel.model.base import Frozen
 from storyreel.model.digest import seed_of
 from storyreel.model.errors import BadInput
 from storyreel.model.spec import Gender, Language, Line, PictureSpec
-from storyreel.script import arcs_en, arcs_zh, cast, grammar, setting, things
+from storyreel.script import arcs_en, arcs_zh, cast, grammar, names, setting, things
 from storyreel.script.beats import Cue
 from storyreel.script.board import board
 from storyreel.script.brief import Brief
@@ -137,8 +137,9 @@ class _Teller:
 
     def _usable(self, stage: Stage) -> list[Moment]:
         rows = bank(self.brief.language, self.brief.genre)[stage]
-        told = [tell(row, stage, self.brief, self.slots, 2 if index == 0 else 1) for index, row in enumerate(rows)]
-        usable = [moment for moment in told if moment]
+        told = [(row, tell(row, stage, self.brief, self.slots, 2 if index == 0 else 1)) for index, row in enumerate(rows)]
+        begins = [moment for row, moment in told if moment and re.match(r"\{when\}", row.line, re.IGNORECASE)]
+        usable = [moment for _, moment in told if moment and moment not in begins[1:]]
         unique = {moment.line: moment for moment in reversed(usable)}
         return [moment for moment in usable if unique[moment.line] is moment]
 
@@ -220,7 +221,7 @@ class _Teller:
         lines = tuple(Line(text=text) for text in said)
         min_s, weight = pace_of("" if lines else moment.picture, lines, self.brief.language)
         seen = self._subject(moment)
-        members = self._members(moment) if moment.hero else ()
+        members = self._members(moment) if moment.hero or self.brief.companion in moment.picture else ()
         picture = PictureSpec(subject=seen, props=things.props(seen))
         return ScriptShot(action=seen, picture=picture, lines=lines, cast=members, min_s=min_s, weight=weight)
 
@@ -232,8 +233,23 @@ class _Teller:
 
     def _members(self, moment: Moment) -> tuple[CastMember, ...]:
         short = self.slots["s" if self.zh else "the"]
-        action = moment.picture.replace(short, "", 1).strip(" ，,")
-        return tuple(CastMember(name=person.name, action=action[:60], emotion=moment.feeling) for person in self.people)
+        action = re.sub(
+            rf"^(?:{re.escape(short)})?(?:和|and )?(?:{re.escape(self.brief.companion) or '(?!)'})?", "", moment.picture
+        )
+        action = action.replace(short, "", 1).strip(" ，,")
+        return tuple(
+            CastMember(name=person.name, action=action[:60], emotion=moment.feeling)
+            for person in self.people
+            if self._seen(person, moment)
+        )
+
+    def _seen(self, person: ScriptCharacter, moment: Moment) -> bool:
+        """Whether one of the people is in a picture: a second figure only where it is named."""
+        if len(self.people) == 1 or self.brief.plural or not self.brief.companion:
+            return True
+        if person is self.people[0]:
+            return self.slots["s" if self.zh else "the"] in moment.picture
+        return self.brief.companion in moment.picture
 
     def _people(self) -> tuple[ScriptCharacter, ...]:
         if self.brief.kind != "person":
@@ -245,10 +261,31 @@ class _Teller:
             one = self.brief.subject if self.zh else titled(re.sub(r"s$", "", self.brief.subject))
             both = (f"{one}甲", f"{one}乙") if self.zh else (f"First {one}", f"Second {one}")
             return tuple(cast.character(name, "", self.brief.subject) for name in both)
-        name = self.brief.name or (self.brief.subject if self.zh else titled(self.brief.subject.split(" and ")[0]))
+        name = self.brief.name or (self.brief.short if self.zh else titled(self.brief.subject.split(" and ")[0]))
         person = cast.character(name, self.brief.text, self.brief.subject)
         look = person.look.model_copy(update={"gender": self.gender})
-        return (person.model_copy(update={"gender": self.gender, "look": look}),)
+        hero = person.model_copy(update={"gender": self.gender, "look": look})
+        return (hero, *self._companion())
+
+    def _companion(self) -> tuple[ScriptCharacter, ...]:
+        """The second figure, where it is a person."""
+        brief = self.brief
+        if not brief.companion or brief.companion_kind != "person":
+            return ()
+        name = brief.companion if self.zh else titled(re.sub(r"^(?:the|his|her|its|their) ", "", brief.companion))
+        about = brief.companion_role or brief.companion
+        person = cast.character(name, "", about)
+        gender, age = names.gender_of(name if not self.zh else about), names.age_of(about)
+        age = "child" if re.search(r"\b(?:grandson|granddaughter|little)\b", about) else age
+        if name == "我":
+            age = "child" if self.people_age(brief.subject) == "elder" else None
+        look = person.look.model_copy(update={"gender": gender or person.gender, "age": age or person.age})
+        return (person.model_copy(update={"gender": look.gender, "age": look.age, "look": look}),)
+
+    @staticmethod
+    def people_age(subject: str) -> str | None:
+        """The age that a noun tells."""
+        return names.age_of(subject)
 
     def _head(self, part: int) -> SceneHead:
         place = self.places[part]
@@ -263,16 +300,26 @@ class _Teller:
 
     def _title(self) -> str:
         brief = self.brief
+        if brief.title:
+            return brief.title
         if brief.kind == "topic":
             return (
                 (brief.ask.rstrip("？?") if self.zh else titled(brief.subject)) if brief.genre == "explainer" else brief.subject
             )
         if self.zh:
-            if brief.genre == "together" or (brief.genre == "bond" and brief.companion and not self.slots["done"]):
+            if (brief.genre in {"together", "making"} and brief.companion) or (
+                brief.genre == "bond" and brief.companion and not self.slots["done"]
+            ):
                 return f"{brief.short}和{brief.companion}"
             return f"{brief.short}{brief.goal}" if brief.goal and len(brief.goal) <= 8 else f"{brief.short}的故事"  # noqa: PLR2004
         hero = brief.name or titled(f"the {brief.subject}")
-        other = brief.companion if brief.genre in {"bond", "together"} else brief.other if brief.other.startswith("the ") else ""
+        other = (
+            brief.companion
+            if brief.genre in {"bond", "together", "making"}
+            else brief.other
+            if brief.other.startswith("the ")
+            else ""
+        )
         return f"{hero} and {lower_the(titled(other))}" if other else hero
 
 

@@ -55,6 +55,8 @@ ROLES_ZH: dict[str, tuple[Gender | None, Age | None]] = {
     "摄影师": (None, "adult"), "歌手": (None, "young"), "机器人": (None, None), "小和尚": ("man", "child"),
     "小学生": (None, "child"), "大学生": (None, "young"), "客人": (None, "adult"), "喝酒的人": ("man", "adult"),
     "女主人": ("woman", "adult"), "男主人": ("man", "adult"), "主人": (None, "adult"), "科学家": (None, "adult"),
+    "孙女": ("woman", "child"), "孙子": ("man", "child"), "姥姥": ("woman", "elder"), "姥爷": ("man", "elder"), "阿姨": ("woman", "adult"),
+    "叔叔": ("man", "adult"), "女侠": ("woman", "young"), "黑衣人": ("man", "adult"), "店员": (None, "young"), "小红帽": ("woman", "child"),
 }  # fmt: skip
 SAY_ZH = (
     r"(?:说道|问道|答道|喊道|叫道|笑道|怒道|叹道|骂道|哭道|嚷道|吼道|喝道|劝道|应道|回道|接道|嚷嚷道|嘀咕道|嘟囔道|低语道|回答道|解释道|补充道|争辩道|感叹道|"
@@ -76,14 +78,14 @@ NOT_EN = _each(
 )
 WOMAN_EN = alternation(
     _each(
-        "woman girl lady mother mom mum sister daughter wife aunt queen princess duchess grandmother granny grandma nurse "
+        "granddaughter heroine woman girl lady mother mom mum sister daughter wife aunt queen princess duchess grandmother granny grandma nurse "
         "waitress actress she mrs miss ms madam widow bride witch alice gwendolen cecily mary anna emma jane lucy sarah rose lily "
         "maria mara elena maya nora clara ella sophie julia kate helen ruth grace hannah mia zoe eva amy"
     )
 )
 MAN_EN = alternation(
     _each(
-        "man boy gentleman father dad brother son husband uncle king prince duke grandfather grandpa butler waiter actor mr sir "
+        "grandson man boy gentleman father dad brother son husband uncle king prince duke grandfather grandpa butler waiter actor mr sir "
         "lord monk fisherman policeman hatter hare knight wizard algernon jack lane ernest john tom james peter paul david henry "
         "george william charles robert thomas michael daniel samuel joe ben leo adam oliver max sam noah liam felix keeper "
         "captain sailor soldier postman mailman"

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 
 from storyreel.model.spec import Mood, TimeOfDay, Weather
+from storyreel.script import things
 from storyreel.script.brief import Brief
 
 Three = tuple[str, str, str]
@@ -14,7 +15,7 @@ _FAMILIES_ZH: dict[str, tuple[str, ...]] = {
     "city": ("街头", "小巷", "桥上", "天台"),
     "sea": ("海边", "码头", "灯塔", "沙滩"),
     "nature": ("森林", "山谷", "山顶", "河边"),
-    "room": ("房间", "天台", "走廊", "阳台"),
+    "room": ("房间", "走廊", "天台", "阳台"),
     "water": ("河边", "瀑布", "湖边", "江边"),
     "space": ("飞船", "月球", "太空站", "火星"),
 }
@@ -22,7 +23,7 @@ _FAMILIES_EN: dict[str, tuple[str, ...]] = {
     "city": ("street", "alley", "bridge", "rooftop"),
     "sea": ("beach", "pier", "lighthouse", "shore"),
     "nature": ("forest", "valley", "mountaintop", "riverbank"),
-    "room": ("room", "rooftop", "corridor", "balcony"),
+    "room": ("room", "corridor", "rooftop", "balcony"),
     "water": ("river", "waterfall", "lake", "canal"),
     "space": ("spaceship", "moon", "space station", "mars"),
 }
@@ -58,14 +59,15 @@ _PROPER_EN = {"mars": "Mars"}
 _DAYS: dict[str, tuple[TimeOfDay, TimeOfDay, TimeOfDay]] = {
     "homecoming": ("dusk", "night", "night"), "journey": ("dawn", "day", "dusk"), "bond": ("day", "dusk", "night"), "mystery": ("night", "night", "night"),
     "discovery": ("day", "dusk", "night"), "dream": ("dawn", "day", "dusk"), "longing": ("day", "dusk", "dusk"), "together": ("day", "dusk", "dusk"), "courage": ("day", "dusk", "dawn"),
-    "explainer": ("night", "night", "dawn"), "advert": ("dawn", "day", "dusk"),
+    "tale": ("day", "day", "dusk"), "making": ("day", "dusk", "night"), "dread": ("night", "night", "night"), "explainer": ("night", "night", "dawn"), "advert": ("dawn", "day", "dusk"),
 }  # fmt: skip
 _MOODS: dict[str, tuple[Mood, Mood, Mood]] = {
     "homecoming": ("melancholy", "tense", "hopeful"), "journey": ("hopeful", "tense", "epic"), "bond": ("calm", "melancholy", "romantic"), "mystery": ("mystery", "tense", "mystery"),
     "discovery": ("calm", "mystery", "joyful"), "dream": ("hopeful", "melancholy", "joyful"), "longing": ("melancholy", "melancholy", "hopeful"), "together": ("calm", "melancholy", "hopeful"), "courage": ("calm", "tense", "epic"),
-    "explainer": ("mystery", "calm", "hopeful"), "advert": ("calm", "melancholy", "joyful"),
+    "tale": ("calm", "calm", "hopeful"), "making": ("hopeful", "joyful", "hopeful"), "dread": ("mystery", "horror", "horror"), "explainer": ("mystery", "calm", "hopeful"), "advert": ("calm", "melancholy", "joyful"),
 }  # fmt: skip
-_STAYS = {"bond", "longing", "together", "dream"}
+_STAYS = {"courage", "making", "tale", "bond", "longing", "together", "dream"}
+_ONE_PLACE = {"making", "tale", "dread"}
 _TOPICS: dict[tuple[str, str], Three] = {
     ("zh", "explainer"): ("书房", "书房", "书房"), ("en", "explainer"): ("study", "study", "study"),
     ("zh", "advert"): ("厨房", "办公室", "公园"), ("en", "advert"): ("kitchen", "office", "park"),
@@ -73,7 +75,7 @@ _TOPICS: dict[tuple[str, str], Three] = {
 _DEEDS = (
     (r"画|\b(?:paint|draw)", "画室", "studio"), (r"唱|弹|琴|跳舞|演出|舞|\b(?:sing|dance|play|perform)", "舞台", "stage"),
     (r"造|修|打造|雕|\b(?:build|mend|repair|carve|invent)", "工坊", "workshop"), (r"飞|\b(?:fly|glide)", "山顶", "hill"),
-    (r"做饭|做菜|烘|煮|饺子|包子|汤|面条|\b(?:bake|cook)", "厨房", "kitchen"), (r"写|\b(?:write)", "书房", "study"), (r"跑|比赛|\b(?:race|run)", "操场", "playground"),
+    (r"做饭|做菜|烘|煮|饺子|包子|汤|面条|月饼|粽子|蛋糕|面包|饼|\b(?:bake|cook|dumpling|mooncake)", "厨房", "kitchen"), (r"写|\b(?:write)", "书房", "study"), (r"跑|比赛|\b(?:race|run)", "操场", "playground"),
     (r"考|读书|认字|\b(?:read|study)", "教室", "classroom"), (r"种|\b(?:grow|plant)", "花园", "garden"), (r"鲤|龙门", "河边", "riverbank"),
 )  # fmt: skip
 _WHEN_ZH: Mapping[tuple[str, str], str] = {
@@ -91,7 +93,8 @@ _WEATHER_EN = {"rain": "rainy", "snow": "snowy", "storm": "stormy", "fog": "fogg
 
 def family_of(brief: Brief) -> str:
     """Which places belong to a story: by its place, else by its hero, else the whole brief."""
-    for words in (brief.place,) if brief.place else (brief.subject, brief.target, brief.text):
+    told = re.sub(r"鱼|\bfish\b", "", brief.text)  # a fish that is eaten makes no sea
+    for words in (brief.place,) if brief.place else (brief.subject, brief.target, told):
         for family, pattern in _HINTS.items():
             if words and re.search(pattern, words, re.IGNORECASE):
                 return family
@@ -107,7 +110,9 @@ def places(brief: Brief) -> Three:
     family = (_FAMILIES_ZH if chinese else _FAMILIES_EN)[
         "city" if name == "room" and brief.genre in {"journey", "homecoming"} else name
     ]
-    first = brief.place or _by_deed(brief) or family[0]
+    first = brief.place or (brief.target if brief.genre in _ONE_PLACE else "") or _by_deed(brief) or family[0]
+    if brief.genre in _ONE_PLACE:
+        return first, _beside(brief, first), first
     others = [
         place
         for place in family
@@ -115,6 +120,13 @@ def places(brief: Brief) -> Three:
     ]
     last = brief.target or (first if brief.genre in _STAYS else others[1 % len(others)])
     return first, others[0], last
+
+
+def _beside(brief: Brief, first: str) -> str:
+    """Where it goes on without leaving: a corridor of a house that is feared, else the same place."""
+    if brief.genre != "dread" or not things.is_interior(first):
+        return first
+    return "走廊" if brief.language == "zh" else "corridor"
 
 
 def _by_deed(brief: Brief) -> str:

@@ -17,6 +17,7 @@ _GOES_ON = re.compile(
     r"(?:等待|等|想念|思念|怀念|寻找|追查|调查|守护|守|追|找(?!到|回)|散步|旅行|漂流|流浪|练习|学习|照顾|陪|追逐|探索|冒险|做|卖)|"
     r"\b(?:search|look|wait|investigate|write|walk|travel|wander|practise|practice|try|hunt|chase|miss|explore|watch|guard|remember|train|work|live|sail|drift|follow|mourn)\b"
 )
+_PLAIN = {"tale", "making", "dread"}
 _MINUTE_S = 60.0
 
 
@@ -30,7 +31,7 @@ def _slots_zh(brief: Brief, total_s: float, gender: Gender) -> dict[str, str]:
     woman = (brief.gender if brief.plural else gender) == "woman"
     one = {"person": "她" if woman else "他"}.get(brief.kind, "它")
     return {
-        "S": brief.full, "s": brief.short, "p": f"{one}们" if brief.plural else one, "when": setting.when_zh(setting.times(brief)[0], brief.weather),
+        "S": brief.full, "s": brief.short, "p": f"{one}们" if brief.plural else one, "when": brief.when or setting.when_zh(setting.times(brief)[0], brief.weather),
         "at": setting.at_zh(first), "at2": setting.at_zh(second), "at3": setting.at_zh(third),
         "pl": setting.bare_zh(first), "pl2": setting.bare_zh(second), "pl3": setting.bare_zh(third),
         "there3": "终于" if third in brief.goal else f"就在{setting.at_zh(third)}", "o": brief.other, "co": brief.companion, "ask": brief.ask,
@@ -43,7 +44,7 @@ def _slots_en(brief: Brief, total_s: float, gender: Gender) -> dict[str, str]:
     they, them, their = _pronouns(brief, gender)
     return {
         "A": brief.full, "the": brief.short, "The": _capital(brief.short), "they": they, "They": they.capitalize(), "them": them, "their": their,
-        "When": setting.when_en(setting.times(brief)[0], brief.weather), "at": setting.at_en(first), "at2": setting.at_en(second), "at3": setting.at_en(third),
+        "When": _capital(brief.when) or setting.when_en(setting.times(brief)[0], brief.weather), "at": setting.at_en(first), "at2": setting.at_en(second), "at3": setting.at_en(third),
         "there": setting.the_en(first), "there2": setting.the_en(second), "there3": setting.the_en(third),
         "There3": "And then, at last" if re.search(rf"\b{re.escape(third)}\b", brief.goal) else f"And there, {setting.at_en(third)}",
         "o": brief.other, "co": brief.companion, "Co": _capital(brief.companion), "ask": brief.ask,
@@ -65,6 +66,8 @@ def _deed(brief: Brief) -> dict[str, str]:
         return {"goal": "", end: done if _LOVES.match(goal) else "", "doing": ""}
     if brief.genre == "mystery" and not _SEEKS.match(goal):
         return {"goal": "", end: done, "doing": ""}
+    if brief.genre in _PLAIN:
+        return {"goal": goal, end: done, "act": done or goal, "doing": ""}
     if _GOES_ON.match(goal):
         return {"goal": goal, end: "", "doing": goal if brief.language == "zh" else done}
     return {"goal": goal, end: done, "doing": ""}
@@ -74,7 +77,11 @@ def _without_place(words: str, brief: Brief) -> str:
     """The deed without the place that the narrator says anyway."""
     if brief.language == "zh" or not brief.place:
         return words
-    return re.sub(rf"\s+(?:in|on|at|by)\s+(?:the |an? )?{re.escape(brief.place)}$", "", words)
+    return re.sub(
+        rf"\s+(?:in|on|at|by|inside)\s+(?:the |an? |his |her |their )?(?:[\w-]+ ){{0,2}}?{re.escape(brief.place)}(?: (?:without|full of) \w+)?$",
+        "",
+        words,
+    )
 
 
 def _known(words: str, other: str) -> str:

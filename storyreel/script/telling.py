@@ -14,6 +14,8 @@ from storyreel.script.brief import Brief
 
 Stage = Literal["setup", "desire", "obstacle", "turn", "climax", "resolution"]
 STAGES: tuple[Stage, ...] = get_args(Stage)
+_SAYS_WHERE = re.compile(r"\{at\}(?:, \{A\} \{does\}|，\{S\}\{act\})")
+PLAIN = frozenset({"tale", "making", "dread"})
 _SIZES: tuple[ShotSize, ...] = get_args(ShotSize)
 _EMOTIONS: tuple[Emotion, ...] = get_args(Emotion)
 _MARK = re.compile(r"\{(\w+)\}")
@@ -98,14 +100,32 @@ def tell(row: Row, stage: Stage, brief: Brief, slots: Mapping[str, str], rank: i
         return None
     if row.need and not re.search(row.need, brief.text, re.IGNORECASE):
         return None
+    if (
+        _SAYS_WHERE.search(row.line)
+        and _where(brief)
+        and _where(brief) in slots.get("does", slots.get("done", "")) + slots.get("act", "")
+    ):
+        return None
     line, picture = (fill(words, slots, plural=brief.plural) for words in (row.line, row.picture))
     if line is None or picture is None:
         return None
     way = _way(brief)
     line, picture = _moved(line, way, brief.language), _moved(picture, way, brief.language)
     hero = bool({"s", "S", "the", "The", "A", "their", "them"} & set(_MARK.findall(row.picture)))
-    weight = 3 if "{goal}" in row.line or "{done}" in row.line or "{does}" in row.line else rank
+    weight = (
+        3
+        if "{goal}" in row.line
+        or "{done}" in row.line
+        or "{does}" in row.line
+        or "{act}" in row.line
+        or (brief.genre in PLAIN and "{co}" in row.line.lower())
+        else rank
+    )
     return Moment(stage, line, picture, row.size, row.feeling, weight, hero)
+
+
+def _where(brief: Brief) -> str:
+    return brief.place or brief.target
 
 
 def _way(brief: Brief) -> str:
