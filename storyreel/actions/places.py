@@ -24,7 +24,7 @@ def changed(draft: Draft) -> Plan:
         return draft.plan()
     if draft.skipped:
         raise Refused("all of these shots are locked or approved; unlock them first", skipped=[s.facts for s in draft.skipped])
-    raise BadInput("nothing would change: it is so already", nothing=True)
+    raise BadInput("nothing would change: it is so already", nothing=True, same=True)
 
 
 def scene_named(view: GraphView, words: str) -> Scene:

@@ -126,9 +126,14 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
                 plans.append((action, plan))
             verdicts.append(Verdict(index=index, type=one.type, ok=True))
         except BadInput as error:
-            verdicts.append(_verdict(index, one.type, error))
+            # Beside others, what is so already is done; alone, it is worth saying.
+            same = bool(error.facts.get("same")) and len(actions) > 1
+            plans += [(action, Plan())] if same else []
+            verdicts.append(_verdict(index, one.type, error).model_copy(update={"ok": same}))
         except ValidationError as error:
             verdicts.append(Verdict(index=index, type=one.type, ok=False, code="bad-input", detail=_first(error)))
+    if verdicts and all(verdict.facts.get("same") for verdict in verdicts):
+        verdicts = [verdict.model_copy(update={"ok": False}) for verdict in verdicts[:1]]
     if any(not verdict.ok for verdict in verdicts):
         raise refusal(verdicts)
     return Planned(before=before, after=view, plans=tuple(plans), data=tuple(data))

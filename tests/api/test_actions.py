@@ -140,3 +140,13 @@ async def test_a_long_list_of_tasks_and_batches_turns_page_by_page(caller: Calle
     assert len((await caller.get("@/tasks", batch=batch["id"]))["items"]) == 6
     is_problem(await caller.http.get(f"{caller.at}/tasks/{uuid4()}"), 404, "not-found")
     assert (await caller.get(f"@/tasks/{seen[0]}"))["remaining_s"] >= 0
+
+
+async def test_beside_others_what_is_so_already_is_no_obstacle(caller: Caller):
+    name = (await caller.outline())["name"]
+    rename = {"type": "project.update_meta", "args": {"name": name}}
+    done = await caller.act(rename, NIGHT)
+    assert done["commit"]["summary"] and (await caller.get("@/shots/2"))["frame"]["time"] == "night"
+    for actions in ([rename], [rename, NIGHT]):
+        said = await caller.act(*actions, status=422)
+        assert "it is so already" in said["detail"]
