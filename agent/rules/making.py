@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from agent.film import film_actions
 from agent.rules.formats import settings_of
@@ -22,6 +23,7 @@ BRIEF_S = 30.0
 SHORTEST_PASTED = 120
 # Less than this is no story: two words, or four characters.
 LEAST_STORY = 4
+TOLD_BY_RULES = 0.75
 FILM_ZH = r"短片|片子|影片|视频|电影|动画片?|广告片?|宣传片|短剧|微电影|预告片|故事片|科普片?|解说|MV|小片"
 FILM_EN = r"films?|movies?|videos?|shorts?|clips?|ads?|adverts?|advertisements?|commercials?|animations?|trailers?|explainers?|animatics?|stor(?:y|ies)|drama|promo"
 _MAKE_ZH = re.compile(
@@ -83,7 +85,7 @@ def make_film(heard: Heard) -> Found | None:
     if busy is not None:
         return busy
     if not script and not pasted and weight(story_of(heard.text)) < LEAST_STORY:
-        return Found(intent="make a film", question=_what_about(heard))
+        return Found(intent="make a film", question=what_about(heard))
     try:
         return _of_script(heard, script, pasted) if script or pasted else _of_brief(heard)
     except BadInput as wrong:
@@ -153,7 +155,7 @@ def _of_brief(heard: Heard) -> Found:
     told = outline(
         heard.text, total_s=total_s or (None if shots else BRIEF_S), shots=shots, language=words.find_language(heard.text)
     )
-    return _film(
+    made = _film(
         heard,
         told.board(heard.context.fps),
         source=told.text,
@@ -162,6 +164,8 @@ def _of_brief(heard: Heard) -> Found:
         brief=heard.text,
         style=told.style,
     )
+    # A model that can be asked tells the story better; the wish itself is certain.
+    return replace(made, most=TOLD_BY_RULES)
 
 
 def _film(heard: Heard, made: Board, *, source: str, kind: str, ask: str, brief: str = "", style: str = "") -> Found:
@@ -185,7 +189,8 @@ def _intent(title: str, language: Language) -> str:
     return f"make the film {title!r}" if title else "make a film"
 
 
-def _what_about(heard: Heard) -> str:
+def what_about(heard: Heard) -> str:
+    """The question for a film that nothing is known of."""
     return heard.say(
         "片子要讲什么？说一下主角和发生的事，比如“一只流浪猫在雨夜找到家，30秒”，或者把剧本贴过来。",
         "What is it about? Say who it is about and what happens, for example 'a stray cat finds its way home on a rainy night, 30 seconds', "

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from agent.rules.heard import Found, Heard, Reading, found
+from agent.rules.making import what_about
 from agent.rules.which import take_or_carried, take_which
 from storyreel.actions.base import Asked
 from storyreel.script import numbers
@@ -123,8 +124,9 @@ def make_all(heard: Heard) -> Found | None:
     again = re.search(r"全部重新|所有.*重新|重新.*(?:全部|所有)", heard.text) is not None
     if again or not reading.take(_FILM):
         return None
-    again_now = reading.take(_AGAIN) is not None
-    del again_now
+    reading.take(_AGAIN)
+    if heard.context.shot_count == 0:
+        return found(reading, "make the film", question=what_about(heard))
     urgent = reading.take(_URGENT) is not None
     return found(reading, "make the film", Asked(type="gen.compose", args={"priority": 80} if urgent else {}))
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 import yaml
+from pydantic import SecretStr
 
 from agent.planners import planners_of
 from agent.types import ChatAnswer
@@ -41,7 +42,7 @@ async def test_a_conversation_ends_as_it_should(talker: Talker, talk: dict[str, 
             await one_turn(talker, turn, by="rules")
         return
     async with Gemini().serving() as gemini:
-        settings = Settings(google_api_key="test-key", gemini_base_url=gemini.url, provider_text="auto")  # pyright: ignore[reportArgumentType]
+        settings = Settings(google_api_key=SecretStr("test-key"), gemini_base_url=gemini.url, provider_text="auto")
         talker.use(planners_of(settings)[1:])
         for turn in talk["turns"]:
             await record(gemini, talker, turn)
