@@ -11,8 +11,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import ndimage, signal
-from scipy.io import wavfile
 
 from storyreel.model.errors import BadInput
 
@@ -67,6 +65,8 @@ def read_wav(data: bytes, rate_hz: int = RATE_HZ) -> Samples:
     Raises:
         UnreadableSound: it is no WAV, or one of an unknown kind.
     """
+    from scipy.io import wavfile  # noqa: PLC0415 (see `resample`)
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", wavfile.WavFileWarning)  # chunks of others, such as labels
@@ -96,6 +96,8 @@ def write_wav(samples: Samples, rate_hz: int = RATE_HZ, *, bits: int = 24) -> by
 
 def resample(samples: Samples, from_hz: int, to_hz: int) -> Samples:
     """The same sound at another rate."""
+    from scipy import signal  # noqa: PLC0415 (it takes seconds to load, and only those who mix need it)
+
     if from_hz == to_hz:
         return samples
     common = math.gcd(from_hz, to_hz)
@@ -167,6 +169,8 @@ def levelled(samples: Samples, lufs: float | None) -> Samples:
 
 def ducking(speech: Samples, depth_db: float, *, attack_s: float = 0.25, release_s: float = 0.7) -> NDArray[np.float32]:
     """The gain for music under this speech, one a sample: down before a line begins, up slowly after it, still between words."""
+    from scipy import ndimage  # noqa: PLC0415 (it takes seconds to load, and only those who mix need it)
+
     hop = RATE_HZ // _CONTROL_HZ
     steps = -(-len(speech) // hop) or 1
     padded = np.zeros(steps * hop, np.float32)
@@ -220,6 +224,8 @@ def true_peak_dbtp(samples: Samples) -> float:
 
 def limited(samples: Samples, ceiling_dbtp: float) -> Samples:
     """The sound held under a true peak: gain falls smoothly just before a peak and returns after it."""
+    from scipy import ndimage  # noqa: PLC0415 (it takes seconds to load, and only those who mix need it)
+
     ceiling = gain(ceiling_dbtp - 0.05)
     peaks = np.concatenate(list(_peaks(samples))) if len(samples) else np.zeros(0, np.float32)
     if not len(peaks) or peaks.max() <= ceiling:
@@ -253,6 +259,8 @@ def normalised(samples: Samples, target_lufs: float, ceiling_dbtp: float) -> Sam
 
 def _peaks(samples: Samples) -> list[NDArray[np.float32]]:
     """For each sample the highest level near it, of all channels, found at four times the rate."""
+    from scipy import signal  # noqa: PLC0415 (it takes seconds to load, and only those who mix need it)
+
     found: list[NDArray[np.float32]] = []
     edge = 64
     for start in range(0, len(samples), _CHUNK):
