@@ -25,7 +25,7 @@ from psycopg.rows import dict_row
 from storyreel.embedded.home import Endpoints, read_endpoints
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 90.0
+PATIENCE_S = 180.0
 LOOK_S = 0.05
 OVER = {"succeeded", "failed", "cancelled", "manual_review"}
 # Small and quick: the smallest frame, one picture a shot.
@@ -265,7 +265,7 @@ class Film:
         """How often the vendor was handed a job, by shot and stage; the film's own are under ''."""
         submissions: Json = self.stand.vendor.counts()["submissions"]
         jobs = self.stand.rows(
-            "select j.key, j.stage, coalesce(w.spec #>> '{picture,subject}', '') as subject from provider_job j"
+            "select distinct j.key, j.stage, coalesce(w.spec #>> '{picture,subject}', '') as subject from provider_job j"
             " left join work_item w on w.workspace_id = j.workspace_id and w.id = j.owner_id where j.workspace_id = %s",
             self.id,
         )
