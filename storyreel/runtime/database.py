@@ -8,21 +8,25 @@ async for heard in listen(dsn, "bell"):         # for ever, through restarts of 
 from __future__ import annotations
 
 import asyncio
+import select
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import psycopg
 from psycopg import errors as pg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import text
+from sqlalchemy import event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storyreel.model.errors import Unavailable
+from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings
 
 # The server is there but takes no work now: starting, stopping, failed over, out of connections.
@@ -37,6 +41,9 @@ AWAY = (
 )
 KEEPALIVE = {"keepalives_idle": 15, "keepalives_interval": 5, "keepalives_count": 3}
 LONGEST_PAUSE_S = 5.0
+# A connection that was used this lately and whose socket is silent is there; a longer one may have been dropped on the way.
+TRUSTED_S = 10.0
+LEFT_S = "left_s"
 
 
 @contextmanager
@@ -98,9 +105,9 @@ def open_database(dsn: str, *, pool_size: int = 10, timeout_s: float = 5.0) -> D
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=timeout_s,
-        pool_pre_ping=True,
         connect_args={"connect_timeout": max(2, round(timeout_s)), "options": "-c timezone=UTC", **KEEPALIVE},
     )
+    _look_before_use(engine)
     return Database(engine)
 
 
@@ -151,6 +158,38 @@ async def listen(dsn: str, *channels: str) -> AsyncGenerator[Heard]:
 async def notify(connection: AsyncConnection, channel: str, payload: str = "") -> None:
     """Say something on a channel; it is heard when the transaction commits. Ids only: every role hears it."""
     await connection.execute(text("select pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
+
+
+def _look_before_use(engine: AsyncEngine) -> None:
+    """Have a connection that died in the pool replaced before it is given out.
+
+    A server that ends a connection says so on its socket, so that one that is silent and was used a moment ago needs no question:
+    asking each time costs every transaction a round trip.
+    """
+    pool, dialect = engine.sync_engine.pool, engine.sync_engine.dialect
+
+    @event.listens_for(pool, "checkin")
+    def _left(_connection: Any, record: ConnectionPoolEntry) -> None:
+        record.info[LEFT_S] = clock.steady_s()
+
+    @event.listens_for(pool, "checkout")
+    def _taken(connection: Any, record: ConnectionPoolEntry, _proxy: Any) -> None:
+        left_s = record.info.pop(LEFT_S, None)
+        if left_s is None or (clock.steady_s() - left_s < TRUSTED_S and _silent(connection.driver_connection)):
+            return
+        try:
+            dialect.do_ping(connection)
+        except psycopg.Error as lost:
+            raise InvalidatePoolError from lost
+
+
+def _silent(connection: psycopg.AsyncConnection[Any]) -> bool:
+    """Whether the server has said nothing since the last answer."""
+    if connection.closed:
+        return False
+    ear = select.poll()
+    ear.register(connection.pgconn.socket, select.POLLIN)
+    return not ear.poll(0)
 
 
 def _patient(dsn: str) -> str:

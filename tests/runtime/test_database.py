@@ -49,6 +49,18 @@ async def test_a_connection_that_is_cut_is_unavailable_and_the_next_one_works(
         assert (await connection.execute(text("select 1"))).scalar_one() == 1
 
 
+async def test_connections_that_died_while_nobody_used_them_are_replaced_unseen(
+    db: Database, database: Addresses, pg: postgres.Cluster
+) -> None:
+    async with db.begin() as one, db.begin() as two:
+        pids = [(await each.execute(text("select pg_backend_pid()"))).scalar_one() for each in (one, two)]
+    with psycopg.connect(pg.dsn(postgres.ADMIN, "postgres"), autocommit=True) as admin:
+        admin.execute("select pg_terminate_backend(pid, 5000) from unnest(%s) pid", (pids,))
+    for _ in range(2):
+        async with db.begin() as connection:
+            assert (await connection.execute(text("select pg_backend_pid()"))).scalar_one() not in pids
+
+
 async def test_more_work_than_connections_is_unavailable_not_a_hang(database: Addresses) -> None:
     small = open_database(database.app, pool_size=1, timeout_s=0.1)
     async with small.connect():
