@@ -20,7 +20,8 @@ from scipy import signal
 from storyreel.model.errors import NotPossible
 from storyreel.model.spec import Mood
 from storyreel.pipeline.ports import Generated, MusicRequest
-from storyreel.providers.builtin.music import BuiltinMusic, Cancelled
+from storyreel.providers.builtin.local import Cancelled
+from storyreel.providers.builtin.music import BuiltinMusic
 from storyreel.providers.builtin.score import master, player
 from storyreel.providers.builtin.score.instruments import DRUM_BANK, INSTRUMENTS, KITS
 

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from storyreel.model.errors import NotPossible
 from storyreel.model.spec import Figure, FrameSpec, Look
 from storyreel.pipeline.ports import AssetRef, Generated, ImageRequest
 from storyreel.providers.builtin import art
+from storyreel.providers.builtin.local import Cancelled
 from storyreel.providers.builtin.picture import BuiltinPicture
 
 FRAME = FrameSpec(place="咖啡馆", time="dusk", size="MS", figures=(Figure(name="林", look=Look(seed=3)),))
@@ -78,13 +78,15 @@ async def test_progress_only_grows_and_ends_at_one():
     assert told[-1] == 1.0
 
 
-async def test_a_job_cancelled_by_its_handle_is_not_drawn():
+async def test_a_job_cancelled_by_its_handle_is_not_drawn_to_the_end():
     provider = BuiltinPicture()
-    request = ImageRequest(frame=FRAME, width_px=160, height_px=90)
-    handle = await provider.submit(request, "k")
-    await provider.cancel(handle)
-    with pytest.raises(NotPossible, match="cancelled"):
-        await provider.wait(handle, request, NoInputs(), lambda _: None)
+    request = ImageRequest(frame=FRAME, width_px=640, height_px=360, rows=5, cols=5)
+    first = asyncio.Event()
+    task = asyncio.create_task(provider.wait("h", request, NoInputs(), lambda _: first.set()))
+    await first.wait()
+    await provider.cancel("h")
+    with pytest.raises(Cancelled, match="cancelled"):
+        await task
 
 
 async def test_cancelling_the_task_stops_a_long_sheet_between_cells():

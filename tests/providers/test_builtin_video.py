@@ -9,10 +9,10 @@ import pytest
 
 from storyreel.media import picture, probe, segment
 from storyreel.media.format import Format
-from storyreel.media.move import Stopped
 from storyreel.model.digest import digest_bytes
 from storyreel.model.errors import NotPossible
 from storyreel.pipeline.ports import AssetRef, Box, VideoRequest
+from storyreel.providers.builtin.local import Cancelled
 from storyreel.providers.builtin.video import BuiltinVideo
 
 
@@ -84,7 +84,7 @@ async def test_cancelling_stops_the_drawing_between_two_frames(still, tmp_path):
     task = asyncio.create_task(provider.wait("builtin:k", wanted, Shelf(still, tmp_path), progress))
     await asyncio.wait_for(started.wait(), 20)
     await provider.cancel("builtin:k")
-    with pytest.raises(Stopped):
+    with pytest.raises(Cancelled):
         await asyncio.wait_for(task, 10)
     assert seen[-1] < 1
 
@@ -98,7 +98,7 @@ async def test_a_waiter_that_goes_away_takes_its_drawing_with_it(still, tmp_path
     def watched(*args, **kwargs) -> None:
         try:
             render(*args, **kwargs)
-        except Stopped:
+        except move.Stopped:
             loop.call_soon_threadsafe(ended.set)
             raise
 

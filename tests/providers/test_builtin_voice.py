@@ -13,9 +13,10 @@ from storyreel.model.errors import BadInput, NotPossible
 from storyreel.model.spec import Language, VoiceChoice
 from storyreel.pipeline.ports import AssetRef, Generated, VoiceRequest
 from storyreel.providers.builtin import voice as voice_module
+from storyreel.providers.builtin.local import Cancelled
 from storyreel.providers.builtin.speech import espeak, kokoro
 from storyreel.providers.builtin.speech.polish import loudness_lufs, unwav, wav
-from storyreel.providers.builtin.voice import BuiltinVoice, Cancelled
+from storyreel.providers.builtin.voice import BuiltinVoice
 from storyreel.script.speech import speaking_s
 
 

@@ -4,44 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 
 from storyreel.model.errors import NotPossible
 from storyreel.pipeline.ports import Capability, Generated, Inputs, MusicRequest, Price, Progress
+from storyreel.providers.builtin.local import LocalJobs
 
-_PREFIX = "builtin:"
 _LOADING_S = 0.6
 _TIMES_REAL = 30.0
 """How many seconds of music one second of work makes, on one core."""
 _MOST_S = 3600.0
 
 
-class Cancelled(NotPossible):
-    """The piece was cancelled before it was played to its end."""
-
-    code = "provider-cancelled"
-
-
-class BuiltinMusic:
+class BuiltinMusic(LocalJobs):
     """Composes and plays one piece a request: free, offline, and the same bytes for the same request."""
 
     id = "builtin-music"
     model = "score-1"
     capability: Capability = "music"
 
-    def __init__(self) -> None:
-        self._running: dict[str, list[threading.Event]] = {}
-
     def price(self, request: MusicRequest) -> Price:
         """Nothing; the time is that of one core."""
         return Price(0.0, "made on this machine", round(_LOADING_S + request.duration_s / _TIMES_REAL, 1))
-
-    async def submit(self, request: MusicRequest, key: str) -> str:  # noqa: ARG002 - the work begins in `wait`
-        """The handle; nothing is started."""
-        return _PREFIX + key
 
     async def wait(self, handle: str, request: MusicRequest, inputs: Inputs, progress: Progress) -> Generated:
         """The piece as a WAV file of 48 kHz, stereo, 16 bits, exactly as long as asked, at about -23 LUFS.
@@ -53,37 +38,8 @@ class BuiltinMusic:
             raise NotPossible(
                 f"The built-in composer writes up to an hour; {request.duration_s:.0f} s were asked. Score each part by itself."
             )
-        loop = asyncio.get_running_loop()
-        with self._stoppable(handle) as stop:
-
-            def between(fraction: float) -> None:
-                if stop.is_set():
-                    raise Cancelled
-                loop.call_soon_threadsafe(progress, fraction)
-
-            return await asyncio.to_thread(_generate, request, inputs.scratch, between)
-
-    async def cancel(self, handle: str) -> None:
-        """Stop the playing within about two seconds of music. A piece that is not being played is left as it is."""
-        for stop in self._running.get(handle, ()):
-            stop.set()
-
-    async def find(self, key: str) -> str | None:
-        """The handle: a piece can always be played again."""
-        return _PREFIX + key
-
-    @contextmanager
-    def _stoppable(self, handle: str) -> Generator[threading.Event]:
-        """An event that `cancel` sets, and that leaving early sets too, so that no thread works on for nobody."""
-        stop = threading.Event()
-        self._running.setdefault(handle, []).append(stop)
-        try:
-            yield stop
-        finally:
-            stop.set()
-            self._running[handle].remove(stop)
-            if not self._running[handle]:
-                del self._running[handle]
+        with self.working(handle, progress) as work:
+            return await asyncio.to_thread(_generate, request, inputs.scratch, work.between)
 
 
 def _generate(request: MusicRequest, scratch: Path, between: Callable[[float], None]) -> Generated:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import functools
 import threading
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from storyreel.model.errors import BadInput, NotPossible
 from storyreel.pipeline.ports import Capability, Generated, Inputs, Price, Progress, VoiceRequest, Word
+from storyreel.providers.builtin.local import LocalJobs
 from storyreel.script.speech import speaking_s
 
 if TYPE_CHECKING:
@@ -23,15 +23,8 @@ if TYPE_CHECKING:
 _TIMES_REAL = 1.5
 """How many seconds of speech one second of work makes, on one core."""
 _LOADING_S = 3.0
-_NAME = "builtin"
 _SAMPLES_S = 0.001
 """What rounding to whole samples may add."""
-
-
-class Cancelled(NotPossible):
-    """The line was cancelled before it was said to the end."""
-
-    code = "provider-cancelled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +36,7 @@ class _Said:
     notes: tuple[str, ...]
 
 
-class BuiltinVoice:
+class BuiltinVoice(LocalJobs):
     """Speaks one line a request: free, offline, and the same bytes for the same request.
 
     A character keeps its voice through `VoiceChoice.seed` and `VoiceChoice.language`, its own; `speech.voices.cast(...).name`
@@ -58,17 +51,13 @@ class BuiltinVoice:
     capability: Capability = "voice"
 
     def __init__(self, *, threads: int = 1) -> None:
+        super().__init__()
         self._threads = threads
-        self._running: dict[str, list[threading.Event]] = {}
 
     def price(self, request: VoiceRequest) -> Price:
         """Nothing; the time is that of one core with the model loaded."""
         length_s = speaking_s(request.text, request.language, request.voice.speed)
         return Price(0.0, "made on this machine", _LOADING_S + length_s / _TIMES_REAL)
-
-    async def submit(self, request: VoiceRequest, key: str) -> str:  # noqa: ARG002 - the work begins in `wait`
-        """The handle; nothing is started."""
-        return f"{_NAME}:{key}"
 
     async def wait(self, handle: str, request: VoiceRequest, inputs: Inputs, progress: Progress) -> Generated:  # noqa: ARG002
         """The line as a WAV file of 48 kHz, mono, 16 bits, at about -16 LUFS, with the time of each word.
@@ -77,37 +66,8 @@ class BuiltinVoice:
             BadInput: There is nothing in the text that can be said.
             NotPossible: The voice is unknown, the line was cancelled, or neither the model nor espeak-ng is there.
         """
-        loop = asyncio.get_running_loop()
-        with self._stoppable(handle) as stop:
-
-            def between(fraction: float) -> None:
-                if stop.is_set():
-                    raise Cancelled
-                loop.call_soon_threadsafe(progress, fraction)
-
-            return await asyncio.to_thread(_generate, request, self._threads, between)
-
-    async def cancel(self, handle: str) -> None:
-        """Stops the line after the breath that is being said. A line that is not being said is left as it is."""
-        for stop in self._running.get(handle, ()):
-            stop.set()
-
-    async def find(self, key: str) -> str | None:
-        """The handle: a line can always be said again."""
-        return f"{_NAME}:{key}"
-
-    @contextmanager
-    def _stoppable(self, handle: str) -> Generator[threading.Event]:
-        """An event that `cancel` sets, and that leaving early sets too, so that no thread works on for nobody."""
-        stop = threading.Event()
-        self._running.setdefault(handle, []).append(stop)
-        try:
-            yield stop
-        finally:
-            stop.set()
-            self._running[handle].remove(stop)
-            if not self._running[handle]:
-                del self._running[handle]
+        with self.working(handle, progress) as work:
+            return await asyncio.to_thread(_generate, request, self._threads, work.between)
 
 
 _loading = threading.Lock()
