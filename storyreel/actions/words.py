@@ -52,7 +52,7 @@ ZH: dict[str, str] = {
     "move": "运镜",
     "pace": "节奏",
     "duration_s": "时长（秒）",
-    "scale_length": "时长倍数",
+    "scale_length": "时长",
     "lines": "台词",
     "cast_add": "加入角色",
     "cast_remove": "移出角色",
@@ -109,6 +109,18 @@ ZH: dict[str, str] = {
     "wardrobe": "服装",
     "colour": "配色",
     "title": "标题",
+    "zh": "中文",
+    "en": "英文",
+    "duration": "时长",
+    "pending": "等待中",
+    "running": "渲染中",
+    "paused": "已暂停",
+    "retry_pending": "等待重试",
+    "cancelling": "正在停止",
+    "succeeded": "已完成",
+    "failed": "失败",
+    "cancelled": "已停止",
+    "manual_review": "需要人工处理",
     "brief": "简介",
 }
 LONG_S = 120
@@ -155,13 +167,17 @@ def numbers(shots: Sequence[int | None]) -> str:
 
 def _which(facts: Facts, language: Language) -> str:
     shots = facts.get("shots") or []
+    # A shot that the same commit adds has no number yet.
+    known = [n for n in shots if n is not None]
     if language == "zh":
-        return f"第 {numbers(shots)} 个镜头" if shots else "镜头"
-    return f"shot{'s' if len(shots) > 1 else ''} {numbers(shots)}" if shots else "the shots"
+        return f"第 {numbers(known)} 个镜头" if known else "新镜头" if shots else "镜头"
+    return f"shot{'s' if len(known) > 1 else ''} {numbers(known)}" if known else "the new shot" if shots else "the shots"
 
 
 def _value(value: Any, language: Language) -> str:
     if isinstance(value, list | tuple):
+        if not value:
+            return "无" if language == "zh" else "none"
         return ("、" if language == "zh" else ", ").join(_value(item, language) for item in value)
     if isinstance(value, dict):
         return str(value.get("text") or value.get("character") or _fields(value, language))
@@ -173,16 +189,33 @@ def _fields(fields: Facts | Sequence[str], language: Language) -> str:
     """Changed fields and their values in one line."""
     if not isinstance(fields, dict):
         return _value(list(fields), language)
+    fields = _told_length(fields)
     flat: dict[str, Any] = {}
     for name, value in fields.items():
         flat.update(value if name in GROUPS and isinstance(value, dict) else {name: value})
+    told = {name: f"×{value:g}" if name == "scale_length" else _value(value, language) for name, value in flat.items()}
     if language == "zh":
-        return "，".join(f"{_label(name, language)}：{_value(value, language)}" for name, value in flat.items())
-    return ", ".join(f"{_label(name, language)} {_value(value, language)}" for name, value in flat.items())
+        return "，".join(f"{_label(name, language)}：{value}" for name, value in told.items())
+    return ", ".join(f"{_label(name, language)} {value}" for name, value in told.items())
+
+
+def _told_length(fields: Facts) -> Facts:
+    """A factor on the length as people say it."""
+    if "scale_length" not in fields:
+        return fields
+    others = {name: value for name, value in fields.items() if name != "scale_length"}
+    return {**others, "duration": f"{fields['scale_length'] * 100:.0f} %"}
+
+
+def word(value: str, language: Language) -> str:
+    """A value of the catalogue, such as a time of day or a task's state, in a person's language."""
+    return _value(value, language)
 
 
 def _label(name: str, language: Language) -> str:
-    return ZH.get(name, name) if language == "zh" else name.removesuffix("_s").replace("_", " ")
+    if language == "zh":
+        return ZH.get(name, name)
+    return "length" if name == "scale_length" else name.removesuffix("_s").replace("_", " ")
 
 
 def _added(facts: Facts, language: Language) -> str:

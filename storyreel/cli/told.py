@@ -24,8 +24,7 @@ def chat(answer: Json) -> str:
     proposal, commit = answer.get("proposal"), answer.get("commit")
     if commit and proposal:
         # It was approved in the same breath: the question is answered.
-        asked = answer["message"].rpartition("\n")[0]
-        return f"{asked}\n\n{started(commit)}".lstrip()
+        return outcome({"commit": commit}, answer["language"])
     lines = [answer["message"]]
     if proposal and proposal["state"] == "open":
         lines.append(f"\nstoryreel approve {proposal['id']}")
@@ -34,26 +33,38 @@ def chat(answer: Json) -> str:
     return "\n".join(lines)
 
 
-def outcome(done: Json) -> str:
+def outcome(done: Json, language: Language | None = None) -> str:
     """What came of an envelope."""
+    spoken = language or tongue()
     commit, proposal = done.get("commit"), done.get("proposal")
     if commit:
-        lines = [f"- {line}" for line in _said(commit["summary"]) + _said(commit["skipped"])]
-        return "\n".join(["Done:" if lines else "Done.", *lines, started(commit)])
+        lines = [f"- {line}" for line in _said(commit["summary"], spoken) + _said(commit["skipped"], spoken)]
+        return "\n".join(["好了：" if spoken == "zh" else "Done:", *lines, *started(commit, spoken)])
     if proposal:
-        lines = [f"- {line}" for line in _said(proposal["summary"]) + _said(proposal["skipped"])]
-        why = f"It asks first, because {'; '.join(_said(proposal['reasons']))}." if proposal["reasons"] else "It asks first."
-        return "\n".join(["It would:", *lines, f"{why} {_price(proposal['quote'])}", f"storyreel approve {proposal['id']}"])
+        return _asked(proposal, spoken)
     return "\n".join(str(one) for one in done.get("data", []))
 
 
-def started(commit: Json) -> str:
-    """What a commit started, and how to follow it and take it back."""
-    count = len(commit["tasks"])
-    if not count:
-        return f"Revision {commit['revision']}. `storyreel undo` takes it back."
-    tasks = f"{count} render{'s' if count != 1 else ''} started"
-    return f"{tasks}. {_price(commit['quote'])} `storyreel status` shows how far they are.".replace("  ", " ")
+def started(commit: Json, language: Language) -> list[str]:
+    """What a commit started, and how to follow it or take it back."""
+    count, zh = len(commit["tasks"]), language == "zh"
+    lines: list[str] = []
+    if count:
+        tasks = f"开始 {count} 个渲染。" if zh else f"{count} render{'s' if count != 1 else ''} started."
+        lines.append(f"{tasks}{_price(commit['quote'], language)}")
+        lines.append("storyreel status 查看进度" if zh else "`storyreel status` shows how far they are.")
+    if commit["undoable"] and commit["kind"] == "edit":
+        lines.append("storyreel undo 可以收回" if zh else "`storyreel undo` takes it back.")
+    return lines
+
+
+def _asked(proposal: Json, language: Language) -> str:
+    lines = [f"- {line}" for line in _said(proposal["summary"], language) + _said(proposal["skipped"], language)]
+    why, zh = "; ".join(_said(proposal["reasons"], language)), language == "zh"
+    asks = (f"要先问一声：{why}。" if zh else f"It asks first: {why}.") if why else ""
+    price = _price(proposal["quote"], language)
+    parts = ("将会：" if zh else "It would:", *lines, f"{asks}{price}".strip(), f"storyreel approve {proposal['id']}")
+    return "\n".join(part for part in parts if part)
 
 
 def film(view: Json) -> str:
@@ -75,13 +86,13 @@ def film(view: Json) -> str:
 
 
 def tasks(page: Json) -> str:
-    """Tasks in lines, the open ones first."""
+    """Tasks in lines, in the film's order."""
     if not page["items"]:
         return "Nothing is being rendered."
     return "\n".join(
         f"{'shot ' + str(task['shot']) if task['shot'] else 'film':<10} {task['state']:<14} {task['stage']:<8} {task['progress']:>5.1f} %  "
         f"{_left(task)}{(task['error'] or {}).get('detail', task['note'])}".rstrip()
-        for task in page["items"]
+        for task in sorted(page["items"], key=lambda task: (task["shot"] is None, task["shot"] or 0))
     )
 
 
@@ -94,11 +105,12 @@ def _left(task: Json) -> str:
     return f"about {span(task['remaining_s'], 'en')} left  " if task["state"] in {"pending", "running"} else ""
 
 
-def _price(quote: Json) -> str:
+def _price(quote: Json, language: Language) -> str:
     if not quote["renders"]:
         return ""
-    return f"Price: {money(quote['cost_usd'], 'en')}; time: about {span(quote['expected_s'], 'en')}."
+    cost, time = money(quote["cost_usd"], language), span(quote["expected_s"], language)
+    return f"价格：{cost}，约需 {time}。" if language == "zh" else f" Price: {cost}; time: about {time}."
 
 
-def _said(said: list[Json]) -> list[str]:
-    return all_said([Said.model_validate(one) for one in said], tongue())
+def _said(said: list[Json], language: Language) -> list[str]:
+    return all_said([Said.model_validate(one) for one in said], language)

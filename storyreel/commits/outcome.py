@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
+from pydantic import Field
+
 from storyreel.actions.base import Role, Said
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput
@@ -50,6 +52,7 @@ class CommitFacts(Frozen):
     batch_id: UUID | None = None
     quote: QuoteFacts = QuoteFacts()
     kind: str = "edit"
+    undoable: bool = Field(default=False, description="Whether it wrote something that `undo` takes back.")
 
 
 class ProposalFacts(Frozen):

@@ -37,6 +37,7 @@ from storyreel.model.ids import derive
 from storyreel.model.view import GraphView
 from storyreel.runtime.telemetry import carry, counter, span
 
+WROTE = "exists (select 1 from op o where o.workspace_id = c.workspace_id and o.revision = c.revision)"
 SAID = TypeAdapter(tuple[Said, ...])
 COMMITS = counter("storyreel_commits_total", "Commits to the graph, by where they came from.", ["source", "kind"])
 RENDERS = counter("storyreel_renders_total", "Renders that were asked for.")
@@ -147,7 +148,10 @@ async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, 
     row = (
         (
             await conn.execute(
-                text("select revision, kind, summary, batch_id from commit where workspace_id = :ws and request_id = :request"),
+                text(
+                    f"select revision, kind, summary, batch_id, {WROTE} as wrote from commit c"  # noqa: S608 - a constant
+                    " where workspace_id = :ws and request_id = :request"
+                ),
                 {"ws": workspace_id, "request": request_id},
             )
         )
@@ -165,6 +169,7 @@ async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, 
             summary=SAID.validate_python(row["summary"]),
             tasks=tuple(held),
             batch_id=row["batch_id"],
+            undoable=row["wrote"],
         )
         return Outcome(workspace_id=workspace_id, request_id=request_id, commit=facts, repeated=True)
     proposal = None if commits_only else await proposals.find(conn, workspace_id, request_id=request_id)
@@ -294,6 +299,7 @@ async def _write(
         batch_id=batch_id,
         quote=quote_facts(quote, len(planned.renders)),
         kind=_kind(planned),
+        undoable=bool(planned.ops),
     )
 
 
