@@ -118,11 +118,13 @@ async def _owner(conn: AsyncConnection, done: RecordStage) -> WorkItem | Episode
 
 async def _view(conn: AsyncConnection, done: RecordStage, owner: WorkItem | Episode) -> GraphView:
     rows: dict[str, dict[UUID, Row]] = {owner.table: {owner.id: owner}}
-    if isinstance(owner, WorkItem):
+    # Each question is asked while everybody else waits for the workspace, so only what a new node needs is asked.
+    kinds = {new.track for new in done.result.nodes}
+    if isinstance(owner, WorkItem) and kinds:
         held = await read(conn, Track, in_workspace(Track, done.workspace_id), table_of(Track).c.work_item_id == owner.id)
         rows[Track.table] = dict(held)
         picture = owner.picture_node_id
-        if picture is not None:
+        if picture is not None and "picture" in kinds:
             rows[Node.table] = dict(await read(conn, Node, in_workspace(Node, done.workspace_id), table_of(Node).c.id == picture))
     return GraphView(workspace_id=done.workspace_id, rows=rows)
 
