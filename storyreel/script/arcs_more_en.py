@@ -33,12 +33,12 @@ The days go on. But from that one on, something is different. | {the} walking aw
 """
 MAKING = """
 [setup]
-{When}, something smells wonderful {at}. | {the} busy {at} | EWS ?bake|cook|bread|cake|pie|soup|dumpling|noodle|mooncake|cookie|pizza
 {When}, {A} and {co} sit down at the same table. | {the} and {co} beside a table | WS
+{When}, something smells wonderful {at}. | {the} busy {at} | EWS ?bake|cook|bread|cake|pie|soup|dumpling|noodle|mooncake|cookie|pizza
 {When}, {A} [comes|come] {at} early. | {the} {at} | WS
-One by one, everything is laid out on the table. | {the} standing at a table, sleeves rolled up | MS
+The plan for today: to {goal}. | {the} standing at a table, sleeves rolled up | MS
 [desire]
-Today there is only one plan: to {goal}. | {the} with a serious look | MCU
+No hurry. Every step has to be right. | {the} with a serious look | MCU
 {Co} watches, and forgets to blink. | {co} looking at {the} with bright eyes | CU happy
 Take your time, says {the}, with a smile. | {the} talking with a smile | MCU happy
 [obstacle]
@@ -51,6 +51,7 @@ Time goes slowly, and nobody minds. | {the} looking down at the work | MS
 The second is better. The third is better still. | {the} working with sure hands | MCU
 {The} takes {co} by the hand, and shows how it is done. | {the} teaching {co} | MS tender
 [climax]
+And then, at last: {made}. | fresh {made}, close | CU
 And then it is done. | {the} and {co} looking at the table, smiling | MS happy
 And then it is done. | {the} looking at the table, smiling | MS happy
 The first bite is for {co}. | {the} and {co} smiling | MCU tender ?bake|cook|bread|cake|pie|soup|dumpling|noodle|mooncake|cookie|pizza

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from storyreel.model.errors import BadInput
 from storyreel.model.spec import CameraSpec, Language, Line, ShotSpec
-from storyreel.script import grammar
+from storyreel.script import grammar, period
 from storyreel.script.doc import Board, BoardScene, BoardShot, SceneHead, ScriptDoc, ScriptShot
 from storyreel.script.speech import speaking_s
 from storyreel.script.stage import pace_of
@@ -40,13 +40,18 @@ def board(doc: ScriptDoc, *, total_s: float | None = None, fps: int = 25, shots:
     flat = [shot for _, group in scenes for shot in group]
     frames = _lengths(flat, total_s, fps, doc.language, notes)
     lengths = iter(frames)
+    old = period.period_of(doc)
     return Board(
         language=doc.language,
         title=doc.title,
         fps=fps,
-        characters=doc.characters,
+        characters=tuple(period.dressed(person, old, index) for index, person in enumerate(doc.characters)),
         scenes=tuple(
-            BoardScene(**head.facts(), shots=tuple(_timed(shot, next(lengths)) for shot in group)) for head, group in scenes
+            BoardScene(
+                **(head.facts() | {"place": period.placed(head.place, old)}),
+                shots=tuple(_timed(shot, next(lengths)) for shot in group),
+            )
+            for head, group in scenes
         ),
         notes=tuple(dict.fromkeys(notes)),
     )

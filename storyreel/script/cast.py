@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 
 from storyreel.model.digest import seed_of
-from storyreel.model.spec import Emotion, Look
+from storyreel.model.spec import Age, Emotion, Gender, Look
 from storyreel.script import names, words
 from storyreel.script.beats import RawScript, cased
 from storyreel.script.doc import CastMember, ScriptCharacter
@@ -19,8 +19,9 @@ _MAX_ACTION = 60
 _INTRODUCED = re.compile(r"\b([A-Z][A-Z'-]+(?: [A-Z][A-Z'-]+){0,2})\s*[(,]\s*(?:\d{1,2}|early|mid|late|an?\b|the\b)")
 _INTRODUCED_ZH = re.compile(r"([\u4e00-\u9fff·]{2,4})[（(]\s*\d{1,2}\s*岁?")
 _GENERIC = {"众人", "客人", "先生", "小姐", "太太", "主人", "喝酒的人", "老师", "孩子", "酒客"}
-_HAIR = {"白发": "#e8e6e1", "银发": "#d9d9d9", "红发": "#a8442a", "金发": "#d8b25a", "黑发": "#1d1a1a", "grey hair": "#9a9a98", "gray hair": "#9a9a98", "white hair": "#e8e6e1",
+_HAIR = {"白发": "#e8e6e1", "花白": "#b5b2ac", "斑白": "#b5b2ac", "银发": "#d9d9d9", "红发": "#a8442a", "金发": "#d8b25a", "黑发": "#1d1a1a", "grey hair": "#9a9a98", "gray hair": "#9a9a98", "white hair": "#e8e6e1",
          "red hair": "#a8442a", "blonde": "#d8b25a", "black hair": "#1d1a1a", "grey-haired": "#9a9a98", "white-haired": "#e8e6e1", "red-haired": "#a8442a", "brown hair": "#5a3a24"}  # fmt: skip
+_SKINS, _DARK = ("#f2c4a0", "#e9b48b", "#e2ab80"), ("#1f1c1c", "#2a2322", "#33291f")
 _BEARD = re.compile(r"胡子|胡须|\bbeard(?:ed)?\b|mous?tache", re.IGNORECASE)
 _GLASSES = re.compile(r"眼镜|\b(?:glasses|spectacles|bespectacled)\b", re.IGNORECASE)
 _ROLES_EN = re.compile(
@@ -53,7 +54,9 @@ def character(name: str, text: str = "", description: str = "") -> ScriptCharact
         seed=seed_of("look", name),
         gender=gender,
         age=age,
-        hair_colour=next((colour for word, colour in _HAIR.items() if word in about.lower()), ""),
+        hair=_cut(name, gender, age),
+        hair_colour=next((colour for word, colour in _HAIR.items() if word in about.lower()), "") or _usual_hair(name, age),
+        skin_colour=_SKINS[seed_of("skin", name) % len(_SKINS)] if has_cjk(name) else "",
         glasses=True if _GLASSES.search(about) else None,
         beard=True if _BEARD.search(about) else None,
         notes=about,
@@ -64,6 +67,19 @@ def character(name: str, text: str = "", description: str = "") -> ScriptCharact
         else ()
     )
     return ScriptCharacter(name=name, aliases=aliases, gender=gender, age=age, description=about, look=look)
+
+
+def _cut(name: str, gender: Gender | None, age: Age | None) -> str:
+    """A plain cut for Chinese girls, boys and men who are not old."""
+    if not has_cjk(name) or age == "elder" or (gender == "woman" and age != "child") or gender is None:
+        return ""
+    cuts = ("刘海", "齐耳") if gender == "woman" else ("短", "寸", "背头")
+    return cuts[seed_of("cut", name) % len(cuts)]
+
+
+def _usual_hair(name: str, age: Age | None) -> str:
+    """Dark hair for Chinese characters who are not old; others are left to chance."""
+    return _DARK[seed_of("hair", name) % len(_DARK)] if has_cjk(name) and age != "elder" else ""
 
 
 def _about(name: str, text: str) -> str:

@@ -239,9 +239,15 @@ class _Teller:
         action = action.replace(short, "", 1).strip(" ，,")
         return tuple(
             CastMember(name=person.name, action=action[:60], emotion=moment.feeling)
-            for person in self.people
+            for person in self._in_order(moment)
             if self._seen(person, moment)
         )
+
+    def _in_order(self, moment: Moment) -> list[ScriptCharacter]:
+        """The people as a picture names them: a close shot shows the first."""
+        second = self.brief.companion
+        first = moment.picture.startswith(second) if second else False
+        return list(reversed(self.people)) if first and len(self.people) > 1 else list(self.people)
 
     def _seen(self, person: ScriptCharacter, moment: Moment) -> bool:
         """Whether one of the people is in a picture: a second figure only where it is named."""

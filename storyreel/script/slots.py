@@ -17,6 +17,9 @@ _GOES_ON = re.compile(
     r"(?:等待|等|想念|思念|怀念|寻找|追查|调查|守护|守|追|找(?!到|回)|散步|旅行|漂流|流浪|练习|学习|照顾|陪|追逐|探索|冒险|做|卖)|"
     r"\b(?:search|look|wait|investigate|write|walk|travel|wander|practise|practice|try|hunt|chase|miss|explore|watch|guard|remember|train|work|live|sail|drift|follow|mourn)\b"
 )
+_MADE = re.compile(
+    r"月饼|蛋糕|饼干|面条|面包|汤圆|粽子|饺子|包子|馒头|年糕|灯笼|风筝|\b(?:mooncakes?|bread|cakes?|pies?|dumplings?|noodles|cookies|pizza|kites?|lanterns?)\b"
+)
 _PLAIN = {"tale", "making", "dread"}
 _MINUTE_S = 60.0
 
@@ -67,7 +70,8 @@ def _deed(brief: Brief) -> dict[str, str]:
     if brief.genre == "mystery" and not _SEEKS.match(goal):
         return {"goal": "", end: done, "doing": ""}
     if brief.genre in _PLAIN:
-        return {"goal": goal, end: done, "act": done or goal, "doing": ""}
+        made = _MADE.search(goal)
+        return {"goal": goal, end: done, "act": done or goal, "doing": "", "made": made[0] if made else ""}
     if _GOES_ON.match(goal):
         return {"goal": goal, end: "", "doing": goal if brief.language == "zh" else done}
     return {"goal": goal, end: done, "doing": ""}

@@ -118,6 +118,7 @@ def tell(row: Row, stage: Stage, brief: Brief, slots: Mapping[str, str], rank: i
         or "{done}" in row.line
         or "{does}" in row.line
         or "{act}" in row.line
+        or "{made}" in row.line
         or (brief.genre in PLAIN and "{co}" in row.line.lower())
         else rank
     )

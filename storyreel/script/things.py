@@ -86,6 +86,7 @@ def _pattern(kind: str) -> re.Pattern[str]:
     return alternation(tables[kind])
 
 
+_WRITTEN = re.compile(r"“[^”]*”|「[^」]*」|《[^》]*》|\"[^\"]*\"")  # what is written or said is not there to be seen
 _NOT_SHOWN = re.compile(
     r"在意|花店|花园|花费|花了|信任|相信|自信|迷信|信心|信念|书房|书店|书包|读书人|床单|灯塔|门口|钟头|分钟|秒钟|闹剧|画面|画家|画室|花白|花甲|火花|浪花|雪花|泪花|包含|包括|面包|鱼贯|船长|刀削|酒店|酒馆|酒吧|有些|茶馆"
 )
@@ -98,6 +99,7 @@ def places(text: str) -> list[str]:
 
 def props(text: str, most: int = 4) -> tuple[str, ...]:
     """The things that a text shows, in order, in its own words, at most `most`."""
+    text = _WRITTEN.sub(lambda match: " " * len(match[0]), text)
     hidden = [match.span() for match in _NOT_SHOWN.finditer(text)]
     words = [
         text[match.start() : match.end()]

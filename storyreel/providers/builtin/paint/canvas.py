@@ -41,6 +41,7 @@ class Brush:
     scale: float
     extent: tuple[float, float, float, float]
     seed: int
+    chinese: bool = True
     rng: random.Random = field(default_factory=random.Random)
     glows: list[Glow] = field(default_factory=list)
 

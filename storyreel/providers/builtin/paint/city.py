@@ -80,7 +80,7 @@ def _fronts(
 
 
 def _signs(b: Brush, x_m: float, zs: tuple[float, ...]) -> None:
-    words = list(t.SIGNS)
+    words = list(t.SIGNS if b.chinese else t.SIGNS_EN)
     b.anew("signs")
     b.rng.shuffle(words)
     for i, z in enumerate(zs):

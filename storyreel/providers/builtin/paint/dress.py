@@ -15,9 +15,10 @@ from storyreel.providers.builtin.paint.light import Rgb, mix, rgb, scaled
 from storyreel.providers.builtin.paint.places import PLACES
 from storyreel.providers.builtin.paint.plan import Plan
 from storyreel.providers.builtin.paint.props import draw_prop, draw_umbrella
-from storyreel.providers.builtin.paint.sizes import IN_THE_SKY, STANDS_ALONE, height_m
+from storyreel.providers.builtin.paint.sizes import ALIVE, IN_THE_SKY, STANDS_ALONE, height_m
 
-_HERO = {"EWS": 0.20, "WS": 0.34, "FS": 0.5, "MS": 0.6, "MCU": 0.7, "CU": 0.82, "ECU": 1.1}
+_TABLE_THINGS_M = 0.4
+_HERO = {"EWS": 0.28, "WS": 0.40, "FS": 0.5, "MS": 0.6, "MCU": 0.7, "CU": 0.82, "ECU": 1.1}
 
 
 def people(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -> None:
@@ -172,14 +173,52 @@ def _heroes(picture: Pixels, plan: Plan, v: Variation) -> None:
     first = plan.things[0]
     aside = 0.0 if v.index % 4 == 2 or plan.frame.composition == "centre" else (0.12 if v.flip else -0.12)
     offset = {"thirds_left": -0.16, "thirds_right": 0.16}.get(plan.frame.composition, aside)
-    for i, name in reversed(list(enumerate(plan.things))):
+    shown = [n for n in plan.things if not (plan.frame.size == "EWS" and _on_a_table(n))]
+    level = _laid(picture, plan, shown, v, offset) if shown and _on_a_table(shown[0]) else 0.0
+    for i, name in reversed(list(enumerate(shown))):
         tall = min(_hero_height(plan, name, first, v) * height, 0.9 * width)
         x = width * (0.5 + offset + (0 if not i else (0.24 + 0.07 * i) * (1 if (i % 2) ^ v.flip else -1)))
         centred = plan.frame.size in ("MCU", "CU", "ECU")
         foot = 0.5 * height + tall / 2 if centred else (0.86 + 0.03 * (i > 0)) * height
         if name in IN_THE_SKY and not plan.indoor:
             foot = 0.34 * height + tall / 2
+        if level and _on_a_table(name):
+            foot = level
         thing(picture, plan, name, x, foot, tall, v, flip=bool(v.flip))
+
+
+def _laid(picture: Pixels, plan: Plan, shown: list[str], v: Variation, offset: float) -> float:
+    """A table for the small things of a frame, and the row that they stand on."""
+    height, width = picture.shape[:2]
+    tall = min(_hero_height(plan, shown[0], shown[0], v) * height, 0.9 * width)
+    close = plan.frame.size in ("MCU", "CU", "ECU")
+    foot = 0.5 * height + tall / 2 if close else (0.62 if plan.frame.size == "MS" else 0.74) * height
+    _table_under(picture, plan, width * (0.5 + offset), foot, tall, whole=close)
+    return foot
+
+
+def _on_a_table(name: str) -> bool:
+    return height_m(name) <= _TABLE_THINGS_M and name not in ALIVE and name not in IN_THE_SKY
+
+
+def _table_under(picture: Pixels, plan: Plan, x: float, foot: float, tall: float, *, whole: bool) -> None:
+    """A table top for what would else stand on nothing: across the whole frame in close shots."""
+    height, width = picture.shape[:2]
+    surface = surface_of(picture)
+    canvas = surface.getCanvas()
+    wood = plan.light.tone("9a6a48", 0.05)
+    half = width if whole else max(tall * 1.1, 0.16 * width)
+    back, front = foot - 0.10 * tall, foot + 0.14 * tall
+    if not whole:
+        for side in (-0.86, 0.86):
+            _outlined(
+                canvas, rect(x + side * half - 0.012 * width, front, 0.024 * width, height - front), scaled(wood, 0.7), plan, 2
+            )
+    _outlined(canvas, rect(x - half, back, 2 * half, front - back), wood, plan, 2)
+    _outlined(
+        canvas, rect(x - half, front, 2 * half, 0.05 * height if not whole else height - front), scaled(wood, 0.72), plan, 2
+    )
+    surface.flushAndSubmit()
 
 
 def _hero_height(plan: Plan, name: str, first: str, v: Variation) -> float:
@@ -189,6 +228,8 @@ def _hero_height(plan: Plan, name: str, first: str, v: Variation) -> float:
         return share * min(1.0, max(0.3, (height_m(name) / height_m(first)) ** 0.5))
     if name in STANDS_ALONE:
         share *= 1.5
+    if _on_a_table(name) and plan.frame.size not in ("MCU", "CU", "ECU"):
+        share *= 0.5
     if plan.frame.size in WIDE:
         share *= min(1.0, 0.62 + 0.2 * height_m(name))
     return min(share, 1.25)
@@ -197,6 +238,8 @@ def _hero_height(plan: Plan, name: str, first: str, v: Variation) -> float:
 def things_before(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -> None:
     """Things beside people: on the ground in wide shots, in a lower corner in close ones."""
     near = [n for n in plan.things if staging.shown and not _is_behind(plan, n)]
+    if not staging.full:
+        near = [n for n in near if n in ALIVE]  # a thing with nothing under it would float
     if not near:
         return
     height, width = picture.shape[:2]
@@ -211,9 +254,9 @@ def things_before(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -
             x = (right if side > 0 else left) + side * reach
             foot = staging.shown[0].foot_y + 0.02 * pixels_per_m
         else:
-            tall = (0.24 + 0.10 * min(1.0, height_m(name))) * height
+            tall = (0.30 + 0.10 * min(1.0, height_m(name))) * height
             x = width * (0.5 + side * (0.36 - 0.13 * (i // 2)))
-            foot = 0.965 * height
+            foot = 1.06 * height  # from below the edge, as one who stands nearer
         x = min(max(x, tall * 0.5), width - tall * 0.5)
         thing(picture, plan, name, x, foot, tall, v, flip=side > 0)
 

@@ -88,9 +88,12 @@ def _view(b: Brush, x: float, foot: float, w: float, h: float) -> None:
     """Houses outside: hazy, lit at night."""
     cx = x
     while cx < x + w:
-        bw, bh = b.around(0.03, 0.055), h * b.around(0.18, 0.55)
+        bw, bh = b.around(0.03, 0.055), h * b.around(0.14, 0.30)
         tone = mix(scaled(b.light.sky[1], 0.55 + 0.25 * (1 - b.light.dark)), b.light.ink, 0.18)
         b.fill(rect(cx, foot - bh, bw, bh), tone)
+        b.fill(
+            poly([(cx - 0.004, foot - bh), (cx + bw / 2, foot - bh - 0.4 * bw), (cx + bw + 0.004, foot - bh)]), scaled(tone, 0.85)
+        )
         for i in range(int(bh / 0.016)):
             for k in range(3):
                 if b.rng.random() < 0.5:

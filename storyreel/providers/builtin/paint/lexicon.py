@@ -11,7 +11,7 @@ PLACES: dict[str, str] = {
     "alley": "alley|back alley|lane|alleyway|backstreet|hutong|小巷|巷子|巷口|胡同|弄堂|后巷|窄巷|巷",
     "rooftop": "rooftop|roof|balcony|terrace|skyscraper|天台|屋顶|楼顶|阳台|露台|高楼顶",
     "forest": "forest|woods|jungle|woodland|grove|bamboo|swamp|rainforest|森林|树林|林间|丛林|竹林|密林|林中|山林|树丛|雨林|林子",
-    "mountain": "mountain|hill|peak|cliff|valley|canyon|summit|volcano|glacier|snowfield|高山|山顶|山峰|山谷|山坡|悬崖|峡谷|雪山|山脚|山上|山路|群山|山间|火山|山",
+    "mountain": "mountain|hill|peak|cliff|valley|canyon|summit|volcano|glacier|snowfield|高山|山顶|山峰|山谷|山坡|悬崖|峡谷|雪山|山脚|山上|山路|群山|山间|山冈|山岗|冈|火山|山",
     "sea": "sea|beach|ocean|coast|shore|seaside|island|harbour|harbor|dock|pier|lighthouse|underwater|大海|海边|沙滩|海滩|海岸|海洋|海上|岛|港口|码头|海面|海",
     "lake": "lake|river|riverside|bridge|pond|stream|canal|waterfall|lakeside|creek|湖边|湖畔|湖面|湖|河边|河岸|河流|小河|小桥|桥上|桥头|大桥|桥|溪|池塘|江边|江畔|瀑布|水边|河",
     "desert": "desert|dune|wasteland|sahara|gobi|oasis|沙漠|沙丘|戈壁|荒漠|大漠|荒原|绿洲",
@@ -38,7 +38,7 @@ PLACES: dict[str, str] = {
     "cabin": "spaceship interior|spaceship|spacecraft|space station|cockpit|bridge of the ship|starship|submarine|飞船内|飞船|太空舱|空间站|驾驶舱|舰桥|太空船|潜艇|船舱",
     "hall": "castle hall|castle|throne room|throne|great hall|church|cathedral|ballroom|theatre|theater|stage|城堡|王座|大厅|宝座|礼堂|教堂|大殿|宫殿内|殿内|朝堂|剧院|舞台|舞厅",
     "cave": "cave|cavern|grotto|tunnel|mine|tomb|sewer|山洞|洞穴|岩洞|洞里|隧道|矿洞|地洞|墓穴|古墓|洞",
-    "corridor": "corridor|hallway|passage|stairwell|stairs|elevator|lobby|走廊|过道|楼道|楼梯|长廊|电梯|大堂|玄关|门口",
+    "corridor": "corridor|hallway|passage|stairwell|stairs|elevator|lobby|走廊|过道|楼道|楼梯|长廊|电梯|大堂|玄关",
 }  # fmt: skip
 
 INDOOR = frozenset(
@@ -70,7 +70,7 @@ PEOPLE: dict[str, str] = {
     "old_man": "old man|elderly man|grandfather|grandpa|old fisherman|hermit|wizard|老人|老爷爷|爷爷|外公|老头|老翁|老汉|老者|大爷|渔翁|道士|巫师|师父",
     "woman": "woman|lady|mother|mom|mum|wife|princess|queen|actress|waitress|bride|heroine|sister|aunt|nurse|witch|女人|女子|妈妈|母亲|妻子|公主|女王|皇后|女主|新娘|姐姐|妹妹|阿姨|护士|女士|女侠|少妇|女巫|女郎|仙女",
     "man": "man|gentleman|father|dad|husband|king|prince|emperor|soldier|knight|hero|brother|uncle|doctor|teacher|policeman|police officer|detective|boss|chef|driver|worker|fisherman|farmer|samurai|monk|astronaut|pilot|thief|stranger|guy|男人|男子|爸爸|父亲|丈夫|国王|王子|皇帝|士兵|骑士|男主|哥哥|弟弟|叔叔|医生|老师|警察|侦探|老板|厨师|司机|工人|渔夫|农夫|农民|武士|和尚|宇航员|飞行员|小偷|陌生人|先生|侠客|将军|书生|武僧|剑客",
-    "person": "person|people|someone|traveler|traveller|passer-by|student|figure|couple|friends|crowd|人物|行人|旅人|学生|路人|有人|情侣|朋友|主角|人们|人群|众人|背影",
+    "person": "person|people|guests|drinkers|customers|villagers|someone|traveler|traveller|passer-by|student|figure|couple|friends|crowd|人物|行人|旅人|学生|路人|有人|情侣|朋友|主角|人们|人群|众人|背影|酒客|客人|食客|观众|村民|顾客",
 }  # fmt: skip
 
 STYLES: dict[str, str] = {
@@ -93,20 +93,21 @@ THINGS: dict[str, str] = {
     "automobile": "car|vehicle|sedan|汽车|轿车|小车|车子|车", "taxi": "taxi|cab|出租车|的士", "bus": "bus|巴士|公交车|大巴", "delivery-truck": "truck|van|lorry|卡车|货车", "police-car": "police car|警车", "ambulance": "ambulance|救护车",
     "bicycle": "bicycle|bike|自行车|单车|脚踏车", "motorcycle": "motorcycle|motorbike|摩托车|机车", "motor-scooter": "scooter|电动车", "train": "steam train|列车", "airplane": "airplane|aeroplane|plane|飞机", "helicopter": "helicopter|直升机",
     "rocket": "rocket|火箭", "flying-saucer": "ufo|flying saucer|飞碟", "sailboat": "sailboat|boat|帆船|小船|船|渔船", "ship": "steamship|轮船", "canoe": "canoe|独木舟|竹筏",
-    "teapot": "teapot|茶壶", "teacup-without-handle": "tea bowl|茶碗", "wine-glass": "wine|wine glass|红酒|酒杯", "beer-mug": "beer|啤酒", "sake": "liquor|白酒|清酒", "steaming-bowl": "noodles|ramen|bowl of noodles|面条|拉面|一碗面", "cooked-rice": "rice|米饭", "dumpling": "dumpling|dumplings|饺子",
+    "teapot": "teapot|茶壶", "teacup-without-handle": "tea bowl|bowl|茶碗|酒碗|碗", "wine-glass": "wine|wine glass|红酒|酒杯", "beer-mug": "beer|啤酒", "sake": "liquor|白酒|清酒", "steaming-bowl": "noodles|ramen|bowl of noodles|面条|拉面|一碗面", "cooked-rice": "rice|米饭", "dumpling": "dumpling|dumplings|饺子",
     "bread": "bread|面包", "birthday-cake": "cake|birthday cake|蛋糕|生日蛋糕", "red-apple": "apple|苹果", "watermelon": "watermelon|西瓜", "moon-cake": "mooncake|月饼", "umbrella-with-rain-drops": "umbrella|雨伞|伞|油纸伞|红伞", "luggage": "suitcase|luggage|行李箱|箱子|行李|皮箱",
     "backpack": "backpack|bag|背包|书包|包", "briefcase": "briefcase|公文包", "handbag": "handbag|purse|手提包", "mobile-phone": "phone|mobile phone|cell phone|smartphone|手机|电话", "telephone": "telephone|座机", "laptop": "laptop|computer|电脑|笔记本电脑", "camera": "camera|相机|照相机",
     "open-book": "book|open book|novel|书|书本|书籍|小说", "books": "books|stack of books|一摞书|书堆", "envelope": "letter|envelope|mail|信|信封|信件|书信", "love-letter": "love letter|情书", "newspaper": "newspaper|报纸", "scroll": "scroll|卷轴|圣旨|画卷", "world-map": "map|treasure map|地图|藏宝图", "old-key": "key|old key|钥匙",
     "dagger": "dagger|sword|blade|剑|长剑|宝剑|匕首|刀|短刀", "crossed-swords": "swords|双剑", "shield": "shield|盾|盾牌", "bow-and-arrow": "bow|bow and arrow|弓箭|弓", "water-pistol": "gun|pistol|枪|手枪", "bomb": "bomb|炸弹", "axe": "axe|斧头|斧子", "crown": "crown|王冠|皇冠", "gem-stone": "gem|diamond|jewel|宝石|钻石",
-    "ring": "ring|wedding ring|戒指|婚戒", "money-bag": "money|bag of money|钱袋|钱|金币", "coin": "coin|硬币", "wrapped-gift": "gift|present|礼物|礼盒", "red-envelope": "red envelope|红包", "bouquet": "bouquet|flowers|bunch of flowers|花束|鲜花|一束花|花", "rose": "rose|玫瑰|红玫瑰", "sunflower": "sunflower|向日葵",
-    "red-paper-lantern": "lantern|灯笼|红灯笼", "candle": "candle|蜡烛|烛", "light-bulb": "lamp|light bulb|灯泡|台灯|电灯", "flashlight": "flashlight|torch|手电筒|手电", "fire": "fire|campfire|bonfire|flame|篝火|火堆|火|火焰", "balloon": "balloon|气球|红气球", "kite": "kite|风筝", "teddy-bear": "teddy|teddy bear|doll|玩偶|泰迪熊|布娃娃|玩具熊",
-    "guitar": "guitar|吉他", "flute": "flute|笛子|箫|长笛", "drum": "drum|鼓", "musical-keyboard": "piano|keyboard|钢琴", "microphone": "microphone|麦克风|话筒", "soccer-ball": "football|soccer|足球", "basketball": "basketball|篮球", "fishing-pole": "fishing rod|fishing pole|鱼竿|钓竿", "folding-hand-fan": "fan|扇子|折扇",
+    "ring": "ring|wedding ring|戒指|婚戒", "money-bag": "bag of money|钱袋", "coin": "coin|coins|money|硬币|铜钱|大钱|钱|金币", "wrapped-gift": "gift|present|礼物|礼盒", "red-envelope": "red envelope|红包", "bouquet": "bouquet|flowers|bunch of flowers|花束|鲜花|一束花|花", "rose": "rose|玫瑰|红玫瑰", "sunflower": "sunflower|向日葵",
+    "red-paper-lantern": "lantern|灯笼|红灯笼", "candle": "candle|蜡烛|烛", "light-bulb": "lamp|light bulb|灯泡|台灯|电灯|灯", "flashlight": "flashlight|torch|手电筒|手电", "fire": "fire|campfire|bonfire|flame|篝火|火堆|火|火焰", "balloon": "balloon|气球|红气球", "kite": "kite|风筝", "teddy-bear": "teddy|teddy bear|doll|玩偶|泰迪熊|布娃娃|玩具熊",
+    "guitar": "guitar|吉他", "flute": "flute|笛子|箫|长笛", "drum": "drum|鼓", "musical-keyboard": "keyboard|电子琴", "microphone": "microphone|麦克风|话筒", "soccer-ball": "football|soccer|足球", "basketball": "basketball|篮球", "fishing-pole": "fishing rod|fishing pole|鱼竿|钓竿", "folding-hand-fan": "fan|扇子|折扇",
     "chair": "chair|椅子|凳子", "door": "door|门|木门", "window": "window|窗户", "three-oclock": "clock|alarm clock|时钟|闹钟|挂钟|钟", "hourglass-not-done": "hourglass|沙漏", "watch": "watch|手表|怀表", "mirror": "mirror|镜子", "broom": "broom|扫帚", "ladder": "ladder|梯子", "chess-pawn": "chess|棋|棋子|围棋", "pen": "pen|钢笔|笔", "paintbrush": "brush|毛笔|画笔",
     "evergreen-tree": "pine tree|松树", "deciduous-tree": "tree|big tree|oak|树|大树|老树", "palm-tree": "palm|palm tree|椰子树|棕榈", "cherry-blossom": "cherry blossom|blossom|樱花|桃花", "christmas-tree": "christmas tree|圣诞树", "maple-leaf": "maple leaf|leaf|枫叶|落叶", "cactus": "cactus|仙人掌", "potted-plant": "potted plant|盆栽", "mushroom": "mushroom|蘑菇",
     "house": "house|cottage|hut|房子|小屋|木屋", "castle": "castle|城堡", "tent": "tent|帐篷", "ferris-wheel": "ferris wheel|摩天轮", "statue-of-liberty": "statue|雕像", "full-moon": "moon|full moon|月亮|明月|圆月", "sun": "sun|太阳|朝阳", "star": "star|星星", "rainbow": "rainbow|彩虹", "cloud": "cloud|云|白云", "crystal-ball": "crystal ball|水晶球", "magic-wand": "magic wand|wand|魔杖", "package": "box|package|parcel|盒子|包裹|纸箱", "trophy": "trophy|奖杯", "stethoscope": "stethoscope|听诊器", "pill": "medicine|pill|药|药丸", "television": "tv|television|电视", "radio": "radio|收音机", "chopsticks": "chopsticks|筷子", "moai": "stone statue|石像",
 }  # fmt: skip
 
 DRAWN: dict[str, str] = {
+    "piano": "piano|grand piano|钢琴",
     "lighthouse": "lighthouse|灯塔", "windmill": "windmill|风车", "table": "table|desk|桌子|书桌|木桌", "pagoda": "pagoda|tower|塔|宝塔", "spaceship": "spaceship|spacecraft|starship|飞船|宇宙飞船|太空船",
     "cup": "coffee|cup of coffee|cup|tea cup|cup of tea|mug|tea|hot tea|咖啡|热茶|茶杯|杯子|咖啡杯|茶|热咖啡|水杯|水", "lamp_post": "street lamp|street light|lamp post|路灯", "bench": "bench|长椅|长凳",
 }  # fmt: skip

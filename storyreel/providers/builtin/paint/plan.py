@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from storyreel.model.digest import seed_of
@@ -34,11 +35,19 @@ _PLACE_LIKE = frozenset(
         "train",
         "fire",
         "mirror",
+        "light-bulb",
+        "lamp_post",
         "books",
         "broom",
         "sunflower",
     ]
 )
+_OLD = re.compile(r"[（(]?(?:古代|旧时|民国|清末|古装)[）)]?")
+_OUTSIDE = re.compile(r"(?:门前|门口|门外|屋外|店外|外面|檐下)$|^(?:outside|in front of)\b", re.IGNORECASE)
+_OF_THE_PLACE = frozenset(("window", "door", "mirror", "lamp_post", "light-bulb"))
+_FURNITURE = frozenset(("table", "chair", "bench"))
+_WILD = frozenset(("forest", "mountain", "field", "park", "village", "lake"))
+_GROWS = frozenset(("deciduous-tree", "evergreen-tree", "house"))
 _SMILING = frozenset(("笑", "微笑", "smile", "smiles", "smiling", "laugh", "laughs", "laughing", "happy", "开心", "高兴"))
 _CRYING = frozenset(("哭", "泪", "抽泣", "cry", "cries", "crying", "weep", "weeps", "sob", "伤心", "难过"))
 
@@ -70,6 +79,12 @@ class Plan:
     notes: tuple[str, ...]
 
     @property
+    def chinese(self) -> bool:
+        """Whether the frame is told in Chinese, so that its signs are."""
+        told = f"{self.frame.subject}{self.frame.place}{''.join(f.name + f.action for f in self.frame.figures)}"
+        return words.is_chinese(told) or not told
+
+    @property
     def indoor(self) -> bool:
         """Whether the place has a roof."""
         return self.light.indoor
@@ -83,17 +98,22 @@ def plan_of(frame: FrameSpec) -> Plan:
     light = light_of(frame, indoor=words.is_indoor(place), neon=style == "neon")
     roles = _roles(frame, notes)
     things = _things(frame, roles, notes)
+    things = tuple(name for name in things if not (place in _WILD and name in _GROWS and (roles or len(things) > 1)))
     _limits(frame, roles, notes)
     return Plan(frame, place, style, light, roles, things, tuple(notes))
 
 
 def _place(frame: FrameSpec, notes: list[str]) -> str:
+    old = bool(_OLD.search(f"{frame.place} {frame.style}"))
     found = words.place_of(frame.place)
+    if _OUTSIDE.search(_OLD.sub("", frame.place).strip("（）() ")) and (not found.known or words.is_indoor(found.name)):
+        return "village" if old else "street"
     if found.known:
-        return found.name
+        return _aged(found.name) if old else found.name
     if frame.place.strip():
         nearest = words.place_of(f"{frame.place} {frame.subject}")
         name = nearest.name if nearest.known else "street"
+        name = _aged(name) if old else name
         notes.append(
             say(
                 frame.place,
@@ -104,6 +124,20 @@ def _place(frame: FrameSpec, notes: list[str]) -> str:
         return name
     implied = words.place_of(frame.subject) if not frame.figures else words.Match("plain")
     return implied.name if implied.known and len(implied.word) > 1 else "plain"
+
+
+def _aged(name: str) -> str:
+    """The place of old China that stands for one of today."""
+    if words.is_indoor(name) and name not in ("hall", "cave", "prison"):
+        return "teahouse"
+    return {
+        "street": "village",
+        "alley": "village",
+        "market": "village",
+        "platform": "village",
+        "rooftop": "village",
+        "park": "temple",
+    }.get(name, name)
 
 
 def _limits(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> None:
@@ -142,12 +176,32 @@ def _people_in(frame: FrameSpec) -> list[Figure]:
     return [
         Figure(
             name=p.word,
-            look=Look(seed=seed_of("kind", p.age or "", p.gender or "", i), age=p.age, gender=p.gender),
+            look=_nameless(frame, p, i),
             action=frame.subject,
             emotion=_emotion_in(frame.subject),
         )
         for i, p in enumerate(seen)
     ]
+
+
+def _nameless(frame: FrameSpec, person: words.PersonWord, index: int) -> Look:
+    """The look of one of a crowd, dressed for old China where the frame plays there."""
+    look = Look(seed=seed_of("kind", person.age or "", person.gender or "", index), age=person.age, gender=person.gender)
+    if not words.is_chinese(frame.subject):
+        return look
+    look = look.model_copy(update={"skin_colour": ("#f2c4a0", "#e9b48b", "#e2ab80")[index % 3]})
+    if not _OLD.search(f"{frame.place} {frame.style}"):
+        return look
+    cloth = ("#4f5b6b", "#7a6a55", "#57634f", "#6b6862")[index % 4]
+    worn = {
+        "top_colour": cloth,
+        "bottom_colour": cloth,
+        "garment": "sweater",
+        "glasses": False,
+        "hair": "髻" if "古" in frame.place else "短",
+        "hair_colour": "#1f1c1c",
+    }
+    return look.model_copy(update=worn)
 
 
 def _emotion_in(text: str) -> Emotion:
@@ -178,6 +232,8 @@ def _things(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> tupl
         if found is None:
             notes.append(say(text, f"没有“{text}”的图，略去了", f'no drawing for "{text}"; it is left out'))
             continue
+        if found.name in _OF_THE_PLACE:
+            continue
         names.append(found.name)
         if not _says_it(text, found.word):
             notes.append(
@@ -188,12 +244,15 @@ def _things(frame: FrameSpec, roles: tuple[Role, ...], notes: list[str]) -> tupl
                 )
             )
     meant = [m.name for m in words.things_of(frame.subject)]
+    meant = [n for n in meant if n not in _OF_THE_PLACE]
     if frame.figures:
         meant = [n for n in meant if n not in _PLACE_LIKE]
     elif not meant and not roles and frame.subject.strip() and not words.place_of(frame.subject).known:
         meant = _nearest_subject(frame.subject, notes)
     meant += [m.name for f in frame.figures for m in words.things_of(f.action) if m.name not in _PLACE_LIKE]
     held = {r.held for r in roles}
+    if frame.figures:
+        names = [n for n in names if n not in _FURNITURE]
     unique = list(dict.fromkeys(n for n in [*names, *meant] if n not in held))
     if len(unique) > MOST_THINGS:
         left = ", ".join(n.replace("-", " ") for n in unique[MOST_THINGS:])

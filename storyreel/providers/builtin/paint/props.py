@@ -97,6 +97,7 @@ def _own(canvas: Canvas, name: str, light: Light) -> None:
         "cup": _cup,
         "lamp_post": _lamp,
         "bench": _bench,
+        "piano": _piano,
     }[name](pen)
 
 
@@ -218,6 +219,17 @@ def _bench(pen: _Pen) -> None:
         pen.shape(rect(x, 20, 1.8, 11), "4a4d55")
     for y in (14, 17, 21.5):
         pen.shape(rect(2.5, y, 27, 2.2, 0.5), "9a6a48")
+
+
+def _piano(pen: _Pen) -> None:
+    for x in (4.5, 25.5):
+        pen.shape(rect(x, 22, 2, 9), "4a3024")
+    pen.shape(rect(3.5, 6, 25, 18, 0.8), "5b3a2a")
+    pen.shape(rect(5.5, 8, 21, 7.5, 0.5), "6f4934")
+    pen.shape(rect(2.5, 19, 27, 4.2, 0.5), "4a3024")
+    pen.shape(rect(4, 18.2, 24, 2.2), "f6f0e4")
+    for i in range(10):
+        pen.canvas.drawPath(rect(5.4 + 2.3 * i, 18.2, 1.0, 1.3), paint(_toned("2b2226", pen.light)))
 
 
 def draw_umbrella(

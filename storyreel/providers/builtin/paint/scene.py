@@ -103,7 +103,7 @@ def paint_plate(plan: Plan, width: int, height: int, seed: int) -> Plate:
     canvas.scale(scale, scale)
     half = max(EXTENT[2], full_w / 2 / scale)
     extent = (-half, min(EXTENT[1], -horizon / scale), half, max(EXTENT[3], (full_h - horizon) / scale))
-    brush = Brush(canvas, plan.light, scale, extent, seed_of("place", plan.place))
+    brush = Brush(canvas, plan.light, scale, extent, seed_of("place", plan.place), chinese=plan.chinese)
     place.draw(brush)
     brush.lay_glows()
     surface.flushAndSubmit()

@@ -17,6 +17,8 @@ WALLS = ("b9867a", "c7b299", "8d9aa8", "a7a58f", "9b8aa0", "c9a27c", "7f95a3", "
 NEON = ("ff4fa3", "35e0e6", "ffb13d", "8f6bff", "5dff9b", "ff5a4d")
 SIGNS = ("茶馆", "书店", "酒", "面馆", "药房", "旅社", "理发", "花店", "咖啡", "小吃", "当铺", "照相")
 
+SIGNS_EN = ("TEA", "BOOKS", "BAR", "CAFE", "HOTEL", "BAKER", "FLOWERS", "SHOES", "MUSIC", "DINER", "PHOTO", "TOYS")
+
 
 def at(x_m: float, y_m: float, z_m: float) -> Xy:
     """Where a point in metres (right, up, away) is seen from eye height, in place units."""

@@ -95,9 +95,14 @@ def persons_of(text: str) -> tuple[PersonWord, ...]:
 def things_of(text: str) -> tuple[Match, ...]:
     """Things and animals in a running text that are surely meant, in the order of the text, each once."""
     seen: dict[str, Match] = {}
-    for found in _all(text, _index("THINGS")):
+    for found in _all(_NO_THINGS.sub(lambda match: "·" * len(match[0]), text), _index("THINGS")):
         seen.setdefault(found.name, found)
     return tuple(seen.values())
+
+
+_NO_THINGS = re.compile(
+    r"“[^”]*”|「[^」]*」|《[^》]*》|花白|花甲|雪花|火花|浪花|泪花|眼花|鲜花店|花店|花费|书店|书房|书生|读书人|鱼贯|相信|自信|信心|马上|牛仔|龙头|车站|水面|水边|口水|笔直|云集|门前|门口|门外|老虎灶"
+)
 
 
 def thing_of(text: str) -> Match | None:
@@ -148,7 +153,7 @@ def _index(family: str) -> dict[str, str]:
     return index
 
 
-OWN_DRAWINGS = frozenset({"lighthouse", "windmill", "table", "pagoda", "spaceship", "lamp_post", "bench", "cup"})
+OWN_DRAWINGS = frozenset({"piano", "lighthouse", "windmill", "table", "pagoda", "spaceship", "lamp_post", "bench", "cup"})
 
 
 @cache
@@ -236,7 +241,7 @@ def _candidates(text: str) -> Iterable[str]:
             yield hanzi[i : i + n]
 
 
-_COUNTS = {"two": 2, "three": 3, "four": 4, "couple": 2, "两": 2, "二": 2, "三": 3, "四": 4, "俩": 2, "一对": 2}
+_COUNTS = {"two": 2, "three": 3, "four": 4, "couple": 2, "两": 2, "二": 2, "三": 3, "四": 4, "俩": 2, "一对": 2, "几": 3}
 
 
 def _count(text: str, found: Match) -> int:
