@@ -335,7 +335,7 @@ def answer_of(turn: Turn, context: Context, state: State) -> ChatAnswer:
 def _message(thought: Thought, outcome: Outcome | None, error: dict[str, Any] | None, language: Language) -> str:
     """What came of it, then what was not understood of the message, then what is asked."""
     if error:
-        return tell.tell_refusal(StoryreelError(error["detail"]), language)
+        return tell.tell_refusal(error, language)
     if not thought.understood:
         return "\n".join(part for part in (thought.message, tell.tell_not_understood(thought.nearest, language)) if part)
     told = _outcome_told(outcome, language) if outcome else ""

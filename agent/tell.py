@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from agent.refusals import in_chinese
 from agent.types import Context
 from storyreel.actions.base import Said
-from storyreel.actions.words import all_said, money, span
+from storyreel.actions.words import ZH, all_said, money, span
 from storyreel.commits import CommitFacts, ProposalFacts
-from storyreel.model.errors import StoryreelError
 from storyreel.model.spec import Language
+
+# Codes of what a commit tells but does not write into the graph.
+NOT_WRITTEN = ("task.", "desk.", "render.", "music.", "film.", "version.snapshot")
+STATES = {
+    "pending": "等待", "running": "进行中", "paused": "已暂停", "retry_pending": "等待重试", "succeeded": "完成", "failed": "失败", "cancelled": "已取消",
+    "cancelling": "正在取消", "manual_review": "需要人工处理",
+}  # fmt: skip
 
 
 def is_chinese(text: str) -> bool:
@@ -42,15 +49,20 @@ def tell_commit(commit: CommitFacts, language: Language) -> str:
     quote, started = commit.quote, len(commit.tasks)
     if language == "zh":
         work = f"开始 {started} 个任务，约需 {span(quote.expected_s, 'zh')}，{money(quote.cost_usd, 'zh')}。" if started else ""
-        back = "说“撤销”可以收回。" if commit.kind == "edit" else ""
+        back = "说“撤销”可以收回。" if can_undo(commit) else ""
         return "\n".join(["好了：", *(f"· {line}" for line in lines), f"{work}{back}"]).rstrip()
     work = (
         f"{started} task{'s' if started != 1 else ''} started, about {span(quote.expected_s, 'en')}, {money(quote.cost_usd, 'en')}. "
         if started
         else ""
     )
-    back = "Say 'undo' to take it back." if commit.kind == "edit" else ""
+    back = "Say 'undo' to take it back." if can_undo(commit) else ""
     return "\n".join(["Done:", *(f"- {line}" for line in lines), f"{work}{back}"]).rstrip()
+
+
+def can_undo(commit: CommitFacts) -> bool:
+    """Whether a commit wrote something that an undo takes back; renders, tasks and saved versions are no such thing."""
+    return commit.kind == "edit" and any(not said.code.startswith(NOT_WRITTEN) for said in commit.summary)
 
 
 def tell_data(data: Sequence[dict[str, Any]], language: Language) -> str:
@@ -58,9 +70,12 @@ def tell_data(data: Sequence[dict[str, Any]], language: Language) -> str:
     return "\n".join(line for one in data for line in _data_lines(one, language))
 
 
-def tell_refusal(error: StoryreelError, language: Language) -> str:
-    """Why nothing was done."""
-    return f"没有改动：{error.detail}" if language == "zh" else f"Nothing was changed: {error.detail}"
+def tell_refusal(error: Mapping[str, Any], language: Language) -> str:
+    """Why nothing was done: each reason once."""
+    verdicts = error.get("facts", {}).get("verdicts", [])
+    details = [str(one["detail"]) for one in verdicts if not one.get("ok", True) and one.get("detail")] or [str(error["detail"])]
+    reasons = list(dict.fromkeys(in_chinese(detail) if language == "zh" else detail for detail in details))
+    return f"没有改动：{'；'.join(reasons)}。" if language == "zh" else f"Nothing was changed: {'; '.join(reasons)}."
 
 
 def tell_not_understood(nearest: str, language: Language) -> str:
@@ -123,24 +138,39 @@ def _shot_lines(one: dict[str, Any], language: Language) -> list[str]:
         if zh
         else f"Shot {one['number']}, {one['duration_s']:g} s: {one['subject']}"
     )
-    where = " · ".join(str(frame[key]) for key in ("place", "time", "weather", "mood", "style") if frame[key])
+    shown = [str(frame[key]) for key in ("place", "time", "weather", "mood", "style", "size") if frame[key]]
+    where = " · ".join(ZH.get(word, word) if zh else word for word in shown)
     cast = " · ".join(part["name"] for part in one["cast"])
     said = [f"{line['speaker'] or ('旁白' if zh else 'narrator')}: {line['text']}" for line in one["lines"]]
-    return [part for part in (head, f"{where} · {frame['size']}", cast, *said) if part]
+    return [part for part in (head, where, cast, *said) if part]
 
 
 def _task_lines(one: dict[str, Any], language: Language) -> list[str]:
     zh = language == "zh"
     if not one["tasks"]:
         return ["现在没有在渲染的任务。" if zh else "Nothing is being rendered."]
-    counts = ", ".join(f"{n} {state}" for state, n in one["counts"].items())
+    counts = (
+        "，".join(f"{n} 个{STATES.get(s, s)}" for s, n in one["counts"].items())
+        if zh
+        else ", ".join(f"{n} {s}" for s, n in one["counts"].items())
+    )
+    ordered = sorted(one["tasks"], key=lambda task: (task["shot"] is None, task["shot"] or 0))
     head = (
         f"{counts}；大约还要 {span(one['remaining_s'], 'zh')}" if zh else f"{counts}; about {span(one['remaining_s'], 'en')} left"
     )
     return [
         head,
-        *(f"{_task_name(task, zh=zh)}: {task['state']} {task['stage']} {task['progress']:.0f}%" for task in one["tasks"][:20]),
+        *(_task_line(task, zh=zh) for task in ordered[:20]),
     ]
+
+
+def _task_line(task: dict[str, Any], *, zh: bool) -> str:
+    state, stage = (
+        (STATES.get(task["state"], task["state"]), ZH.get(task["stage"], task["stage"])) if zh else (task["state"], task["stage"])
+    )
+    done = f"{task['progress']:.0f}%" if task["state"] == "running" else ""
+    said = " ".join(part for part in (state, stage, done) if part)
+    return f"{_task_name(task, zh=zh)}：{said}" if zh else f"{_task_name(task, zh=zh)}: {said}"
 
 
 def _task_name(task: dict[str, Any], *, zh: bool) -> str:

@@ -14,7 +14,7 @@ def _rx(pattern: str) -> re.Pattern[str]:
 
 
 _SHOW = _rx(
-    r"看看|看一下|看下|查看|显示|展示|给我看|打开|(?:是|长)(?:什么|啥)(?:样子?|内容|样的)?|怎么样(?:的)?|(?:里)?(?:有|拍的是|画的是|演的是|讲的是)(?:什么|啥|谁)|什么内容|"
+    r"有没有(?:台词|对白|音乐)?|有(?:台词|对白|音乐)吗|看看|看一下|看下|查看|显示|展示|给我看|打开|(?:是|长)(?:什么|啥)(?:样子?|内容|样的)?|怎么样(?:的)?|(?:里)?(?:有|拍的是|画的是|演的是|讲的是)(?:什么|啥|谁)|什么内容|"
     r"\b(?:show(?: me)?|view|see|look at|open|describe|display|tell me about)\b|\bwhat(?:'s|’s| is| are| does| happens)?\b(?: (?:in|on|about|show|shows))?|\bwho(?:'s| is)? in\b|\bhow does\b.*\blook\b"
 )
 _LIST = _rx(

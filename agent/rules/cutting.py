@@ -21,7 +21,10 @@ _INSERT = re.compile(
 )
 _AFTER = re.compile(r"(?:的)?(?:后面|之后|后边|后)|\bafter\b|\bfollowing\b|\bbehind\b", re.IGNORECASE)
 _BEFORE = re.compile(r"(?:的)?(?:前面|之前|前边|前)|\bbefore\b|\bin front of\b|\bahead of\b", re.IGNORECASE)
-_AT_END = re.compile(r"(?:在)?(?:片尾|末尾|结尾|最后)(?:面)?|\b(?:at|to) the (?:very )?end(?: of the film)?\b", re.IGNORECASE)
+_AT_END = re.compile(
+    r"(?:在)?(?:片尾|末尾|结尾|最后)(?:面)?(?!一?个|的?镜头|的?那|\d|[一二两三四五六])|\b(?:at|to) the (?:very )?end(?: of the film)?\b",
+    re.IGNORECASE,
+)
 _AT_START = re.compile(
     r"(?:在)?(?:片头|开头|最前面?|开场)|\b(?:at|to) the (?:very )?(?:start|beginning|front)(?: of the film)?\b", re.IGNORECASE
 )
@@ -54,7 +57,7 @@ _NOT_SHOTS = re.compile(
     re.IGNORECASE,
 )
 _SHOT_OF = re.compile(
-    r"(?:镜头|画面|空镜)\s*[:：]\s*(?P<zh>[^，,。\x1f]+)|\x1f(?P<zn>[^，,。\x1f]{2,30}?)的(?:空?镜头?|画面|特写|远景|近景|中景|全景)|"
+    r"(?:镜头|画面|空镜|特写|远景|近景|中景|全景)\s*[:：]\s*(?P<zh>[^，,。\x1f]+)|\x1f(?P<zn>[^，,。\x1f]{2,30}?)的(?:空?镜头?|画面|特写|远景|近景|中景|全景)|"
     r"\b(?:shot|close-?up|view|clip)s?\s+(?:of|showing|where|with)\s+(?P<en>[^,.\x1f]+?)(?=\s+(?:after|before|at the (?:end|start))\b|[,.\x1f]|$)",
     re.IGNORECASE,
 )
@@ -207,10 +210,13 @@ def move(heard: Heard) -> Found | None:
         return None
     head, tail = _halves(heard.text, verb)
     first, second = Reading(head), Reading(tail)
-    what, anchor = take_or_carried(first, heard), take_which(second, heard)
-    side = _side(second)
+    what = take_or_carried(first, heard)
+    side = _edge(second)
+    anchor = None if side else take_which(second, heard)
+    side = side or _side(second)
     if anchor is None and side in {"start", "end"}:
-        anchor, side = Which("1" if side == "start" else "last"), "before" if side == "start" else "after"
+        edge = "1" if side == "start" else "last"
+        anchor, side = Which(edge, scene=edge if what and what.scene else ""), "before" if side == "start" else "after"
     if what is None or anchor is None or side not in {"before", "after"}:
         return None
     reading.free = f"{first.free} {second.free}"
@@ -237,8 +243,12 @@ def _halves(text: str, verb: re.Match[str]) -> tuple[str, str]:
     return text[: verb.start()], text[verb.end() :]
 
 
+def _edge(reading: Reading) -> str:
+    return "end" if reading.take(_AT_END) else "start" if reading.take(_AT_START) else ""
+
+
 def _side(reading: Reading) -> str:
-    for name, pattern in (("end", _AT_END), ("start", _AT_START), ("before", _BEFORE), ("after", _AFTER)):
+    for name, pattern in (("before", _BEFORE), ("after", _AFTER)):
         if reading.take(pattern):
             return name
     return ""
@@ -272,6 +282,9 @@ def delete(heard: Heard) -> Found | None:
             if which is None
             else None
         )
+    # Something in a shot that is to go ("the rain in shot 1") is no shot.
+    if reading.left:
+        return None
     # A scene's own words ("delete scene 3") mean the scene, not only its shots.
     if which.scene and not re.search(r"镜头|shots?", heard.text, re.IGNORECASE):
         return found(reading, "delete a scene", Asked(type="scene.delete", args={"scene": which.scene}), *joined_anew(heard))

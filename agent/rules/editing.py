@@ -28,7 +28,11 @@ def edit(heard: Heard) -> Found | None:
     if wish.empty:
         return _vague(heard, which, reading)
     if which is None:
-        return None if wish.guessed else _of_project(heard, reading, wish) or _ask_which(heard, reading)
+        return (
+            None
+            if wish.guessed or set(wish.picture) == {"subject"}
+            else _of_project(heard, reading, wish) or _ask_which(heard, reading)
+        )
     whole = _of_project(heard, reading, wish) if which.whole_film else None
     if whole is not None or heard.context.shot_count == 0:
         return whole

@@ -13,7 +13,7 @@ from agent.types import PastTurn
 from storyreel.actions.base import Asked
 
 _ALSO = re.compile(
-    r"也(?:一样|这样|这么|同样)?(?:改|做|处理|要|是)?(?:一下)?|同样(?:处理|改|的|地)?|一样(?:处理|改)?|照(?:着)?(?:这样|样)|\b(?:also|too|as well|likewise|same(?: thing)?(?: again)?(?: for| with| to| goes for| in)?|do (?:the same|that|it)(?: again)?(?: for| with| to| in)?|and)\b",
+    r"还有|以及|也(?:一样|这样|这么|同样)?(?:改|做|处理|要|是)?(?:一下)?|同样(?:处理|改|的|地)?|一样(?:处理|改)?|照(?:着)?(?:这样|样)|\b(?:also|too|as well|likewise|same(?: thing)?(?: again)?(?: for| with| to| goes for| in)?|do (?:the same|that|it)(?: again)?(?: for| with| to| in)?|and)\b",
     re.IGNORECASE,
 )
 _NOT_THAT = re.compile(
@@ -26,6 +26,10 @@ _INSTEAD = re.compile(
 )
 _ONWARD = re.compile(
     r"^(?:请)?(?:继续(?:吧|做|下去|往下|执行)?|接着(?:来|做)?|下一步(?:呢|做什么|是什么)?|往下|然后呢|接下来(?:呢|做什么)?|continue|go on|carry on|next(?: step)?|keep going|what(?:'s| is)? next|what now)[\s。.!！?？~]*$",
+    re.IGNORECASE,
+)
+_BARE = re.compile(
+    r"^(?:no,?\s*)?(?:the\s+|number\s+|第)?((?:\d{1,4}(?:st|nd|rd|th)?|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth))(?:个|号)?[.!。]?$",
     re.IGNORECASE,
 )
 # What taking back or asking is not repeated by "also" or by another shot's name.
@@ -48,7 +52,8 @@ def also(heard: Heard) -> Found | None:
 
 def only_shots(heard: Heard, best: Best) -> Found | None:
     """A message that only names shots: the answer to "which ones?", or the ones that were meant instead."""
-    reading = Reading(heard.text)
+    bare = _BARE.match(heard.text)
+    reading = Reading(f"the {bare[1]} shot" if bare and bare[1][-1].isalpha() else f"shot {bare[1]}" if bare else heard.text)
     which = take_which(reading, replace(heard, carried=""))
     if which is None or reading.left or which.apart or not heard.context.turns:
         return None

@@ -37,6 +37,6 @@ def settings_of(text: str, reading: Reading | None = None) -> dict[str, Any]:
                 given[key] = value
                 # A platform's own name says more than its format.
                 if reading and not re.match(r"抖音|快手|tik|reels", match[0], re.IGNORECASE):
-                    reading.take(pattern)
+                    reading.take_all(pattern)
                 break
     return given

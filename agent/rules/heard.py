@@ -20,7 +20,7 @@ TAKEN = "\x1f"
 FILLER_ZH = re.compile(
     r"请你?|帮我|帮忙|麻烦|能不能|能否|可不可以|可以|可否|我想要?|我要|我们|希望|觉得|应该|需要|给我|为我|替我|一下子?|现在|先|马上|立刻|稍微|有点|一点儿?|一些|再|又|还|也|都|就|要|想|让|使|"
     r"一[种个张段位下]|把|将|给|对|在|用|为|成|的|地|得|了|着|吧|呢|啊|呀|哦|嘛|吗|么|那|这|个|它们?|里面?|中|上|下|和|与|及|跟|到|是|有|我|你|您|好|改成|改为|换成|变成|调成|设成|设为|改|换|变|调|设|弄|搞|做|"
-    r"镜头|分镜|画面|内容|整个|整体|感觉|看起来|来|去|些|点|更|很|太|比较|请问|谢谢|麻烦|拜托|所有|全部"
+    r"镜头|分镜|画面|内容|整个|整部|整体|感觉|看起来|来|去|些|点|更|很|太|比较|请问|谢谢|麻烦|拜托|所有|全部"
 )
 FILLER_EN = frozenset(
     """
@@ -28,7 +28,7 @@ FILLER_EN = frozenset(
     change changes turn put have has get give let use please can could would will you i we me my our us want would like need should now
     just also too then there shot shots clip clips look looks more bit little some as into by from all one ones its it's i'd i'm let's
     kindly hey hi hello thanks thank well ok okay feel feeling bring keep by up out go than very really much again new same what how about
-    instead
+    instead actually really maybe perhaps sorry oh hmm um guess think kind sort simply quite
     """.split()  # noqa: SIM905
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)*|\d+(?:\.\d+)?")

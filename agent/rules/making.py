@@ -45,7 +45,7 @@ _ABOUT_EN = re.compile(
 _BOARD_ZH = re.compile(rf"(?:做成|拆成|分成|生成|拆解?为|变成)[^，。\n]{{0,12}}(?:镜头|分镜|{FILM_ZH})")
 _NOUN = re.compile(rf"(?:{FILM_ZH})|\b(?:{FILM_EN})\b", re.IGNORECASE)
 _THE_FILM = re.compile(
-    r"\b(?:the (?:whole |entire |finished |final )?(?:film|movie|video)|it all)\b(?!.{0,20}\b(?:about|of|where)\b)|整个片子|这个片子|把片子|把影片|把视频|把电影|把整片",
+    r"\b(?:the (?:whole |entire |finished |final )?(?:film|movie|video)|it all)\b(?!.{0,20}\b(?:about|of|where)\b)|整[个部]?(?:片子|影片|视频|电影)|这[个部](?:片子|影片|视频|电影)|把片子|把影片|把视频|把电影|把整片",
     re.IGNORECASE,
 )
 # Clauses that set how a film is made and not what it is about.
@@ -100,7 +100,7 @@ def is_brief(heard: Heard) -> bool:
     if _THE_FILM.search(text):
         return False
     if _MAKE_ZH.search(text) or _ABOUT_ZH.search(text) or _ABOUT_EN.search(text) or _MAKE_EN.search(text):
-        return weight(story_of(text)) >= LEAST_STORY or heard.context.shot_count == 0
+        return weight(story_of(text)) > 0 or heard.context.shot_count == 0
     if heard.context.shot_count:
         return False
     asked = _NOUN.search(text) or numbers.find_duration_s(text) or numbers.find_count(text)

@@ -47,7 +47,7 @@ _COLOUR_WORDS = {word: value for value, many in COLOURS.items() for word in many
 _COLOUR = "|".join(sorted(_COLOUR_WORDS, key=len, reverse=True))
 _COLOURED: dict[str, re.Pattern[str]] = {
     "hair_colour": _rx(
-        rf"(?P<z>{_COLOUR})(?:色的?)?(?:短|长|卷)?(?:头)?发|(?:头发|发色)(?:染成|改成|换成|是|变成)?(?P<y>{_COLOUR})色?|\b(?P<e>{_COLOUR}|blonde?|fair)(?:,? (?:short|long|curly))? hair\b"
+        rf"(?P<z>{_COLOUR})(?:色的?)?(?:短|长|卷)?(?:头)?发|(?:头发|发色)(?:染成|改成|换成|是|变成)?(?P<y>{_COLOUR})色?|\b(?P<e>{_COLOUR}|blonde?|fair)(?:,? (?:short|long|curly))? hair\b|\bhair(?: colou?r)?(?: to| is| be| into)? (?P<f>{_COLOUR}|blonde?)\b"
     ),
     "bottom_colour": _rx(
         rf"(?P<z>{_COLOUR})(?:色的?)?(?:裤子|裙子|长裤|短裤|牛仔裤)|\b(?P<e>{_COLOUR}) (?:trousers|pants|jeans|skirt|shorts)\b"

@@ -6,7 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 
-from agent.rules import asking, choosing, cutting, editing, following, people, project, rendering, versions
+from agent.rules import adding, asking, choosing, cutting, editing, following, people, project, rendering, versions
 from agent.rules.deciding import decide
 from agent.rules.heard import Found, Heard, Intent, meaningful, plain, weight
 from agent.rules.making import make_film
@@ -37,6 +37,7 @@ INTENTS: tuple[Intent, ...] = (
     project.configure,
     rendering.render,
     people.change,
+    adding.add_thing,
     editing.edit,
     following.also,
     asking.ask,
@@ -48,10 +49,13 @@ UNDERSTOOD = 0.4
 SETTLED = 0.9
 LONGEST = 600
 MOST_PARTS = 8
+# A commit is known by the words that asked for it.
+INTENT = 80
 _STRONG = re.compile(
     r"\s*(?:[，,。；;]?\s*(?:然后|接着|之后再|随后|并且|最后再|再(?=把|将|给|让|渲染|重新|删|存|插|加|合|移|切))|[；;]|[。.!！]\s+|[。！]|\n+|[,.]?\s*\b(?:and )?(?:then|after that|afterwards|finally)\b,?)\s*",
     re.IGNORECASE,
 )
+_COMMA = re.compile(r"\s*[，,]\s*(?:and\s+|并且?|同时)?", re.IGNORECASE)
 _WEAK = re.compile(r"\s*(?:[，,]\s*(?:and\s+|并|同时)?|\band\b|同时|并(?=把|将))\s*", re.IGNORECASE)
 
 
@@ -84,15 +88,22 @@ def understand(heard: Heard) -> Found | None:
     film = None if settled and heard.context.shot_count else make_film(heard)
     if film is not None or settled or len(heard.text) > LONGEST:
         return film or one
-    several = in_parts(heard, _STRONG) or in_parts(heard, _WEAK)
+    several = max(
+        (tried for between in (_STRONG, _COMMA, _WEAK) if (tried := in_parts(heard, between))), key=sureness, default=None
+    )
     named = following.only_shots(heard, best)
-    return max((found for found in (one, named, several) if found is not None), key=lambda found: found.sure, default=None)
+    return max((found for found in (one, named, several) if found is not None), key=sureness, default=None)
 
 
 def best(heard: Heard) -> Found | None:
     """The intent that has a use for most of the words; of equals the one that stands first."""
     found = [one for intent in INTENTS if (one := intent(heard)) is not None]
-    return max(found, key=lambda one: one.sure, default=None)
+    return max(found, key=sureness, default=None)
+
+
+def sureness(one: Found) -> float:
+    """How sure a find is; of equals the first is kept."""
+    return one.sure
 
 
 def in_parts(heard: Heard, between: re.Pattern[str]) -> Found | None:
@@ -104,12 +115,24 @@ def in_parts(heard: Heard, between: re.Pattern[str]) -> Found | None:
     carried = heard.carried
     for part in parts:
         inner = heard.part(part.strip(), carried)
-        one = best(inner) or in_parts(inner, _WEAK) if between is _STRONG else best(inner)
+        one = deeper(inner) if between is _STRONG else best(inner)
         if one is None or one.decision or one.question or one.sure < UNDERSTOOD:
             return None
         carried = one.about or carried
         found.append(one)
     return joined(found, sum(weight(meaningful(part)) for part in parts))
+
+
+def deeper(heard: Heard) -> Found | None:
+    """One wish, or, where words of it are left, several between commas."""
+    one = best(heard)
+    if one is not None and one.sure >= SETTLED:
+        return one
+    return max(
+        (found for found in (one, in_parts(heard, _COMMA), in_parts(heard, _WEAK)) if found is not None),
+        key=sureness,
+        default=None,
+    )
 
 
 def joined(found: list[Found], total: float) -> Found:
@@ -138,7 +161,7 @@ def thought_of(heard: Heard, one: Found | None) -> Thought:
     if one is None or one.sure < UNDERSTOOD:
         return Thought(understood=False, nearest=nearest(heard), sure=0.0)
     return Thought(
-        intent=one.intent,
+        intent=one.intent if one.propose else heard.context.text.strip()[:INTENT],
         actions=one.actions if not one.looks else (),
         propose=one.propose,
         looks=one.looks,

@@ -33,7 +33,7 @@ _AUTOMATIC = _rx(
     r"自动选(?:图|择|最好的)?|你来选|帮我选图|\b(?:choose|pick|select) (?:the )?(?:best |pictures? |images? )?(?:automatically|for me)\b|\bautomatic(?:ally)? (?:selection|choose|select)\b"
 )
 _RENAME = _rx(
-    r"(?:把)?(?:这个|整个)?(?:项目|片子|影片|短片)(?:的)?(?:名字|名称|标题|片名)?(?:改名|改成|改为|叫做?|命名为|取名|改叫)(?:为|成|叫)?[:：]?\s*[“\"《「]?(?P<zh>[^”\"》」，。\x1f]+)[”\"》」]?|\b(?:rename|call)\s+(?:the\s+|this\s+)?(?:project|film|movie|it)\s+(?:to\s+)?[\"“']?(?P<en>[A-Z][^\"”'.]*)[\"”']?|\b(?:project|film)(?:'s)? (?:name|title) (?:to|is)\s+[\"“']?(?P<et>[^\"”'.]+)[\"”']?"
+    r"(?:把)?(?:这个|整个)?(?:项目|片子|影片|短片)(?:的)?(?:(?:名字|名称|标题|片名)(?:改成|改为|换成|叫做?|是|设为)|改名|叫做?|命名为|取名|改叫)(?:为|成|叫)?[:：]?\s*[“\"《「]?(?P<zh>[^”\"》」，。\x1f]+)[”\"》」]?|\b(?:rename|call)\s+(?:the\s+|this\s+)?(?:project|film|movie|it)\s+(?:to\s+)?[\"“']?(?P<en>[A-Z][^\"”'.]*)[\"”']?|\b(?:project|film)(?:'s)? (?:name|title) (?:to|is)\s+[\"“']?(?P<et>[^\"”'.]+)[\"”']?"
 )
 _RULE = _rx(
     r"(?:不许|不准|禁止|绝不能|千万不要|永远不要)(?:让)?(?:出现|拍|画|有|用|提到|使用)?(?P<zh>[^，。]{1,40})|\b(?:never|forbid|ban|do not ever|don't ever)\s+(?:show|use|mention|draw|include|have)?\s*(?P<en>[^,.]{2,60})"
@@ -75,12 +75,13 @@ def _meta(heard: Heard, reading: Reading) -> list[Asked]:
     if match := reading.take(_GENRE):
         fields |= {key.removesuffix("_en"): value.strip() for key, value in match.groupdict().items() if value}
     if (language := words.find_language(reading.free)) and (
-        _LANGUAGE.search(reading.free) or re.search(r"改|换|用|change|switch|in ", heard.text)
+        _LANGUAGE.search(reading.free) or re.search(r"改|换|用|做成|版|change|switch|in ", heard.text)
     ):
         fields["language"] = language
         for hit in words.LANGUAGES.hits(reading.free):
             reading.strike(hit.start, hit.end)
         reading.take_all(_LANGUAGE)
+        reading.take(_rx("版本?"))
     for word, name in _PLATFORMS.items():
         at = heard.text.lower().find(word)
         if at >= 0 and (fields or re.search(r"发|平台|for |on ", heard.text)):

@@ -37,6 +37,7 @@ _MUSIC = _rx(
     r"(?:换|重新|重)(?:一?[段首个])?(?:做|写|来|生成)?(?:一?[段首个])?(?:配乐|音乐|曲子|BGM)|(?:配乐|音乐)(?:换|重新|重)(?:一?[段首个])?(?:做|写|来)?|(?:做|加|来|写|配)一?[段首个]?(?:配乐|音乐)|\b(?:re-?)?score the film(?: again| anew)?\b|\b(?:new|another|different|change the|make the|re-?make the|redo the)\s+(?:music|score|soundtrack)\b(?: again)?"
 )
 _MUSIC_AS = _rx(
+    r"(?:配乐|音乐)[，,]\s*(?:要|用|换成|来)(?:一?[个段首])?(?P<zk>[^，,。]{1,24})$|"
     r"(?:配乐|音乐|BGM)(?:的风格)?(?:改|换|变|调)?(?:成|为|用|要|是)?[:：]?\s*(?P<zh>[^，,。]{1,24})$|\b(?:make|change|set) the (?:music|score|soundtrack)\s+(?:to\s+|into\s+)?(?:an?\s+)?(?P<en>[^,.]{2,40})$|\b(?:use|with|want)\s+(?:an?\s+)?(?P<eu>[\w -]{2,30}?)\s+(?:music|score|soundtrack)\b"
 )
 _FILM = _rx(
@@ -142,7 +143,9 @@ def music(heard: Heard) -> Found | None:
     if match is None:
         return found(Reading(heard.text), "new music", Asked(type="gen.music")) if plain else None
     flavour = re.sub(
-        r"^(?:成|更|再|一点|more )|(?:的|一点|一些|点|风格|吧|more\s)+$", "", (match["zh"] or match["en"] or match["eu"]).strip()
+        r"^(?:成|更|再|一点|more )|(?:的|一点|一些|点|风格|吧|more\s)+$",
+        "",
+        (match["zk"] or match["zh"] or match["en"] or match["eu"]).strip(),
     )
     if not flavour:
         return None

@@ -121,7 +121,7 @@ def _take_speaker(reading: Reading, heard: Heard, speech: Speech) -> None:
             speech.speaker = name
             speech.emotion = words.find_emotion(match[0]) or ""
             return
-    if reading.take(re.compile(rf"(?:让|由)?{_NARRATOR}(?:{_SAYS_ZH}|\s*{_SAYS_EN})?[:：]?", re.IGNORECASE)):
+    if reading.take(re.compile(rf"(?:让|由)?{_NARRATOR}(?:[^，。]{{0,16}}?{_SAYS_ZH}|\s*{_SAYS_EN})?[:：]?", re.IGNORECASE)):
         speech.speaker = ""
         return
     other = reading.take(
@@ -136,15 +136,24 @@ def _take_speaker(reading: Reading, heard: Heard, speech: Speech) -> None:
 
 
 def _take_people(reading: Reading, heard: Heard, speech: Speech) -> None:
-    for name in sorted(heard.context.characters, key=len, reverse=True):
-        one = re.escape(name)
-        if reading.take(_leaves(one)):
-            speech.cast_remove = (*speech.cast_remove, name)
-        elif reading.take(_enters(one)):
-            speech.cast_add = (*speech.cast_add, {"character": name})
-        elif match := reading.take(_acts(one)):
-            action = re.sub(r"\s+(?:in|at|on|for|during)$", "", next(group for group in match.groups() if group).strip(" 。."))
+    names = sorted(heard.context.characters, key=len, reverse=True)
+    if not names:
+        return
+    one = "|".join(map(re.escape, names))
+    some = rf"(?:{one})(?:\s*(?:和|、|跟|与|,|\band\b)\s*(?:{one}))*"
+    if match := reading.take(_leaves(some)):
+        speech.cast_remove = tuple(name for name in names if _names(name, match[0]))
+    if match := reading.take(_enters(some)):
+        speech.cast_add = tuple({"character": name} for name in names if _names(name, match[0]))
+    for name in names:
+        if match := reading.take(_acts(re.escape(name))):
+            said = next(group for group in match.groups() if group)
+            action = re.sub(r"\s+(?:in|at|on|for|during)$", "", said.strip(" 。."))
             speech.cast_add = (*speech.cast_add, {"character": name, **_does(action)})
+
+
+def _names(name: str, text: str) -> bool:
+    return name.lower() in text.lower()
 
 
 def _does(action: str) -> dict[str, Any]:
@@ -162,7 +171,7 @@ def _leaves(one: str) -> re.Pattern[str]:
 
 def _enters(one: str) -> re.Pattern[str]:
     return re.compile(
-        rf"(?:把|让|给)?{one}(?:也)?(?:加(?:进|到|入)|放(?:进|到|在)|出现在?|进入|入镜|登场)|(?:加入?|加上|添加|放入|放进)(?:角色)?{one}|\b(?:put|add|place|include|bring)\s+{one}\b(?:\s+(?:in(?:to)?|to))?|\b{one}\s+(?:should\s+)?(?:be|appear)s?\s+in\b",
+        rf"(?:把|让|给)?{one}(?:也|都)?(?:加(?:进|到|入)|放(?:进|到|在)|出现在?|进入|入镜|登场)|(?:加入?|加上|添加|放入|放进)(?:角色)?{one}|\b(?:put|add|place|include|bring)\s+{one}\b(?:\s+(?:in(?:to)?|to))?|\b{one}\s+(?:should\s+)?(?:be|appear)s?\s+in\b",
         re.IGNORECASE,
     )
 

@@ -20,7 +20,7 @@ _ORDINALS = {
     )
 }
 _NTH = rf"(?:{'|'.join(_ORDINALS)}|\d{{1,4}}(?:st|nd|rd|th))"
-_TIMES = r"(?!\s*(?:seconds?|secs?|s\b|minutes?|秒))"
+_TIMES = r"(?!\.?\d)(?!\s*(?:seconds?|secs?|s\b|minutes?|秒))"
 
 
 @dataclass(frozen=True)

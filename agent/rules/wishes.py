@@ -72,6 +72,11 @@ _MINUS = re.compile(
     r"(?:减|缩短|减少|少|剪掉|砍掉)(?:掉|去)?\s*(?=[\d一二两三半]+(?:\.\d+)?\s*秒)|\b(?:shorten|trim|cut|shorter)\b[\w\s]{0,16}\bby\b|(?=\b\w+ seconds? shorter\b)",
     re.IGNORECASE,
 )
+_TO_LENGTH = re.compile(r"缩短|延长|拉长|\b(?:shorten|lengthen|trim|extend|cut(?: it)?(?: down)?)\b", re.IGNORECASE)
+_STOPS = re.compile(
+    r"(?:雨|雪|雾|风暴)[^，。]{0,4}(?:去掉|停了?|删掉|拿掉|没了)|\b(?:remove|stop|take (?:out|away)|lose)\s+(?:the\s+|all\s+)?(?=rain|snow|fog|storm|mist|cloud)",
+    re.IGNORECASE,
+)
 _KEEP = re.compile(
     r"(?:并|但|而)?(?:保持)?(?:总时?长|总长度|整体时长|全长)(?:度)?(?:保持)?(?:不变|不动|一样|不要变)|保持总时?长(?:不变)?|\b(?:and |but )?(?:keep(?:ing)?|without changing|same) the (?:(?:same )?total|overall|whole)(?: (?:length|duration|time|running time))?(?: the same| unchanged)?|\bkeep (?:the )?total (?:length|duration)(?: the same| unchanged)?",
     re.IGNORECASE,
@@ -137,7 +142,7 @@ _PLACE = re.compile(
 )
 _SUBJECT = re.compile(
     rf"(?:画面|内容|主体)(?:里|中)?(?:改|换|变|设|拍|画)?(?:成|为|是|出现)?[:：]?\s*(?P<zh>[{CJK}A-Za-z].{{1,200}})$|(?:显示|展示|拍|画|表现)(?:成|出|的是)?(?P<zs>[{CJK}][^，,。]{{1,100}})|"
-    r"\b(?:shows?(?! me\b)|showing|depicts?|(?:change|replace) the (?:picture|subject|content|image) (?:to|with|by)|a (?:picture|shot|view) of|the (?:picture|subject) (?:is|should be))\s+(?P<en>[^\x1f]{2,300})(?=$|\x1f)",
+    r"(?<!^)\b(?:shows?(?! me\b)|showing|depicts?|(?:change|replace) the (?:picture|subject|content|image) (?:to|with|by)|a (?:picture|shot|view) of|the (?:picture|subject) (?:is|should be))\s+(?P<en>[^\x1f]{2,300})(?=$|\x1f)",
     re.IGNORECASE,
 )
 _INTO = re.compile(
@@ -193,6 +198,7 @@ def _take_length(reading: Reading, wish: Wish) -> None:
         reading.take(_LONGER if sign > 0 else _SHORTER)
     else:
         wish.rest["duration_s"] = seconds
+        reading.take(_TO_LENGTH)
 
 
 def _take_pace(reading: Reading, wish: Wish) -> None:
@@ -223,6 +229,7 @@ def _take_tables(reading: Reading, wish: Wish) -> None:
         wish.camera["pace"] = pace
     if move := reading.word(words.MOVES):
         wish.camera["move"] = move
+        reading.take(re.compile(r"(?<=\x1f)[近远进开]"))
     if mood := reading.word(words.MOODS):
         wish.picture["mood"] = mood
 
@@ -231,13 +238,19 @@ def _take_weather(reading: Reading, wish: Wish) -> None:
     hits = words.WEATHERS.hits(reading.free)
     if not hits:
         return
-    weather = words.WEATHERS.find(reading.free)
+    stops = _STOPS.search(reading.free)
+    weather = None if stops else words.WEATHERS.find(reading.free)
     time = words.TIMES.find(reading.free)
     for hit in hits:
         reading.strike(hit.start, hit.end)
     wish.picture["weather"] = weather or "clear"
     if weather is None:
-        reading.take(re.compile(r"不要|别|没有|去掉|不再|\b(?:no|without|stop|remove|not|don't|any)\b", re.IGNORECASE))
+        reading.take(
+            re.compile(
+                r"不要|别|没有|去掉|不再|停了?|删掉|拿掉|没了|\btake (?:out|away)\b|\blose\b|\b(?:no|without|stop|remove|not|don't|any)\b",
+                re.IGNORECASE,
+            )
+        )
     # A word such as "雨夜" says both.
     if time is not None:
         wish.picture["time"] = time
@@ -309,6 +322,6 @@ def _vague(left: str) -> bool:
 # Words around a new shot that are no part of what it shows.
 OF_WHAT = re.compile(r"^(?:关于|一个|一只|新的?)(?=.{4})|(?:的)$|^(?:an?|the)\s+(?=an?\s)", re.IGNORECASE)
 VAGUE = re.compile(
-    r"(?:(?:better|nicer|good|great|cool|cooler|pretty|prettier|beautiful|interesting|awesome|different|amazing|perfect|professional|work|fix|fixed|improve|improved|好看|漂亮|高级|高级感|大气|有意思|不错|好玩|精彩|美|完美|专业|不一样|别的|优化|改进|改善|修改)\s*)+",
+    r"(?:(?:better|nicer|good|great|cool|cooler|pretty|prettier|beautiful|interesting|awesome|different|amazing|perfect|professional|work|fix|fixed|improve|improved|好看|漂亮|高级|高级感|大气|有意思|不错|好玩|精彩|美|完美|专业|不一样|别的|优化|改进|个|角度|景别|风格|画风|天气|时间|机位|构图|配色|angle|style|weather|framing|composition|dramatic|戏剧性|有张力|张力|改善|修改)\s*)+",
     re.IGNORECASE,
 )

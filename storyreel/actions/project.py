@@ -52,8 +52,8 @@ class FilmFacts(Action):
     """What the queries about a whole project share."""
 
     def reads(self) -> Reads:
-        """The order of all shots and the open tasks."""
-        return Reads(order=True, tasks="open")
+        """All shots and the open tasks."""
+        return Reads(shots=("all",), tasks="open")
 
     def answer(self, view: GraphView) -> dict[str, Any]:
         """The project's facts."""

@@ -1,0 +1,52 @@
+"""Refusals in Chinese: the house's messages are English sentences, and a person who writes Chinese is answered in Chinese."""
+
+from __future__ import annotations
+
+import re
+
+# Each sentence of the house that a wish in a talk can meet. `test_refusals` holds them to what the house says.
+SENTENCES: tuple[tuple[str, str], ...] = (
+    (r"there is no shot '?(?P<a>[^:']+)'?: the film has shots 1 to (?P<b>\d+)", "没有第 {a} 个镜头，片子只有 1 到 {b}"),
+    (r"there is no shot '(?P<a>[^']+)' in this film", "片子里没有镜头“{a}”"),
+    (r"the film has no shots yet.*", "片子还没有镜头。先说说要讲什么，或者把剧本发过来"),
+    (r"there is no shot to render yet.*", "还没有可以渲染的镜头。先说说要讲什么"),
+    (r"the film has no scene yet.*", "片子还没有场景，先加一场"),
+    (r"there is no snapshot '(?P<a>[^']*)'; there are: none yet", "还没有保存过版本"),
+    (r"there is no snapshot '(?P<a>[^']*)'; there are: (?P<b>.*)", "没有叫“{a}”的版本，现有：{b}"),
+    (r"there is no revision (?P<a>\d+); the newest is (?P<b>\d+)", "没有第 {a} 版，最新是第 {b} 版"),
+    (r"there is no character '(?P<a>[^']*)'; the project has: nobody yet", "没有角色“{a}”，项目里还没有角色"),
+    (r"there is no character '(?P<a>[^']*)'; the project has: (?P<b>.*)", "没有角色“{a}”，现有：{b}"),
+    (r"there is a character called '(?P<a>[^']*)' already.*", "已经有叫“{a}”的角色了，换个名字，或者修改那一个"),
+    (r"there is no scene '(?P<a>[^']*)'; the film has (?P<b>\d+)", "没有第 {a} 场，片子共 {b} 场"),
+    (r"all of these shots are locked or approved; unlock them first", "这些镜头都已锁定或通过，先解锁再改"),
+    (r"shot (?P<a>\d+) is locked; .*", "第 {a} 个镜头已锁定，先解锁再改"),
+    (r"shot (?P<a>\d+) is approved; .*", "第 {a} 个镜头已通过，先退回草稿再改"),
+    (r"shot (?P<a>\d+): (?P<b>\S+) is locked \((?P<c>.*)\).*", "第 {a} 个镜头的 {b} 已锁定（{c}），先解锁"),
+    (r"(?P<a>.+)'s (?P<b>face|hair|wardrobe|colour) is locked .*", "{a}的{b}已锁定，先解锁"),
+    (r"nothing would change: it is so already", "已经是这样了"),
+    (r"there is nothing to undo", "没有可以撤销的"),
+    (r"there is nothing to redo", "没有可以重做的"),
+    (r"there is nothing to cancel", "没有在进行的任务可以停"),
+    (r"there is nothing to retry", "没有失败的任务要重试"),
+    (r"there is nothing to (?:pause|resume)", "现在没有这样的任务"),
+    (r"a (?:shot|scene) cannot be moved next to itself", "不能移到自己旁边"),
+    (r"name at least two shots that stand next to each other.*", "只能合并相邻的镜头，比如第3和第4个"),
+    (r"shot (?P<a>\S+) is (?P<b>[\d.]+) s long; cut it somewhere inside", "第 {a} 个镜头长 {b} 秒，要在里面切"),
+    (r"there is no room for it at this total length.*", "总长不变放不下了。短一点，或者让片子变长"),
+    (r"that commit changed nothing that could be taken back", "那一步没有可以收回的改动"),
+    (r"what commit (?P<a>\d+) wrote was changed again since.*", "第 {a} 步改的内容后来又改过了。先撤销后面的，或者回到某个版本"),
+    (r"this is the project's only episode.*", "这是唯一的一集，不能删；可以删它的场景"),
+    (r"(?P<a>.+) is in none of these shots yet.*", "{a}还不在这些镜头里，先把角色放进镜头"),
+    (r"there is nothing to decide on.*", "没有等你决定的提议"),
+    (r"this proposal was .*|the proposal is .*", "这个提议已经决定过了"),
+)  # fmt: skip
+_READ = tuple((re.compile(pattern, re.DOTALL), zh) for pattern, zh in SENTENCES)
+_PARTS = {"face": "脸", "hair": "发型", "wardrobe": "服装", "colour": "配色"}
+
+
+def in_chinese(detail: str) -> str:
+    """A refusal in Chinese; one that has no Chinese yet stays as the house said it."""
+    for pattern, zh in _READ:
+        if match := pattern.fullmatch(detail.strip()):
+            return zh.format(**{key: _PARTS.get(value, value) for key, value in match.groupdict(default="").items()})
+    return detail
