@@ -86,7 +86,17 @@ def _said(text: str, language: Language) -> list[str]:
         return [part for run in re.findall(r"[\u4e00-\u9fff]+|[a-zA-Z]+", said) for part in lazy_pinyin(run.lower())]
     from hibari.g2p.normalize import normalize
 
-    return [word for chunk in re.findall(r"[a-z0-9']+", _figures(normalize(text).lower())) for word in [chunk.strip("'")] if word]
+    return [
+        word
+        for chunk in re.findall(r"[a-z0-9']+", _spelt(_figures(normalize(text).lower())))
+        for word in [chunk.strip("'")]
+        if word
+    ]
+
+
+def _spelt(text: str) -> str:
+    """One spelling for words that sound alike: "demoralising" and "any one" as a listener would write them."""
+    return re.sub(r"\b(any|every|some) one\b", r"\1one", re.sub(r"(?<=[a-z]{3})is(?=(?:e|es|ed|er|ing|ation)\b)", "iz", text))
 
 
 def _figures(text: str) -> str:

@@ -14,7 +14,7 @@ from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.script.read import read
 
 Json = dict[str, Any]
-DEMO_MESSAGE = "Make a 30 second film about a lighthouse keeper who befriends a storm, 6 shots"
+DEMO_MESSAGE = "Make a 30 second film about a girl and her dog who walk home through the snow, 6 shots"
 SCRIPT_MESSAGE = "Make a film of this script"
 LARGEST_SCRIPT = 4 * 1024 * 1024
 

@@ -48,7 +48,7 @@ def board(doc: ScriptDoc, *, total_s: float | None = None, fps: int = 25, shots:
         characters=tuple(period.dressed(person, old, index) for index, person in enumerate(doc.characters)),
         scenes=tuple(
             BoardScene(
-                **(head.facts() | {"place": period.placed(head.place, old)}),
+                **head.model_copy(update={"place": period.placed(head.place, old)}).facts(),
                 shots=tuple(_timed(shot, next(lengths)) for shot in group),
             )
             for head, group in scenes

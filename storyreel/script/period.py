@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import Literal
 
-from storyreel.model.spec import Look
 from storyreel.script.doc import ScriptCharacter, ScriptDoc
 
 Period = Literal["", "古代", "旧时"]
@@ -59,15 +58,12 @@ def dressed(person: ScriptCharacter, period: Period, index: int = 0) -> ScriptCh
     look = person.look
     woman = look.gender == "woman" or person.gender == "woman"
     cloth = (_GOWNS if woman else _ROBES)[index % len(_GOWNS if woman else _ROBES)]
-    worn = Look(
-        **{
-            **look.model_dump(),
-            "hair": ("髻" if woman or period == "古代" else "短"),
-            "garment": look.garment or "sweater",
-            "top_colour": look.top_colour or cloth,
-            "bottom_colour": look.bottom_colour or cloth,
-            "shoe_colour": look.shoe_colour or "#2b2b33",
-            "glasses": bool(look.glasses),
-        }
-    )
-    return person.model_copy(update={"look": worn})
+    worn = {
+        "hair": "髻" if woman or period == "古代" else "短",
+        "garment": look.garment or "sweater",
+        "top_colour": look.top_colour or cloth,
+        "bottom_colour": look.bottom_colour or cloth,
+        "shoe_colour": look.shoe_colour or "#2b2b33",
+        "glasses": bool(look.glasses),
+    }
+    return person.model_copy(update={"look": look.model_copy(update=worn)})

@@ -36,7 +36,6 @@ _PLACE_LIKE = frozenset(
         "fire",
         "mirror",
         "light-bulb",
-        "lamp_post",
         "books",
         "broom",
         "sunflower",
