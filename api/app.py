@@ -11,6 +11,7 @@ from agent.checkpoint import open_checkpointer
 from agent.graph import Agent
 from agent.planners import planners_of
 from api import errors
+from api.limits import Limits
 from api.listener import Listener
 from api.routes import actions, chat, files, health, projects, work
 from api.state import Held
@@ -24,9 +25,6 @@ from storyreel.providers.registry import Registry
 from storyreel.runtime.database import database_of
 from storyreel.runtime.settings import Settings
 from storyreel.runtime.telemetry import log
-
-# A script of a few hundred pages is under half a megabyte; envelopes of a thousand shots under two.
-LARGEST_BODY = 8 * 1024 * 1024
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -43,14 +41,13 @@ def create_app(settings: Settings) -> FastAPI:
         version="0.1.0",
         lifespan=lifespan,
         responses=errors.DOCUMENTED,
-        max_body_size=LARGEST_BODY,
         description="A conversation becomes a film: typed actions, a narrative graph, durable renders.",
     )
     errors.install(app)
+    app.add_middleware(Limits)
     app.add_middleware(Watch)
-    for module in (health, projects, actions, chat, work):
+    for module in (health, projects, actions, chat, work, files):
         app.include_router(module.router)
-    app.include_router(files.router, max_body_size=files.LARGEST)
     return app
 
 

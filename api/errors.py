@@ -103,15 +103,15 @@ async def _unkeepable(_request: Request, _error: Exception) -> JSONResponse:
 async def _http(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, HTTPException):
         raise error
-    code = HTTPStatus(error.status_code).phrase.lower().replace(" ", "-")
-    return problem(error.status_code, code, SAID.get(error.status_code, str(error.detail)), headers=error.headers)
+    said = SAID.get(error.status_code, str(error.detail))
+    return problem(error.status_code, CODES.get(error.status_code, "bad-request"), said, headers=error.headers)
 
 
 SAID = {
     404: "there is nothing at this address; /docs lists what there is",
     405: "this address does not take that method; the Allow header lists those that it takes",
-    413: "the request is too large; send a script as a file, and a long list of actions in parts",
 }
+CODES = {404: "not-found", 405: "method-not-allowed", 413: "too-large", 500: "internal", 503: "unavailable"}
 
 
 async def _unexpected(request: Request, error: Exception) -> JSONResponse:

@@ -23,7 +23,6 @@ from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import Episode
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["files"])
-LARGEST = 200 * 1024 * 1024
 RANGE = re.compile(r"^bytes=(\d{0,18})-(\d{0,18})$")
 # What a browser may show in its own right; everything else is offered to be saved.
 BYTES: dict[int | str, dict[str, Any]] = {
