@@ -63,7 +63,7 @@ WEATHERS: Lexicon[Weather] = Lexicon(
             "rain", "rains", "rainy", "raining", "rained", "drizzle", "drizzling", "downpour", "shower of rain", "rainfall", "raindrops", "rain-soaked", "rainstorms",
         ),
         "storm": (
-            "暴风雨", "暴雨", "雷雨", "风暴", "闪电", "打雷", "雷电", "狂风", "台风", "电闪雷鸣", "雷声", "飓风", "狂风暴雨", "雷暴", "暴风",
+            "暴风雨", "暴雨", "雷雨", "风暴", "闪电", "打雷", "雷电", "台风", "电闪雷鸣", "雷声", "飓风", "狂风暴雨", "雷暴", "暴风",
             "storm", "storms", "stormy", "thunder", "thunderstorm", "lightning", "tempest", "hurricane", "typhoon", "gale", "squall", "thunderstorms",
         ),
         "snow": (

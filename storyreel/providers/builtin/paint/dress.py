@@ -230,6 +230,8 @@ def _hero_height(plan: Plan, name: str, first: str, v: Variation) -> float:
         share *= 1.5
     if _on_a_table(name) and plan.frame.size not in ("MCU", "CU", "ECU"):
         share *= 0.5
+    if name in ALIVE and plan.frame.size in WIDE:
+        share *= 1.5  # the one that acts must be told from afar
     if plan.frame.size in WIDE:
         share *= min(1.0, 0.62 + 0.2 * height_m(name))
     return min(share, 1.25)
