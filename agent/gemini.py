@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -9,7 +10,7 @@ from agent.film import film_actions
 from agent.prompt import HEAD, prompt_of
 from agent.schema import Answer, NewFilm, answer_model
 from agent.tell import language_of
-from agent.types import Context, Looked, PlannerFailed, Thought
+from agent.types import Context, Looked, Mode, PlannerFailed, Thought
 from storyreel.actions.base import Asked
 from storyreel.actions.catalogue import parse as parse_action
 from storyreel.model.errors import BadInput
@@ -21,6 +22,7 @@ from storyreel.script.parse import detect, parse
 
 if TYPE_CHECKING:
     from langchain_core.language_models import BaseChatModel
+    from langchain_core.runnables import Runnable
 
 # A wish longer than this, or one for a whole film, is thought about longer.
 SHORT = 200
@@ -33,7 +35,8 @@ class GeminiPlanner:
 
     def __init__(self, open_model: Callable[[Effort], BaseChatModel]) -> None:
         self._open = open_model
-        self._models: dict[Effort, BaseChatModel] = {}
+        # A runnable by effort and mode: its schema is long, and made once.
+        self._ready: dict[tuple[Effort, Mode], Runnable[Any, Any]] = {}
 
     async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought:
         """What the model makes of the message.
@@ -59,9 +62,8 @@ class GeminiPlanner:
             BadInput: the answer is not of the schema; the message says where.
             PlannerFailed: there is none.
         """
-        model = self._model(effort_of(context, feedback)).with_structured_output(
-            answer_model(context.mode), method="json_schema", include_raw=True
-        )
+        # The vendor's library takes seconds to load, once.
+        model = await asyncio.to_thread(self._structured, effort_of(context, feedback), context.mode)
         try:
             got: Any = await model.ainvoke([("system", HEAD), ("human", prompt_of(context, looked, feedback))])
         except Exception as error:
@@ -76,8 +78,13 @@ class GeminiPlanner:
             raise _blocked(context, reason)
         raise BadInput(str(got["parsing_error"])[:2000])
 
-    def _model(self, effort: Effort) -> BaseChatModel:
-        return self._models.setdefault(effort, self._models.get(effort) or self._open(effort))
+    def _structured(self, effort: Effort, mode: Mode) -> Runnable[Any, Any]:
+        ready = self._ready.get((effort, mode))
+        if ready is None:
+            model = self._open(effort)
+            ready = model.with_structured_output(answer_model(mode), method="json_schema", include_raw=True)
+            self._ready[effort, mode] = ready
+        return ready
 
 
 def effort_of(context: Context, feedback: str) -> Effort:

@@ -16,6 +16,7 @@ from storyreel.model.base import Frozen
 
 # Making a project is the person's own step: a turn already stands in one.
 NOT_FOR_MODELS = frozenset({"project.create"})
+MOST_ACTIONS = 100
 
 
 class NewFilm(Frozen):
@@ -77,17 +78,21 @@ def answer_model(mode: Mode) -> type[Answer]:
     """The answer of a model in a mode: only the actions that the mode may use, only queries to look with."""
     allowed = [action for action in ACTIONS if mode in action.policy.modes and action.type_name() not in NOT_FOR_MODELS]
     queries = [action for action in allowed if action.policy.kind is Kind.query]
-    actions = Field(default=[], description="What to do, in order.")
-    looks = Field(default=[], max_length=3, description="What must be known first; you are asked again with the answers.")
-    fields: dict[str, Any] = {"actions": (_several(allowed), actions), "looks": (_several(queries), looks)}
+    fields: dict[str, Any] = {
+        "actions": _several(allowed, "What to do, in order.", most=MOST_ACTIONS),
+        "looks": _several(queries, "What must be known first; you are asked again with the answers.", most=3),
+    }
     return create_model("Answer", __base__=Answer, __doc__=Answer.__doc__, **fields)
 
 
-def _several(actions: Iterable[type[Action]]) -> Any:
-    """The type of a list of any of the actions."""
-    union: Any = reduce(or_, (_member(action) for action in actions))
+def _several(actions: Iterable[type[Action]], words: str, most: int) -> tuple[Any, Any]:
+    """The field for a list of any of the actions; a mode without actions of its own can only ask and answer."""
+    members = [_member(action) for action in actions]
     several: Any = list
-    return several[Annotated[union, Field(discriminator="type")]]
+    if len(members) < 2:  # noqa: PLR2004 (a union has two)
+        return several[members[0] if members else Any], Field(default=[], max_length=most if members else 0, description=words)
+    union: Any = Annotated[reduce(or_, members), Field(discriminator="type")]
+    return several[union], Field(default=[], max_length=most, description=words)
 
 
 @cache

@@ -12,7 +12,7 @@ from pydantic import SecretStr
 from agent.planners import planners_of
 from agent.prompt import context_of, prompt_of
 from agent.schema import answer_model
-from agent.types import Attachment, Context
+from agent.types import Attachment, Context, Mode
 from storyreel.actions.catalogue import ACTIONS, BY_NAME
 from storyreel.runtime.settings import Settings
 from tests.agent.conftest import Talker
@@ -140,6 +140,13 @@ def test_the_model_may_use_the_families_of_its_mode_and_nothing_of_another_tenan
     fields = {name for action in ACTIONS for name in action.model_fields}
     assert not fields & {"workspace_id", "workspace", "tenant", "actor"}
     assert all(name in BY_NAME for name in allowed)
+
+
+@pytest.mark.parametrize("mode", ["agent", "pro", "draft"])
+def test_every_mode_has_a_schema(mode: Mode) -> None:
+    schema = answer_model(mode).model_json_schema()
+    assert schema["properties"]["actions"]["type"] == "array"
+    assert answer_model(mode).model_validate({"question": "Which one?"}).thought().question == "Which one?"
 
 
 def test_the_prompt_holds_no_tenant_and_no_tag_can_end_the_data() -> None:
