@@ -256,7 +256,7 @@ def things_before(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -
             x = (right if side > 0 else left) + side * reach
             foot = staging.shown[0].foot_y + 0.02 * pixels_per_m
         else:
-            tall = (0.30 + 0.10 * min(1.0, height_m(name))) * height
+            tall = (0.40 + 0.14 * min(1.0, height_m(name))) * height
             x = width * (0.5 + side * (0.36 - 0.13 * (i // 2)))
             foot = 1.06 * height  # from below the edge, as one who stands nearer
         x = min(max(x, tall * 0.5), width - tall * 0.5)

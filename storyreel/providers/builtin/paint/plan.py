@@ -10,7 +10,7 @@ from storyreel.model.spec import Emotion, Figure, FrameSpec, Look
 from storyreel.providers.builtin.paint import words
 from storyreel.providers.builtin.paint.light import Light, light_of
 from storyreel.providers.builtin.paint.person import Person, person_of
-from storyreel.providers.builtin.paint.sizes import IN_THE_SKY, height_m
+from storyreel.providers.builtin.paint.sizes import ALIVE, IN_THE_SKY, height_m
 
 MOST_FIGURES = 4
 MOST_THINGS = 4
@@ -215,7 +215,7 @@ def _role(figure: Figure) -> Role:
     held = [
         m.name
         for m in words.things_of(figure.action)
-        if m.name not in _PLACE_LIKE and m.name not in IN_THE_SKY and height_m(m.name) <= 0.62
+        if m.name not in _PLACE_LIKE and m.name not in IN_THE_SKY and m.name not in ALIVE and height_m(m.name) <= 0.62
     ]
     name = "gesture" if held and pose.name in ("stand", "gesture") else pose.name
     asleep = pose.name == "lie" or any(w in figure.action for w in ("睡", "闭眼", "闭着眼", "asleep", "sleep", "eyes closed"))
