@@ -18,11 +18,22 @@ _PICTURE = re.compile(
     re.IGNORECASE,
 )
 
+# Only right after variants were drawn can "the third one" mean a picture.
+_ONE_OF_THEM = re.compile(
+    r"(?:用|要|选)?第\s*(?P<zh>\d+|[一二三四五六七八九十])\s*个|\b(?:use|pick|choose|select|take)\s+(?:the\s+)?(?P<en>first|second|third|fourth|fifth|sixth|last)(?:\s+one)?\b",
+    re.IGNORECASE,
+)
+
+
+def _offered(heard: Heard) -> bool:
+    last = heard.context.turns[-1:] or ()
+    return any(action.type == "gen.image_variant" for turn in last for action in turn.actions)
+
 
 def choose(heard: Heard) -> Found | None:
     """A picture of a shot selected by its place among the newest ones."""
     reading = Reading(heard.text)
-    match = reading.take(_PICTURE)
+    match = reading.take(_PICTURE) or (reading.take(_ONE_OF_THEM) if _offered(heard) else None)
     if match is None or heard.context.shot_count == 0:
         return None
     which = take_or_carried(reading, heard)

@@ -28,7 +28,7 @@ FILLER_EN = frozenset(
     change changes turn put have has get give let use please can could would will you i we me my our us want would like need should now
     just also too then there shot shots clip clips look looks more bit little some as into by from all one ones its it's i'd i'm let's
     kindly hey hi hello thanks thank well ok okay feel feeling bring keep by up out go than very really much again new same what how about
-    instead actually really maybe perhaps sorry oh hmm um guess think kind sort simply quite
+    instead actually really maybe perhaps sorry oh hmm um guess think kind sort simply quite start starts begin begins
     """.split()  # noqa: SIM905
 )
 _WORD = re.compile(r"[A-Za-zÀ-ÿ]+(?:['’][A-Za-z]+)*|\d+(?:\.\d+)?")

@@ -55,6 +55,11 @@ _STRONG = re.compile(
     r"\s*(?:[，,。；;]?\s*(?:然后|接着|之后再|随后|并且|最后再|再(?=把|将|给|让|渲染|重新|删|存|插|加|合|移|切))|[；;]|[。.!！]\s+|[。！]|\n+|[,.]?\s*\b(?:and )?(?:then|after that|afterwards|finally)\b,?)\s*",
     re.IGNORECASE,
 )
+# "Do not make it a night" asks for nothing to be done, and must never be taken for its contrary.
+_FORBIDS = re.compile(
+    r"^(?:请|先)?(?:不要|别|不用|先别|不能|不许)(?:再)?(?:把|将|给|改|动|删|碰)|^(?:please\s+)?(?:don['’]t|do not|never)\s+(?:make|change|set|delete|move|touch|remove|edit|redo|put|turn)\b",
+    re.IGNORECASE,
+)
 _COMMA = re.compile(r"\s*[，,]\s*(?:and\s+|并且?|同时)?", re.IGNORECASE)
 _WEAK = re.compile(r"\s*(?:[，,]\s*(?:and\s+|并|同时)?|\band\b|同时|并(?=把|将))\s*", re.IGNORECASE)
 
@@ -97,6 +102,8 @@ def understand(heard: Heard) -> Found | None:
 
 def best(heard: Heard) -> Found | None:
     """The intent that has a use for most of the words; of equals the one that stands first."""
+    if _FORBIDS.match(heard.text):
+        return None
     found = [one for intent in INTENTS if (one := intent(heard)) is not None]
     return max(found, key=sureness, default=None)
 

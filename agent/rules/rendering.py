@@ -28,7 +28,7 @@ _BOARD = _rx(
     r"(?:画出?|生成|出|做)(?:所有|全部)?的?(?:分镜图?|故事板|九宫格)|\b(?:draw|make|generate|create)\s+(?:the\s+|a\s+)?storyboards?\b"
 )
 _VARIANTS = _rx(
-    r"(?:再)?(?:来|出|画|要|给|生成|多)(?:我)?(?:几|一些|些|多|两|三|四)?(?:张|个|版)?(?:备选|候选|变体|不同的?版本|方案|选择)|换几张|多(?:来|画)几张|再(?:来|画)几张|\b(?:more|some|other|a few|few|new)\s+(?:more\s+)?(?:variants?|variations?|options?|alternatives?|candidates?|takes)\b|\bvariants?\b|\bvariations?\b|\balternatives\b"
+    r"(?:再)?(?:来|出|画|要|给|生成|多)(?:我)?(?:几|一些|些|多|两|三|四)?(?:张|个|版)?(?:备选|候选|变体|不同的?版本|方案|选择)|换几张|多(?:来|画)几张|再(?:来|画)几张|\b(?:(?:two|three|four|five|a few|some|\d)\s+)?(?:more|some|other|a few|few|new)\s+(?:more\s+)?(?:variants?|variations?|options?|alternatives?|candidates?|takes)\b|\bvariants?\b|\bvariations?\b|\balternatives\b"
 )
 _VOICE = _rx(
     r"(?:重新|再)?(?:配(?:一[遍次])?音|录音|录制(?:声音|配音)|(?<![分匹])配(?=第|镜)|读台词|录(?:一[遍次])?)(?:的)?|的?(?:配音|声音|音)|\b(?:re-?)?record\b|\b(?:the\s+)?(?:voices?|voice ?overs?|narration|dialogue)\b|\bspeak\b"

@@ -15,7 +15,7 @@ def _rx(pattern: str) -> re.Pattern[str]:
 
 
 _UNDO = _rx(
-    r"撤销|撤回|收回|还原(?:刚才|上一步)?|回退(?:一步)?|退回(?:上)?一步|取消(?:刚才|上一步|刚刚)(?:的)?(?:修改|改动|操作)?|改回(?:去|来|原来(?:的样子)?)|刚才(?:那步|那个)?不算|"
+    r"撤销|撤回|收回|还原(?:刚才|上一步)?|回退(?:一步)?|退回(?:上)?一步|取消(?:刚才|上一步|刚刚)(?:的)?(?:修改|改动|操作)?|改回(?:去|来|原来(?:的样子)?)|刚才(?:那步|那个)?不算|^(?:把它|都|请)?(?:恢复|找回来)(?:回来|一下|它|过来|原样)?[。！!]?$|"
     r"\bundo\b|\btake (?:it|that|this) back\b|\brevert(?: (?:it|that|this|the last (?:change|edit)))?$|\bput it back(?: (?:how|the way) it was)?\b|\bchange it back\b|\bgo back one step\b|\bstep back\b"
 )
 _UNDO_TAIL = _rx(

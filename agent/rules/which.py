@@ -181,9 +181,17 @@ _THERE = _rx(
 )
 
 
+_SOME_KIND = _rx(
+    rf"(?:所有|全部|每个)的?(?!{_SHOT}|画面)[^，。有出现改换变]{{1,8}}?的?{_SHOT}|\b(?:all|every|each)(?: of)?(?: the)?\s+(?!shots?|clips?|single|my|these|of|other|remaining|the)[\w-]+\s+(?:shots?|clips?|ones)\b"
+)
+
+
 def take_which(reading: Reading, heard: Heard) -> Which | None:
     """The shots a reading names or points at, struck out of it; None where it names none."""
     found = sorted(_named(reading, heard))
+    if not found and _SOME_KIND.search(reading.free):
+        # "All the night shots": which those are is not known from the index.
+        return Which("", apart=True)
     if found:
         words = ",".join(dict.fromkeys(word for _, _, word in found))
         scene = found[0][2].removeprefix("scene ") if len(found) == 1 and found[0][2].startswith("scene ") else ""
@@ -192,10 +200,16 @@ def take_which(reading: Reading, heard: Heard) -> Which | None:
         return Which("all", whole_film=True)
     if reading.take(_ALL):
         return Which("all")
-    if reading.take(_HERE) and (words := heard.context.focus.shots or heard.carried):
-        return Which(words, said=False)
-    if reading.take(_THERE) and (words := heard.carried or heard.context.focus.shots):
-        return Which(words, said=False)
+    return _pointed_at(reading, heard)
+
+
+def _pointed_at(reading: Reading, heard: Heard) -> Which | None:
+    """The shots that "this" or "it" mean: what is looked at, what the talk is about."""
+    focus, carried = heard.context.focus.shots, heard.carried
+    if reading.take(_HERE) and (focus or carried):
+        return Which(focus or carried, said=False)
+    if reading.take(_THERE) and (carried or focus):
+        return Which(carried or focus, said=False)
     return None
 
 

@@ -134,6 +134,11 @@ _PALETTE = re.compile(
     rf"\b(?:in|with|palette of|a palette of|palette)\s+(?:an?\s+)?(?P<en>(?:{_NAMES})(?:(?:\s*,\s*|\s+and\s+)(?:{_NAMES}))*)(?:\s+(?:palette|tones?|colou?rs?|light))?\b|\b(?P<ex>(?:{_NAMES})(?:(?:\s*,\s*|\s+and\s+)(?:{_NAMES}))*)\s+(?:palette|tones?|colou?rs?)\b",
     re.IGNORECASE,
 )
+# A complaint says why, and the wish beside it says what.
+_TOO = re.compile(
+    r"(?:太|有点|过于)[^，。\x1f]{1,2}了?(?=[，,]|$)|\b(?:it(?:'s| is) )?too \w+\b|\bi (?:don't|do not) (?:really )?like\b",
+    re.IGNORECASE,
+)
 _NEON: Lexicon[str] = Lexicon({"霓虹": ("霓虹灯", "霓虹风格", "霓虹"), "neon": ("neon lights", "neon-lit", "neon")})
 _PLACE = re.compile(
     rf"(?:地点|场景|背景|地方)(?:改|换|设|变|移)?(?:到|成|为|在|是)?[:：]?\s*(?P<zh>[{CJK}A-Za-z]{{1,16}}?)(?=[，,。]|$)|(?:搬到|移到|挪到|换到|设在|放在)(?P<zm>[{CJK}]{{2,12}}?)(?=[，,。]|$|里?$)|"
@@ -296,7 +301,8 @@ def _take_subject(reading: Reading, wish: Wish, match: re.Match[str] | None) -> 
     if not reading.left:
         return
     into = _INTO.search(reading.text)
-    if into and not _vague(reading.left):
+    name = "zh" if into and into["zh"] else "en"
+    if into and Reading(reading.free[into.start(name) : into.end(name)]).left and not _vague(reading.left):
         said = (into["zh"] or into["en"]).strip(" 。.")
         wish.picture["subject"], wish.guessed = said, True
         reading.strike(*into.span())
@@ -305,6 +311,7 @@ def _take_subject(reading: Reading, wish: Wish, match: re.Match[str] | None) -> 
 def _strike_labels(reading: Reading, wish: Wish) -> None:
     """Words that only name the kind of thing that was changed, such as "风格" beside "水彩"."""
     if not wish.empty:
+        reading.take_all(_TOO)
         reading.take_all(_LIKE_ZH)
         reading.take_all(
             re.compile(
