@@ -259,8 +259,9 @@ def things_before(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -
             tall = (0.40 + 0.14 * min(1.0, height_m(name))) * height
             x = width * (0.5 + side * (0.36 - 0.13 * (i // 2)))
             foot = 1.06 * height  # from below the edge, as one who stands nearer
-        x = min(max(x, tall * 0.5), width - tall * 0.5)
-        thing(picture, plan, name, x, foot, tall, v, flip=side > 0)
+        x = min(max(x, tall * 0.62), width - tall * 0.62)
+        turned = side < 0 if name in ALIVE else side > 0  # animals look at the people
+        thing(picture, plan, name, x, foot, tall, v, flip=turned)
 
 
 def leaves(picture: Pixels, plan: Plan, staging: Staging, v: Variation) -> None:
