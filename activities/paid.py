@@ -200,7 +200,7 @@ class Purchase:
         if is_local(self.provider):
             return await self._submit_again(job)
         try:
-            handle = await self.provider.find(job.key)
+            handle = await self.provider.find(job.vendor_key)
         except LookupUnsupported as failure:
             async with self.paid.database.begin() as conn:
                 await jobs.unknown(conn, job, _said(failure))
@@ -240,7 +240,7 @@ class Purchase:
         local = is_local(self.provider)
         handle = ""
         try:
-            handle = await self.provider.submit(self.request, job.key)
+            handle = await self.provider.submit(self.request, job.vendor_key)
             if not local:
                 async with self.paid.database.begin() as conn:
                     if not await jobs.submitted(conn, job, handle):
@@ -280,7 +280,7 @@ class Purchase:
     async def _vanished(self, job: Job, handle: str, failure: Vanished) -> Delivered | None:
         """The vendor lost the job; it may have it under another handle, else it is bought anew by the next try."""
         try:
-            other = await self.provider.find(job.key)
+            other = await self.provider.find(job.vendor_key)
         except LookupUnsupported:
             other = None
         async with self.paid.database.begin() as conn:

@@ -59,7 +59,7 @@ async def _close(kits: KitMaker, job: Job) -> bool:
     handle = job.handle or ""
     if job.state == "sending" and not is_local(purchase.provider):
         try:
-            handle = await purchase.provider.find(job.key) or ""
+            handle = await purchase.provider.find(job.vendor_key) or ""
         except LookupUnsupported as failure:
             async with kits.database.begin() as conn:
                 await jobs.unknown(conn, job, {"code": failure.code, "detail": failure.detail})

@@ -81,7 +81,11 @@ async def look(settings: Settings) -> Found | None:
     """The CLI that `find` would use, without fetching or building one."""
     on_path = shutil.which("temporal")
     ready = fetch.cache_folder(settings) / "bin" / f"temporal-{VERSION}"
-    known = ((settings.temporal_bin, "named by STORYREEL_TEMPORAL_BIN"), (Path(on_path) if on_path else None, "found on the PATH"), (ready, "from the cache"))
+    known = (
+        (settings.temporal_bin, "named by STORYREEL_TEMPORAL_BIN"),
+        (Path(on_path) if on_path else None, "found on the PATH"),
+        (ready, "from the cache"),
+    )
     for path, how in known:
         if path and path.exists() and await can_serve(path):
             return Found(path, how)

@@ -62,6 +62,11 @@ class Job:
     # Whether this very call of `reserve` wrote it.
     mine: bool = False
 
+    @property
+    def vendor_key(self) -> str:
+        """What the vendor knows this call by: our own id of it, so that two projects that ask for the same thing are two jobs."""
+        return self.id.hex
+
 
 @dataclass(frozen=True, slots=True)
 class Delivered:

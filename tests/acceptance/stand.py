@@ -265,7 +265,7 @@ class Film:
         """How often the vendor was handed a job, by shot and stage; the film's own are under ''."""
         submissions: Json = self.stand.vendor.counts()["submissions"]
         jobs = self.stand.rows(
-            "select distinct j.key, j.stage, coalesce(w.spec #>> '{picture,subject}', '') as subject from provider_job j"
+            "select replace(j.id::text, '-', '') as key, j.stage, coalesce(w.spec #>> '{picture,subject}', '') as subject from provider_job j"
             " left join work_item w on w.workspace_id = j.workspace_id and w.id = j.owner_id where j.workspace_id = %s",
             self.id,
         )

@@ -76,7 +76,7 @@ class Shop:
         async with self.project.db.begin() as conn:
             job = await jobs.reserve(conn, self.wish(), sending=state != "reserved")
             if state == "submitted":
-                handle = await self.attempt().registry.get("voice").submit(LINE, job.key)
+                handle = await self.attempt().registry.get("voice").submit(LINE, job.vendor_key)
                 await jobs.submitted(conn, job, handle)
         return job
 
@@ -191,7 +191,7 @@ async def test_a_job_that_is_being_sent_is_waited_for_not_taken_over(shop):
     await asyncio.sleep(0.15)
     assert not waiting.done()
     assert shop.vendor.counts["find"] == 0
-    handle = await shop.attempt().registry.get("voice").submit(LINE, job.key)
+    handle = await shop.attempt().registry.get("voice").submit(LINE, job.vendor_key)
     async with shop.project.db.begin() as conn:
         await jobs.submitted(conn, job, handle)
     await waiting
