@@ -93,7 +93,9 @@ def test_a_cancel_reaches_the_vendor_and_the_ledger_says_so(stand: Stand) -> Non
 
 def made_of(film: Film, job: dict[str, Any]) -> bool:
     """Whether a job of the vendor is this film's."""
-    return bool(film.stand.rows("select from provider_job where workspace_id = %s and id = cast(%s as uuid)", film.id, job["key"]))
+    return bool(
+        film.stand.rows("select from provider_job where workspace_id = %s and id = cast(%s as uuid)", film.id, job["key"])
+    )
 
 
 def test_everything_is_still_there_after_a_restart_of_everything(film: Film) -> None:
