@@ -45,6 +45,7 @@ _OLD = re.compile(r"[（(]?(?:古代|旧时|民国|清末|古装)[）)]?")
 _OUTSIDE = re.compile(r"(?:门前|门口|门外|屋外|店外|外面|檐下)$|^(?:outside|in front of)\b", re.IGNORECASE)
 _OF_THE_PLACE = frozenset(("window", "door", "mirror", "lamp_post", "light-bulb"))
 _FURNITURE = frozenset(("table", "chair", "bench"))
+_IN_ARMS = re.compile(r"抱|怀里|捧|\b(?:cradl|carr(?:y|ies)|in (?:his|her|their) arms)")
 _WILD = frozenset(("forest", "mountain", "field", "park", "village", "lake"))
 _GROWS = frozenset(("deciduous-tree", "evergreen-tree", "house"))
 _SMILING = frozenset(("笑", "微笑", "smile", "smiles", "smiling", "laugh", "laughs", "laughing", "happy", "开心", "高兴"))
@@ -215,7 +216,10 @@ def _role(figure: Figure) -> Role:
     held = [
         m.name
         for m in words.things_of(figure.action)
-        if m.name not in _PLACE_LIKE and m.name not in IN_THE_SKY and m.name not in ALIVE and height_m(m.name) <= 0.62
+        if m.name not in _PLACE_LIKE
+        and m.name not in IN_THE_SKY
+        and (m.name not in ALIVE or _IN_ARMS.search(figure.action))
+        and height_m(m.name) <= 0.62
     ]
     name = "gesture" if held and pose.name in ("stand", "gesture") else pose.name
     asleep = pose.name == "lie" or any(w in figure.action for w in ("睡", "闭眼", "闭着眼", "asleep", "sleep", "eyes closed"))
