@@ -23,6 +23,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"shot (?P<a>\d+) is approved; .*", "第 {a} 个镜头已通过，先退回草稿再改"),
     (r"shot (?P<a>\d+): (?P<b>\S+) is locked \((?P<c>.*)\).*", "第 {a} 个镜头的 {b} 已锁定（{c}），先解锁"),
     (r"(?P<a>.+)'s (?P<b>face|hair|wardrobe|colour) is locked .*", "{a}的{b}已锁定，先解锁"),
+    (r"[\w.]+: duration_s: a shot lasts more than 0 and at most (?P<a>\d+) seconds", "一个镜头要长于 0 秒，最长 {a} 秒"),
     (r"nothing would change: it is so already", "已经是这样了"),
     (r"there is nothing to undo", "没有可以撤销的"),
     (r"there is nothing to redo", "没有可以重做的"),

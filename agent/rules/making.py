@@ -24,10 +24,10 @@ SHORTEST_PASTED = 120
 # Less than this is no story: two words, or four characters.
 LEAST_STORY = 4
 TOLD_BY_RULES = 0.75
-FILM_ZH = r"短片|片子|影片|视频|电影|动画片?|广告片?|宣传片|短剧|微电影|预告片|故事片|科普片?|解说|MV|小片"
+FILM_ZH = r"短片|片子|影片|视频|电影|动画片?|广告片?|宣传片|短剧|微电影|预告片|故事片|科普片?|解说|MV|小片|故事"
 FILM_EN = r"films?|movies?|videos?|shorts?|clips?|ads?|adverts?|advertisements?|commercials?|animations?|trailers?|explainers?|animatics?|stor(?:y|ies)|drama|promo"
 _MAKE_ZH = re.compile(
-    rf"(?:做|拍|制作|生成|创作|来|出|弄|剪|搞|写|想要|要|产出)(?:一)?(?:个|部|条|支|段|则)?[^，。\n]{{0,24}}?(?:{FILM_ZH})",
+    rf"(?:做|拍|制作|生成|创作|来|出|弄|剪|搞|写|讲|想要|要|产出)(?:一)?(?:个|部|条|支|段|则)?[^，。\n]{{0,24}}?(?:{FILM_ZH})",
     re.IGNORECASE,
 )
 _ABOUT_ZH = re.compile(

@@ -60,10 +60,11 @@ _SHORTER = re.compile(
     re.IGNORECASE,
 )
 _SECONDS = re.compile(
-    r"(?:(?:时长|长度)?(?:改成|改为|改到|变成|设为|调到|调成|缩短到|缩到|延长到|为|是)?\s*)(?P<n>\d+(?:\.\d+)?|[零一二两三四五六七八九十半]+)\s*秒钟?长?|"
-    r"(?:\b(?:to|for|last|lasts?|exactly|of)\s+)?\b(?P<m>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|half a|a)[\s-]*(?:seconds?|secs?|s)\b(?:\s+long\b)?",
+    r"(?:(?:时长|长度)?(?:改成|改为|改到|变成|设为|调到|调成|缩短到|缩到|延长到|为|是)?\s*)(?P<n>\d+(?:\.\d+)?|[零一二两三四五六七八九十半]+)\s*个?(?P<zh>秒|分|小时|钟头)钟?长?|"
+    r"(?:\b(?:to|for|last|lasts?|exactly|of)\s+)?\b(?P<m>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|half a|a|zero)[\s-]*(?P<en>seconds?|secs?|s|minutes?|mins?|hours?)\b(?:\s+long\b)?",
     re.IGNORECASE,
 )
+_UNIT_S = {"秒": 1, "分": 60, "小": 3600, "钟": 3600, "s": 1, "m": 60, "h": 3600}
 _PLUS = re.compile(
     r"(?:再|加|增加|多|延长)(?:长|加)?\s*(?=[\d一二两三半]+(?:\.\d+)?\s*秒)|\b(?:lengthen|extend|longer)\b[\w\s]{0,16}\bby\b|\badd\b(?=\s+[\w.]+\s*(?:s\b|sec))|(?=\b\w+ seconds? longer\b)",
     re.IGNORECASE,
@@ -195,9 +196,11 @@ def _take_length(reading: Reading, wish: Wish) -> None:
     match = reading.take(_SECONDS)
     if match is None:
         return
-    seconds = numbers.parse_number(match["n"] or match["m"])
-    if not seconds:
+    count = numbers.parse_number(match["n"] or match["m"])
+    if count is None:
         return
+    # Too long and nothing at all are heard too: the action says what a shot can be.
+    seconds = count * _UNIT_S[(match["zh"] or match["en"])[0].lower()]
     if sign:
         wish.plus_s = sign * seconds
         reading.take(_LONGER if sign > 0 else _SHORTER)

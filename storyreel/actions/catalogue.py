@@ -8,6 +8,7 @@ from pydantic import ValidationError
 
 from storyreel.actions import character, gen, node, project, shot, shot_add, shot_look, task, version
 from storyreel.actions.base import Action, Asked, Kind
+from storyreel.actions.shot_fields import MAX_SHOT_S
 from storyreel.model.errors import BadInput
 
 ACTIONS: tuple[type[Action], ...] = (
@@ -77,9 +78,20 @@ def parse(asked: Asked) -> Action:
     try:
         return kind.model_validate({**asked.args, "type": kind.type_name()})
     except ValidationError as error:
-        fields = [{"field": ".".join(str(p) for p in e["loc"]) or "args", "message": e["msg"]} for e in error.errors()]
+        fields = [
+            {"field": ".".join(str(p) for p in e["loc"]) or "args", "message": _said(e["loc"], e["msg"])} for e in error.errors()
+        ]
         said = "; ".join(f"{field['field']}: {field['message']}" for field in fields[:5])
         raise BadInput(f"{asked.type}: {said}", errors=fields) from error
+
+
+# Limits in a person's words, by the field that broke them.
+LIMITS = {"duration_s": f"a shot lasts more than 0 and at most {MAX_SHOT_S:g} seconds"}
+
+
+def _said(where: tuple[str | int, ...], message: str) -> str:
+    limit = LIMITS.get(str(where[-1])) if where else None
+    return limit if limit and message.startswith("Input should be ") and "than" in message else message
 
 
 def describe() -> list[dict[str, Any]]:
