@@ -64,12 +64,11 @@ async def save_film(api: Api, workspace: str, target: Path) -> Json:
     """
     film: Json = await api.get(f"/v1/workspaces/{workspace}/film")
     await api.save(f"/v1/workspaces/{workspace}/assets/{film['asset']}", target)
-    captions = (film["facts"].get("captions") or {}).get("asset") if isinstance(film["facts"].get("captions"), dict) else None
-    if captions:
-        await api.save(f"/v1/workspaces/{workspace}/assets/{captions}", target.with_suffix(".srt"))
     # The library that decodes films takes a moment to load; most commands need none.
     from storyreel.media.probe import probe  # noqa: PLC0415
 
+    if subtitles := film["facts"].get("subtitles"):
+        await api.save(f"/v1/workspaces/{workspace}/assets/{subtitles}", target.with_suffix(".srt"))
     found = await asyncio.to_thread(probe, target)
     if found.frames != film["frames"]:
         raise NotWhole(

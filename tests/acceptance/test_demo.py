@@ -38,6 +38,7 @@ def test_one_sentence_becomes_a_film(tmp_path: Path, language: str) -> None:
     assert (found.video_codec, found.audio_codec, found.frames) == ("h264", "aac", 144)
     assert black_or_frozen(film) == []
     assert all(stretch.end_s - stretch.start_s < 3 for stretch in silence(film))
+    assert "-->" in film.with_suffix(".srt").read_text(encoding="utf-8"), "the subtitles lie beside the film"
     assert {task["state"] for task in told["tasks"]} == {"succeeded"}
     assert not (tmp_path / "home" / "endpoints.json").exists(), "its processes are ended"
 
