@@ -68,10 +68,10 @@ class CreateCharacter(CharacterFields):
     name: str = Field(min_length=1, max_length=100)
 
     def plan(self, view: GraphView) -> Plan:
-        """A character whose seed comes from its name."""
+        """A character whose seed comes from its name alone: the same message makes the same film."""
         if any(person.name.lower() == self.name.lower() for person in view.all(Character)):
             raise BadInput(f"there is a character called {self.name!r} already; choose another name or change that one")
-        seed = seed_of(str(view.workspace_id), self.name)
+        seed = seed_of(self.name.casefold())
         draft = Draft(view)
         person = Character(
             id=view.new_id("character"),
