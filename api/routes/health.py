@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Response
-from sqlalchemy import text
 
 from api.errors import problem
 from api.state import HeldDep
@@ -25,8 +24,7 @@ async def alive() -> dict[str, str]:
 async def ready(held: HeldDep) -> Response:
     """Database and store answer; a part that is away is named."""
     try:
-        async with held.database.connect() as conn:
-            await conn.execute(text("select 1"))
+        await held.database.version()
         await held.store.exists(NOTHING)
     except Unavailable as away:
         return problem(503, away.code, away.detail)

@@ -8,7 +8,6 @@ import sys
 from typing import Literal
 
 import httpx
-from sqlalchemy import text
 
 from storyreel.assets import open_store
 from storyreel.embedded import temporal
@@ -72,8 +71,7 @@ async def _database(settings: Settings, endpoints: Endpoints | None) -> Finding:
         return Finding(part="database", state="off", said="embedded; no stack runs", mend="`storyreel up` starts it")
     database = open_database(url, pool_size=1)
     try:
-        async with database.connect() as conn:
-            version = await conn.scalar(text("show server_version"))
+        version = await database.version()
         revision = await current(url)
     except StoryreelError as error:
         return Finding(

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.graph.shots import shot_view
+from storyreel.graph.shots import chosen_by_hand, shot_view
 from storyreel.model.errors import NotFound
 from storyreel.model.view import TaskFacts
 from storyreel.pipeline.stages.fresh import is_fresh
 
 Chosen = tuple[UUID, int, UUID]
-PICTURES = """
-    select w.id, w.picture_node_id from work_item w join workspace s on s.id = w.workspace_id
-    where w.workspace_id = :workspace and w.id = any(cast(:ids as uuid[])) and w.picture_node_id is not null
-        and s.profile ->> 'selection' = 'by_hand'
-"""
 
 
 async def chosen_elsewhere(
@@ -28,8 +22,8 @@ async def chosen_elsewhere(
     shots = {task.work_item_id: task for task in held if task.work_item_id and "select" in task.stages}
     if not shots:
         return []
-    rows = await conn.execute(text(PICTURES), {"workspace": workspace_id, "ids": list(shots)})
-    found = [(shots[row.id], (shots[row.id].id, shots[row.id].run, row.picture_node_id)) for row in rows]
+    chosen = await chosen_by_hand(conn, workspace_id, list(shots))
+    found = [(shots[shot], (shots[shot].id, shots[shot].run, picture)) for shot, picture in chosen.items()]
     return [(task, key) for task, key in found if key not in told and await _settled(conn, workspace_id, task)]
 
 

@@ -109,6 +109,19 @@ async def shot_view(
     )
 
 
+async def chosen_by_hand(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """The selected picture of each of these shots that has one, where the workspace selects by hand."""
+    found = await conn.execute(
+        text(
+            "select w.id, w.picture_node_id from work_item w join workspace s on s.id = w.workspace_id"
+            " where w.workspace_id = :ws and w.id = any(cast(:ids as uuid[])) and w.picture_node_id is not null"
+            " and s.profile ->> 'selection' = 'by_hand'"
+        ),
+        {"ws": workspace_id, "ids": list(ids)},
+    )
+    return {row.id: row.picture_node_id for row in found}
+
+
 async def episode_view(
     conn: AsyncConnection, workspace_id: UUID, episode_id: UUID, takes: Mapping[str, int] | None = None
 ) -> EpisodeView:

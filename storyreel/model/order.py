@@ -5,8 +5,6 @@ A key is a fraction in base 62 written without its point; it never ends in the l
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
 
 
@@ -29,11 +27,6 @@ def spread(count: int, low: str | None = None, high: str | None = None) -> list[
     left = spread((count - 1) // 2, low, middle)
     right = spread(count - 1 - len(left), middle, high)
     return [*left, middle, *right]
-
-
-def is_ordered(keys: list[str]) -> bool:
-    """Whether every key stands before the next."""
-    return all(a < b for a, b in pairwise(keys))
 
 
 def _midpoint(low: str, high: str | None) -> str:

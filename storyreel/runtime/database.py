@@ -93,6 +93,15 @@ class Database:
             async with self.engine.begin() as connection:
                 yield connection
 
+    async def version(self) -> str:
+        """The server's version: it answers.
+
+        Raises:
+            Unavailable: it does not.
+        """
+        async with self.connect() as connection:
+            return str(await connection.scalar(text("show server_version")))
+
     async def close(self) -> None:
         """Give the connections back to the server."""
         await self.engine.dispose()
