@@ -94,9 +94,25 @@ def _said(text: str, language: Language) -> list[str]:
     ]
 
 
+ONE_SPELLING = (
+    (r"(?<=[a-z]{3})is(?=(?:e|es|ed|er|ing|ation)\b)", "iz"),
+    (r"\b(any|every|some) one\b", r"\1one"),
+    (r"\bcan't\b", "cannot"),
+    (r"\bwon't\b", "will not"),
+    (r"n't\b", " not"),
+    (r"'ve\b", " have"),
+    (r"'re\b", " are"),
+    (r"'m\b", " am"),
+    (r"'ll\b", " will"),
+)
+"""What a listener writes either way: "demoralising", "any one", and the contractions that Whisper's own English normaliser writes out."""
+
+
 def _spelt(text: str) -> str:
-    """One spelling for words that sound alike: "demoralising" and "any one" as a listener would write them."""
-    return re.sub(r"\b(any|every|some) one\b", r"\1one", re.sub(r"(?<=[a-z]{3})is(?=(?:e|es|ed|er|ing|ation)\b)", "iz", text))
+    """One spelling for words that a listener may write in two."""
+    for written, one in ONE_SPELLING:
+        text = re.sub(written, one, text)
+    return text
 
 
 def _figures(text: str) -> str:
