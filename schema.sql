@@ -27,7 +27,8 @@ create type work_item_status as enum ('draft', 'locked', 'approved');
 create type track_kind as enum ('picture', 'video', 'voice', 'music', 'sfx');
 create type node_kind as enum ('prompt_plan', 'grid', 'image', 'video', 'voice', 'music', 'sfx', 'final', 'film', 'edit', 'note');
 create type reference_role as enum ('image', 'style', 'character', 'scene', 'audio', 'video');
-create type task_kind as enum ('shot', 'cut');
+-- A shot's run, an episode's cut, or a sheet: pictures of a draft, a character or a scene look, which no film waits for.
+create type task_kind as enum ('shot', 'cut', 'sheet');
 -- pending -> running -> succeeded | failed | manual_review; running -> retry_pending -> running; pending | retry_pending <-> paused;
 -- any open state -> cancelling -> cancelled, or succeeded when the cancel came late. failed | manual_review | cancelled -> pending (retry).
 create type task_state as enum (
@@ -86,6 +87,8 @@ create table board (
     title text not null default '',
     order_key text collate "C" not null check (order_key <> ''),
     removed boolean not null default false,
+    -- What the drafts on it are of; free is anything.
+    kind text not null default 'free' check (kind in ('free', 'characters', 'scenes', 'styles')),
     primary key (workspace_id, id)
 );
 
@@ -154,6 +157,8 @@ create table character (
     locks jsonb not null default '{}',
     picture_node_id uuid,
     removed boolean not null default false,
+    -- How alike it must stay, and by which means: {level, method}
+    consistency jsonb not null default '{}',
     primary key (workspace_id, id)
 );
 create unique index character_name on character (workspace_id, lower(name)) where not removed;
@@ -164,6 +169,76 @@ create table world_setting (
     version integer not null default 1 check (version >= 1),
     name text not null check (name <> ''),
     body text not null default '',
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+
+-- A place or a thing that stays the same from shot to shot. Its sheets are nodes; the selected one is what shots are drawn with the
+-- help of.
+create table scene_look (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    kind text not null default 'place' check (kind in ('place', 'prop')),
+    name text not null check (name <> ''),
+    aliases jsonb not null default '[]',
+    -- description, time, weather, light, palette, style
+    spec jsonb not null default '{}',
+    locks jsonb not null default '{}',
+    picture_node_id uuid,
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+create unique index scene_look_name on scene_look (workspace_id, kind, lower(name)) where not removed;
+
+-- A manner that can be applied to a project, a scene or a shot: palette, texture, camera language, parts of a prompt, a sample.
+create table style_preset (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    name text not null check (name <> ''),
+    spec jsonb not null default '{}',
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+create unique index style_preset_name on style_preset (workspace_id, lower(name)) where not removed;
+
+-- Words of a prompt with {variables} that are filled when it is used.
+create table prompt_template (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    name text not null check (name <> ''),
+    body text not null check (body <> ''),
+    -- What a variable is when nobody says: {name: words}
+    defaults jsonb not null default '{}',
+    removed boolean not null default false,
+    primary key (workspace_id, id)
+);
+create unique index prompt_template_name on prompt_template (workspace_id, lower(name)) where not removed;
+
+-- One fact that is kept for later talk, what it is about, and where it came from.
+create table memory (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    -- project, or the table of the row that it is about
+    about text not null default 'project' check (about in ('project', 'character', 'scene_look', 'scene', 'episode', 'work_item')),
+    about_id uuid,
+    kind text not null default 'fact' check (kind in ('fact', 'preference', 'decision', 'note')),
+    fact text not null check (fact <> ''),
+    -- {turn_id | revision | actor, quote}
+    source jsonb not null default '{}',
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    check ((about = 'project') = (about_id is null))
+);
+create index memory_about on memory (workspace_id, about, about_id) where not removed;
+
+-- A view of the project as a person laid it out. Its nodes only refer; nothing in it is truth.
+create table canvas (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    kind text not null check (kind in ('planning', 'production', 'composition', 'reference', 'grid_group', 'pick')),
+    name text not null check (name <> ''),
+    -- {nodes: {id: {type, ref, x, y, text}}, edges: {id: {from, to, kind}}}
+    body jsonb not null default '{}',
     removed boolean not null default false,
     primary key (workspace_id, id)
 );
@@ -196,7 +271,44 @@ create table asset (
     duration_s double precision,
     name text not null default '',
     created_at timestamptz not null default now(),
+    -- Where it came from: {by: upload | url | folder | bucket | provider, from, actor}
+    source jsonb not null default '{}',
+    -- What a picture looks like, whoever made it: light and colour in a coarse grid, and low frequencies. Near is alike.
+    perceptual vector(96),
+    -- What a configured provider says it shows; its length is the provider's.
+    embedding vector,
+    embedding_model text not null default '',
     primary key (workspace_id, id)
+);
+create index asset_perceptual on asset using hnsw (perceptual vector_l2_ops);
+
+-- What a person says of an asset.
+create table asset_card (
+    workspace_id uuid not null,
+    id uuid not null,
+    asset_id text collate "C" not null,
+    title text not null default '',
+    tags jsonb not null default '[]',
+    note text not null default '',
+    removed boolean not null default false,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id)
+);
+create unique index asset_card_once on asset_card (workspace_id, asset_id) where not removed;
+
+-- LEDGER: a file on its way in, piece by piece. `received_bytes` only grows; a finished one names its asset.
+create table upload (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    name text not null default '',
+    size_bytes bigint not null check (size_bytes > 0),
+    received_bytes bigint not null default 0 check (received_bytes between 0 and size_bytes),
+    asset_id text collate "C",
+    actor text not null default '',
+    created_at timestamptz not null default now(),
+    expires_at timestamptz not null,
+    primary key (workspace_id, id),
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id)
 );
 
 create table work_item_asset (
@@ -256,21 +368,31 @@ create table node (
     to_compare boolean not null default false,
     removed boolean not null default false,
     created_at timestamptz not null default now(),
+    scene_look_id uuid,
+    -- Its place among all nodes of the workspace, in the order they came: what a person counts by ("track B, #7").
+    seq bigint generated always as identity,
     primary key (workspace_id, id),
     unique (workspace_id, work_item_id, id),
     unique (workspace_id, episode_id, id),
-    check (num_nonnulls(work_item_id, character_id, episode_id) = 1),
+    unique (workspace_id, character_id, id),
+    unique (workspace_id, scene_look_id, id),
+    constraint node_one_owner check (num_nonnulls(work_item_id, character_id, episode_id, scene_look_id) = 1),
     check (parent_id is distinct from id),
     foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
     foreign key (workspace_id, character_id) references character (workspace_id, id),
     foreign key (workspace_id, episode_id) references episode (workspace_id, id),
     foreign key (workspace_id, track_id) references track (workspace_id, id),
     foreign key (workspace_id, parent_id) references node (workspace_id, id),
-    foreign key (workspace_id, asset_id) references asset (workspace_id, id)
+    foreign key (workspace_id, asset_id) references asset (workspace_id, id),
+    foreign key (workspace_id, scene_look_id) references scene_look (workspace_id, id)
 );
 create index node_of_work_item on node (workspace_id, work_item_id, kind);
 create index node_of_episode on node (workspace_id, episode_id) where episode_id is not null;
 create index node_children on node (workspace_id, parent_id);
+create index node_of_track on node (workspace_id, track_id, seq);
+create index node_of_character on node (workspace_id, character_id) where character_id is not null;
+create index node_of_scene_look on node (workspace_id, scene_look_id) where scene_look_id is not null;
+create index node_where_asset on node (workspace_id, asset_id);
 
 alter table track add foreign key (workspace_id, origin_node_id) references node (workspace_id, id);
 -- What a shot has selected is its own node, never a neighbour's.
@@ -282,7 +404,30 @@ alter table work_item
     add foreign key (workspace_id, id, sfx_node_id) references node (workspace_id, work_item_id, id),
     add foreign key (workspace_id, id, final_node_id) references node (workspace_id, work_item_id, id);
 alter table episode add foreign key (workspace_id, id, film_node_id) references node (workspace_id, episode_id, id);
-alter table character add foreign key (workspace_id, picture_node_id) references node (workspace_id, id);
+alter table character add constraint character_own_picture
+    foreign key (workspace_id, id, picture_node_id) references node (workspace_id, character_id, id);
+alter table scene_look add constraint scene_look_own_picture
+    foreign key (workspace_id, id, picture_node_id) references node (workspace_id, scene_look_id, id);
+
+-- Lineage is a tree because a node is made from what is there already, and is never made from anything else afterwards.
+create function hold_node() returns trigger language plpgsql as $$
+begin
+    if tg_op = 'UPDATE' then
+        if (old.kind, old.work_item_id, old.character_id, old.episode_id, old.scene_look_id, old.parent_id, old.stage, old.key,
+            old.take, old.cell, old.asset_id, old.request)
+            is distinct from (new.kind, new.work_item_id, new.character_id, new.episode_id, new.scene_look_id, new.parent_id,
+            new.stage, new.key, new.take, new.cell, new.asset_id, new.request) then
+            raise exception 'what a node is never changes; only its marks do' using errcode = 'check_violation';
+        end if;
+    elsif new.parent_id is not null and not exists (
+        select from node where workspace_id = new.workspace_id and id = new.parent_id
+    ) then
+        raise exception 'a node is made from a node that is there: % is not', new.parent_id using errcode = 'foreign_key_violation';
+    end if;
+    return new;
+end
+$$;
+create trigger node_content before insert or update on node for each row execute function hold_node();
 
 -- Reference: made with the help of.
 create table node_ref (
@@ -303,6 +448,7 @@ create table node_ref (
 );
 create index node_ref_of on node_ref (workspace_id, node_id);
 create index node_ref_where on node_ref (workspace_id, source_node_id);
+create index node_ref_where_asset on node_ref (workspace_id, source_asset_id);
 
 -- THE LOG ---------------------------------------------------------------------------------------------------------------------
 
@@ -354,8 +500,11 @@ create table snapshot (
     note text not null default '',
     automatic boolean not null default false,
     created_at timestamptz not null default now(),
+    -- A version's number, from 1 in each workspace; an automatic one has none.
+    number integer check (number >= 1),
     primary key (workspace_id, id)
 );
+create unique index snapshot_number on snapshot (workspace_id, number);
 
 -- TALK ------------------------------------------------------------------------------------------------------------------------
 
@@ -391,9 +540,18 @@ create table message (
     answered_by text not null default '',
     answer jsonb not null default '{}',
     created_at timestamptz not null default now(),
+    -- Where it was said: a track has a talk of its own, and a branch begins with none.
+    mode text not null default 'agent' check (mode in ('agent', 'pro', 'draft')),
+    work_item_id uuid,
+    track_id uuid,
+    node_id uuid,
     primary key (workspace_id, id),
-    foreign key (workspace_id, conversation_id) references conversation (workspace_id, id)
+    foreign key (workspace_id, conversation_id) references conversation (workspace_id, id),
+    foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
+    foreign key (workspace_id, track_id) references track (workspace_id, id),
+    foreign key (workspace_id, node_id) references node (workspace_id, id)
 );
+create index message_of_track on message (workspace_id, track_id, seq) where track_id is not null;
 create index message_order on message (workspace_id, conversation_id, seq);
 create unique index message_turn on message (workspace_id, turn_id, role);
 
@@ -441,7 +599,7 @@ create table task (
     id uuid not null,
     kind task_kind not null,
     work_item_id uuid,
-    episode_id uuid not null,
+    episode_id uuid,
     -- The stages to go through, in order.
     stages text[] not null check (cardinality(stages) >= 1),
     -- {stage: take}: only where it was asked to be made again.
@@ -465,17 +623,27 @@ create table task (
     not_before timestamptz,
     started_at timestamptz,
     finished_at timestamptz,
+    character_id uuid,
+    scene_look_id uuid,
+    -- What is tried beside the selected truth: from which node, on which track, how large a sheet, what else than the spec says.
+    wish jsonb not null default '{}',
     primary key (workspace_id, id),
     foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
     foreign key (workspace_id, episode_id) references episode (workspace_id, id),
     foreign key (workspace_id, batch_id) references batch (workspace_id, id),
-    check ((kind = 'shot') = (work_item_id is not null))
+    foreign key (workspace_id, character_id) references character (workspace_id, id),
+    foreign key (workspace_id, scene_look_id) references scene_look (workspace_id, id),
+    constraint task_owner check (num_nonnulls(work_item_id, character_id, scene_look_id) = case when kind = 'cut' then 0 else 1 end),
+    constraint task_of_film check (case when kind in ('shot', 'cut') then episode_id is not null else true end),
+    constraint task_of_shot check (case when kind = 'shot' then work_item_id is not null else true end)
 );
 -- At most one run of a shot, and one cut of an episode, at a time.
 create unique index task_running_shot on task (workspace_id, work_item_id)
     where kind = 'shot' and state in ('running', 'retry_pending', 'cancelling') and run > 0;
 create unique index task_running_cut on task (workspace_id, episode_id)
     where kind = 'cut' and state in ('running', 'retry_pending', 'cancelling') and run > 0;
+create unique index task_running_sheet on task (workspace_id, coalesce(work_item_id, character_id, scene_look_id))
+    where kind not in ('shot', 'cut') and state in ('running', 'retry_pending', 'cancelling') and run > 0;
 create index task_claim on task (workspace_id, priority desc, created_at) where state = 'pending';
 create index task_open on task (workspace_id, episode_id)
     where state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling');
@@ -610,3 +778,25 @@ create trigger proposal_transition before update of state on proposal
     for each row execute function hold_transition('proposal', 'state');
 create trigger work_item_transition before update of status on work_item
     for each row execute function hold_transition('work_item', 'status');
+
+-- SEARCH ----------------------------------------------------------------------------------------------------------------------
+
+-- Words that can be found: a Chinese character is a word of its own, so that any run of them is found as a phrase. `simple` keeps
+-- every word of every language as it is written.
+create function search_words(said text) returns text language sql immutable parallel safe return
+    regexp_replace(said, '([\u3400-\u9fff\uf900-\ufaff])', ' \1 ', 'g');
+create function search_vector(said text) returns tsvector language sql immutable parallel safe return
+    to_tsvector('simple'::regconfig, search_words(said));
+create function search_vector(said jsonb) returns tsvector language sql immutable parallel safe return
+    jsonb_to_tsvector('simple'::regconfig, search_words(said::text)::jsonb, '["string"]');
+create function search_query(said text) returns tsquery language sql immutable parallel safe return
+    websearch_to_tsquery('simple'::regconfig, search_words(regexp_replace(said, '([\u3400-\u9fff\uf900-\ufaff]+)', '"\1"', 'g')));
+
+create index script_found on script using gin (search_vector(source)) where not removed;
+create index work_item_found on work_item using gin (search_vector(spec)) where not removed;
+create index node_prompt_found on node using gin (search_vector(request #>> '{image,prompt}'))
+    where request #>> '{image,prompt}' is not null and not removed;
+create index memory_found on memory using gin (search_vector(fact)) where not removed;
+create index message_found on message using gin (search_vector(text));
+create index asset_name_found on asset using gin (search_vector(name));
+create index asset_card_found on asset_card using gin (search_vector(title || ' ' || note)) where not removed;

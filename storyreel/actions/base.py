@@ -5,6 +5,7 @@ Three kinds: a change goes through `commits.perform`, a query returns data, a ui
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
 from typing import Annotated, Any, ClassVar, Literal
@@ -75,7 +76,9 @@ class Reads:
     """What an action must be shown, beside the workspace, its episode, scenes and characters, which it always is.
 
     `shots` are the words to resolve and load with their cast; `around` adds the neighbours of each shot; `order` the
-    order of every shot of the episode; `nodes` the made things of those shots; `whole` everything.
+    order of every shot of the episode; `nodes` the made things of those shots with their tracks; `node_ids` those nodes with whom
+    they were made for, and `lines` all that was made for the same owners; `refs` what the loaded nodes were made with the help of;
+    `row_ids` rows of any table; `tables` small tables in full; `whole` everything.
     """
 
     shots: tuple[str, ...] = ()
@@ -83,6 +86,10 @@ class Reads:
     order: bool = False
     nodes: Literal["none", "selected", "all"] = "none"
     node_ids: tuple[UUID, ...] = ()
+    lines: bool = False
+    refs: bool = False
+    row_ids: tuple[UUID, ...] = ()
+    tables: tuple[str, ...] = ()
     scripts: bool = False
     tasks: Literal["none", "open", "recent"] = "none"
     log: LogNeed = "none"
@@ -223,6 +230,8 @@ class Action(Frozen):
 
     policy: ClassVar[Policy]
     aliases: ClassVar[tuple[str, ...]] = ()
+    # Other names that stand for the action with some arguments given.
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     # One sentence in Chinese and one in English that mean it.
     says: ClassVar[tuple[str, str]]
 

@@ -63,7 +63,9 @@ ACTIONS: tuple[type[Action], ...] = (
     version.Redo,
     version.Rollback,
 )
-BY_NAME: dict[str, type[Action]] = {name: action for action in ACTIONS for name in (action.type_name(), *action.aliases)}
+BY_NAME: dict[str, type[Action]] = {
+    name: action for action in ACTIONS for name in (action.type_name(), *action.aliases, *action.presets)
+}
 
 
 def parse(asked: Asked) -> Action:
@@ -76,7 +78,7 @@ def parse(asked: Asked) -> Action:
     if kind is None:
         raise BadInput(f"there is no action {asked.type!r}; GET /v1/actions lists what there is", field="type")
     try:
-        return kind.model_validate({**asked.args, "type": kind.type_name()})
+        return kind.model_validate({**kind.presets.get(asked.type, {}), **asked.args, "type": kind.type_name()})
     except ValidationError as error:
         fields = [
             {"field": ".".join(str(p) for p in e["loc"]) or "args", "message": _said(e["loc"], e["msg"])} for e in error.errors()
@@ -99,7 +101,7 @@ def describe() -> list[dict[str, Any]]:
     return [
         {
             "type": action.type_name(),
-            "aliases": list(action.aliases),
+            "aliases": [*action.aliases, *action.presets],
             "description": " ".join((action.__doc__ or "").split()),
             "kind": action.policy.kind.value,
             "role": action.policy.role.name,

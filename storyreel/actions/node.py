@@ -64,7 +64,7 @@ class GetDoc(Action):
 
     def reads(self) -> Reads:
         """That one row, wherever it is."""
-        return Reads(node_ids=(self.id,))
+        return Reads(row_ids=(self.id,))
 
     def answer(self, view: GraphView) -> dict[str, Any]:
         """Its table and its fields."""

@@ -25,8 +25,10 @@ from storyreel.model.rows import (
     Character,
     Episode,
     Node,
+    NodeRef,
     Row,
     Scene,
+    SceneLook,
     Script,
     Track,
     Use,
@@ -84,12 +86,18 @@ async def view_for(
         rows = await whole(conn, workspace_id)
     else:
         for read_ in reads:
-            await _add_nodes_by_id(conn, workspace_id, rows, read_.node_ids)
+            await _add_any(conn, workspace_id, rows, read_.row_ids)
+            await _add_nodes_by_id(conn, workspace_id, rows, read_)
+            for table in read_.tables:
+                _merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
     order = await _order(conn, view, reads)
     view = replace(view, shot_count=order.total, numbers={row.id: row.number for row in order.ranked})
     picked, wider = await _pick(conn, view, reads, order)
     await _add_shots(conn, workspace_id, rows, wider)
     await _add_made(conn, workspace_id, rows, reads, picked, view.episode_id)
+    if any(read_.refs for read_ in reads):
+        made = rows.get(Node.table, {}).keys()
+        _merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
     if any(read_.scripts for read_ in reads):
         _merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
     logged = [
@@ -136,7 +144,7 @@ async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads])
         return Order((), 0)
     parsed = [token for read_ in reads for words in read_.shots for token in places.tokens(words)]
     every = any(read_.order or read_.whole for read_ in reads) or not places.by_numbers_alone(parsed)
-    ids = any(read_.node_ids or read_.log != "none" for read_ in reads)
+    ids = any(read_.node_ids or read_.row_ids or read_.log != "none" for read_ in reads)
     if every or ids:
         ranked = await places.rank(conn, view.workspace_id, view.episode_id)
         return Order(tuple(ranked), len(ranked))
@@ -200,14 +208,35 @@ def _selected(rows: Rows, shots: Iterable[UUID]) -> set[UUID]:
     return {node for row in held for slot in SLOTS if (node := row.selected(slot))}
 
 
-async def _add_nodes_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
-    """Rows named by id alone: a node with its shot, or any row that has the id."""
-    if not ids:
+async def _add_any(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
+    """Rows named by id alone, whatever they are."""
+    if ids:
+        for kind in ROWS.values():
+            await _add_by_id(conn, workspace_id, rows, kind, set(ids))
+
+
+async def _add_nodes_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, asked: Reads) -> None:
+    """Nodes named by id with whom they were made for, and all that was made for the same owners where that is asked."""
+    if not asked.node_ids:
         return
-    for kind in ROWS.values():
-        await _add_by_id(conn, workspace_id, rows, kind, set(ids))
-    owners = {row.work_item_id for row in rows.get(Node.table, {}).values() if isinstance(row, Node) and row.work_item_id}
-    await _add_shots(conn, workspace_id, rows, owners)
+    await _add_by_id(conn, workspace_id, rows, Node, set(asked.node_ids))
+    nodes = [row for node in asked.node_ids if isinstance(row := rows.get(Node.table, {}).get(node), Node)]
+    items = {node.work_item_id for node in nodes if node.work_item_id}
+    await _add_shots(conn, workspace_id, rows, items)
+    looks = {node.scene_look_id for node in nodes if node.scene_look_id}
+    await _add_by_id(conn, workspace_id, rows, SceneLook, looks)
+    if asked.lines:
+        for column in ("work_item_id", "character_id", "scene_look_id"):
+            owners = {owner for node in nodes if (owner := getattr(node, column))}
+            if owners:
+                _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), among(Node, column, owners)))
+    await _add_tracks(conn, workspace_id, rows, items if asked.lines else set(), {n.track_id for n in nodes if n.track_id})
+
+
+async def _add_tracks(conn: AsyncConnection, workspace_id: UUID, rows: Rows, items: set[UUID], ids: set[UUID]) -> None:
+    if items:
+        _merge(rows, await read(conn, Track, in_workspace(Track, workspace_id), among(Track, "work_item_id", items)))
+    await _add_by_id(conn, workspace_id, rows, Track, ids)
 
 
 async def _add_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, kind: type[Row], ids: set[UUID]) -> None:

@@ -12,7 +12,20 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.model.base import Frozen
-from storyreel.model.spec import Emotion, Language, Look, Mood, Pace, ShotSpec, TimeOfDay, VoiceChoice, Weather
+from storyreel.model.spec import (
+    Consistency,
+    Emotion,
+    Language,
+    Look,
+    LookSpec,
+    Mood,
+    Pace,
+    ShotSpec,
+    StyleSpec,
+    TimeOfDay,
+    VoiceChoice,
+    Weather,
+)
 
 WorkItemStatus = Literal["draft", "locked", "approved"]
 NodeKind = Literal["prompt_plan", "grid", "image", "video", "voice", "music", "sfx", "final", "film", "edit", "note"]
@@ -120,6 +133,7 @@ class Board(Owned):
 
     title: str = ""
     order_key: str
+    kind: Literal["free", "characters", "scenes", "styles"] = "free"
 
 
 class Script(Owned):
@@ -180,6 +194,66 @@ class Character(Owned):
     speaking: str = ""
     locks: dict[str, str] = {}
     picture_node_id: UUID | None = None
+    consistency: Consistency = Consistency()
+
+
+class SceneLook(Owned):
+    """A place or a prop that stays the same from shot to shot."""
+
+    table = "scene_look"
+    label_field = "name"
+
+    kind: Literal["place", "prop"] = "place"
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    spec: LookSpec = LookSpec()
+    locks: dict[str, str] = {}
+    picture_node_id: UUID | None = None
+
+
+class StylePreset(Owned):
+    """A manner that can be applied to a project, a scene or a shot."""
+
+    table = "style_preset"
+    label_field = "name"
+
+    name: str = Field(min_length=1)
+    spec: StyleSpec = StyleSpec()
+
+
+class PromptTemplate(Owned):
+    """Words of a prompt with {variables} that are filled when it is used."""
+
+    table = "prompt_template"
+    label_field = "name"
+
+    name: str = Field(min_length=1)
+    body: str = Field(min_length=1)
+    defaults: dict[str, str] = {}
+
+
+class Memory(Owned):
+    """One fact that is kept for later talk, what it is about, and where it came from."""
+
+    table = "memory"
+    label_field = "fact"
+
+    about: Literal["project", "character", "scene_look", "scene", "episode", "work_item"] = "project"
+    about_id: UUID | None = None
+    kind: Literal["fact", "preference", "decision", "note"] = "fact"
+    fact: str = Field(min_length=1)
+    source: dict[str, Any] = {}
+
+
+class Canvas(Owned):
+    """A view of the project as a person laid it out; its nodes only refer."""
+
+    table = "canvas"
+    label_field = "name"
+
+    kind: Literal["planning", "production", "composition", "reference", "grid_group", "pick"]
+    name: str = Field(min_length=1)
+    body: dict[str, Any] = {}
 
 
 class WorldSetting(Owned):
@@ -203,6 +277,18 @@ class Cast(Owned):
     order_key: str
     action: str = ""
     emotion: Emotion = "neutral"
+
+
+class AssetCard(Owned):
+    """What a person says of an asset."""
+
+    table = "asset_card"
+    label_field = "title"
+
+    asset_id: str
+    title: str = ""
+    tags: tuple[str, ...] = ()
+    note: str = ""
 
 
 class Use(Owned):
@@ -249,6 +335,14 @@ class Node(Owned):
     pinned: bool = False
     discarded: bool = False
     to_compare: bool = False
+    scene_look_id: UUID | None = None
+
+    @property
+    def owner_id(self) -> UUID:
+        """The shot, draft, character, scene look or episode that it was made for."""
+        owner = self.work_item_id or self.character_id or self.scene_look_id or self.episode_id
+        assert owner is not None, "the database holds that a node has an owner"
+        return owner
 
 
 class NodeRef(Owned):
@@ -273,8 +367,14 @@ ROWS: dict[str, type[Row]] = {
         Script,
         WorkItem,
         Character,
+        SceneLook,
+        StylePreset,
+        PromptTemplate,
+        Memory,
+        Canvas,
         WorldSetting,
         Cast,
+        AssetCard,
         Use,
         Track,
         Node,

@@ -57,6 +57,37 @@ class VoiceChoice(Frozen):
     speed: float = Field(default=1.0, ge=0.5, le=2.0)
 
 
+class Consistency(Frozen):
+    """How alike a character must stay, and by which means a provider should hold it."""
+
+    level: Literal["loose", "normal", "strict"] = "normal"
+    method: Literal["look", "reference", "lora"] = "look"
+
+
+class LookSpec(Frozen):
+    """How a place or a prop looks in every shot; `None` leaves it to the scene."""
+
+    description: str = ""
+    time: TimeOfDay | None = None
+    weather: Weather | None = None
+    light: str = ""
+    palette: tuple[str, ...] | None = None
+    style: str | None = None
+
+
+class StyleSpec(Frozen):
+    """A manner of drawing and filming."""
+
+    style: str = ""
+    palette: tuple[str, ...] = ()
+    texture: str = ""
+    camera: str = Field(default="", description="How the camera behaves, in words.")
+    mood: Mood | None = None
+    prompt: str = Field(default="", description="Words that every prompt in this style holds.")
+    avoid: str = Field(default="", description="Words for what must not be seen.")
+    sample_asset_id: str | None = None
+
+
 class Figure(Frozen):
     """One character as it stands in one frame."""
 

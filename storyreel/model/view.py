@@ -156,9 +156,6 @@ class GraphView:
         if words == "all":
             known, here = set(self.places.get(words, ())), {scene.id for scene in self.scenes()}
             return [shot for shot in self.shots() if shot.scene_id in here and (shot.id in known or shot.id not in self.numbers)]
-        if words == "all" and words in self.places:
-            # Every shot was loaded; those that the envelope itself added count as well.
-            return self.shots()
         found = [self.find(WorkItem, shot_id) for shot_id in self.places.get(words, ())]
         return [shot for shot in found if shot is not None]
 
@@ -191,9 +188,12 @@ class GraphView:
         Raises:
             Conflict: a row is not as an op says it was.
         """
-        rows = {table: dict(held) for table, held in self.rows.items()}
+        rows: dict[str, Mapping[UUID, Row]] = dict(self.rows)
+        copied: dict[str, dict[UUID, Row]] = {}
         for op in ops:
-            held = rows.setdefault(op.table, {})
+            if op.table not in copied:
+                rows[op.table] = copied[op.table] = dict(rows.get(op.table, {}))
+            held = copied[op.table]
             try:
                 held[op.row] = apply(held.get(op.row), op)
             except BrokenOp as broken:

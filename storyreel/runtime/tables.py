@@ -2,6 +2,7 @@
 
 from sqlalchemy import BigInteger, Boolean, CheckConstraint, Column, DateTime, Double, Enum, ForeignKeyConstraint, Identity, Integer, MetaData, Numeric, PrimaryKeyConstraint, REAL, Table, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.sql.sqltypes import NullType
 
 metadata = MetaData()
 
@@ -19,8 +20,9 @@ character = Table(
     Column('locks', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column('picture_node_id', Uuid),
     Column('removed', Boolean, nullable=False, server_default=text('false')),
+    Column('consistency', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     CheckConstraint("name <> ''::text", name='character_name_check'),
-    ForeignKeyConstraint(['workspace_id', 'picture_node_id'], ['node.workspace_id', 'node.id'], name='character_workspace_id_picture_node_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'id', 'picture_node_id'], ['node.workspace_id', 'node.character_id', 'node.id'], name='character_own_picture'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='character_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='character_pkey')
 )
@@ -64,19 +66,24 @@ node = Table(
     Column('to_compare', Boolean, nullable=False, server_default=text('false')),
     Column('removed', Boolean, nullable=False, server_default=text('false')),
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('scene_look_id', Uuid),
+    Column('seq', BigInteger, Identity(always=True, start=1, increment=1, minvalue=1, maxvalue=9223372036854775807, cycle=False, cache=1), nullable=False),
     CheckConstraint('cell >= 0', name='node_cell_check'),
-    CheckConstraint('num_nonnulls(work_item_id, character_id, episode_id) = 1', name='node_check'),
-    CheckConstraint('parent_id IS DISTINCT FROM id', name='node_check1'),
+    CheckConstraint('num_nonnulls(work_item_id, character_id, episode_id, scene_look_id) = 1', name='node_one_owner'),
+    CheckConstraint('parent_id IS DISTINCT FROM id', name='node_check'),
     CheckConstraint('take >= 0', name='node_take_check'),
     ForeignKeyConstraint(['workspace_id', 'asset_id'], ['asset.workspace_id', 'asset.id'], name='node_workspace_id_asset_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'character_id'], ['character.workspace_id', 'character.id'], name='node_workspace_id_character_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'episode_id'], ['episode.workspace_id', 'episode.id'], name='node_workspace_id_episode_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'parent_id'], ['node.workspace_id', 'node.id'], name='node_workspace_id_parent_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'scene_look_id'], ['scene_look.workspace_id', 'scene_look.id'], name='node_workspace_id_scene_look_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'track_id'], ['track.workspace_id', 'track.id'], name='node_workspace_id_track_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'work_item_id'], ['work_item.workspace_id', 'work_item.id'], name='node_workspace_id_work_item_id_fkey'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='node_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='node_pkey'),
+    UniqueConstraint('workspace_id', 'character_id', 'id', name='node_workspace_id_character_id_id_key'),
     UniqueConstraint('workspace_id', 'episode_id', 'id', name='node_workspace_id_episode_id_id_key'),
+    UniqueConstraint('workspace_id', 'scene_look_id', 'id', name='node_workspace_id_scene_look_id_id_key'),
     UniqueConstraint('workspace_id', 'work_item_id', 'id', name='node_workspace_id_work_item_id_id_key')
 )
 
@@ -92,6 +99,24 @@ scene = Table(
     CheckConstraint("order_key <> ''::text", name='scene_order_key_check'),
     ForeignKeyConstraint(['workspace_id', 'episode_id'], ['episode.workspace_id', 'episode.id'], name='scene_workspace_id_episode_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='scene_pkey')
+)
+
+scene_look = Table(
+    'scene_look', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('kind', Text, nullable=False, server_default=text("'place'::text")),
+    Column('name', Text, nullable=False),
+    Column('aliases', JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column('spec', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('locks', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('picture_node_id', Uuid),
+    Column('removed', Boolean, nullable=False, server_default=text('false')),
+    CheckConstraint("kind = ANY (ARRAY['place'::text, 'prop'::text])", name='scene_look_kind_check'),
+    CheckConstraint("name <> ''::text", name='scene_look_name_check'),
+    ForeignKeyConstraint(['workspace_id', 'id', 'picture_node_id'], ['node.workspace_id', 'node.scene_look_id', 'node.id'], name='scene_look_own_picture'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='scene_look_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='scene_look_pkey')
 )
 
 script = Table(
@@ -205,6 +230,10 @@ asset = Table(
     Column('duration_s', Double(53)),
     Column('name', Text, nullable=False, server_default=text("''::text")),
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('source', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('perceptual', NullType),
+    Column('embedding', NullType),
+    Column('embedding_model', Text, nullable=False, server_default=text("''::text")),
     CheckConstraint("id ~ '^[0-9a-f]{64}$'::text", name='asset_id_check'),
     CheckConstraint('size_bytes >= 0', name='asset_size_bytes_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='asset_workspace_id_fkey'),
@@ -230,6 +259,8 @@ board = Table(
     Column('title', Text, nullable=False, server_default=text("''::text")),
     Column('order_key', Text(collation='C'), nullable=False),
     Column('removed', Boolean, nullable=False, server_default=text('false')),
+    Column('kind', Text, nullable=False, server_default=text("'free'::text")),
+    CheckConstraint("kind = ANY (ARRAY['free'::text, 'characters'::text, 'scenes'::text, 'styles'::text])", name='board_kind_check'),
     CheckConstraint("order_key <> ''::text", name='board_order_key_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='board_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='board_pkey')
@@ -247,6 +278,20 @@ budget = Table(
     CheckConstraint('spent_usd >= 0::numeric', name='budget_spent_usd_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='budget_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', name='budget_pkey')
+)
+
+canvas = Table(
+    'canvas', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('kind', Text, nullable=False),
+    Column('name', Text, nullable=False),
+    Column('body', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('removed', Boolean, nullable=False, server_default=text('false')),
+    CheckConstraint("kind = ANY (ARRAY['planning'::text, 'production'::text, 'composition'::text, 'reference'::text, 'grid_group'::text, 'pick'::text])", name='canvas_kind_check'),
+    CheckConstraint("name <> ''::text", name='canvas_name_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='canvas_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='canvas_pkey')
 )
 
 commit = Table(
@@ -300,6 +345,38 @@ desk = Table(
     PrimaryKeyConstraint('workspace_id', name='desk_pkey')
 )
 
+memory = Table(
+    'memory', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('about', Text, nullable=False, server_default=text("'project'::text")),
+    Column('about_id', Uuid),
+    Column('kind', Text, nullable=False, server_default=text("'fact'::text")),
+    Column('fact', Text, nullable=False),
+    Column('source', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('removed', Boolean, nullable=False, server_default=text('false')),
+    CheckConstraint("(about = 'project'::text) = (about_id IS NULL)", name='memory_check'),
+    CheckConstraint("about = ANY (ARRAY['project'::text, 'character'::text, 'scene_look'::text, 'scene'::text, 'episode'::text, 'work_item'::text])", name='memory_about_check'),
+    CheckConstraint("fact <> ''::text", name='memory_fact_check'),
+    CheckConstraint("kind = ANY (ARRAY['fact'::text, 'preference'::text, 'decision'::text, 'note'::text])", name='memory_kind_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='memory_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='memory_pkey')
+)
+
+prompt_template = Table(
+    'prompt_template', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('name', Text, nullable=False),
+    Column('body', Text, nullable=False),
+    Column('defaults', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('removed', Boolean, nullable=False, server_default=text('false')),
+    CheckConstraint("body <> ''::text", name='prompt_template_body_check'),
+    CheckConstraint("name <> ''::text", name='prompt_template_name_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='prompt_template_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='prompt_template_pkey')
+)
+
 snapshot = Table(
     'snapshot', metadata,
     Column('workspace_id', Uuid, primary_key=True),
@@ -309,8 +386,22 @@ snapshot = Table(
     Column('note', Text, nullable=False, server_default=text("''::text")),
     Column('automatic', Boolean, nullable=False, server_default=text('false')),
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('number', Integer),
+    CheckConstraint('number >= 1', name='snapshot_number_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='snapshot_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='snapshot_pkey')
+)
+
+style_preset = Table(
+    'style_preset', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('name', Text, nullable=False),
+    Column('spec', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('removed', Boolean, nullable=False, server_default=text('false')),
+    CheckConstraint("name <> ''::text", name='style_preset_name_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='style_preset_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='style_preset_pkey')
 )
 
 work_item_character = Table(
@@ -343,6 +434,19 @@ world_setting = Table(
     PrimaryKeyConstraint('workspace_id', 'id', name='world_setting_pkey')
 )
 
+asset_card = Table(
+    'asset_card', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('asset_id', Text(collation='C'), nullable=False),
+    Column('title', Text, nullable=False, server_default=text("''::text")),
+    Column('tags', JSONB, nullable=False, server_default=text("'[]'::jsonb")),
+    Column('note', Text, nullable=False, server_default=text("''::text")),
+    Column('removed', Boolean, nullable=False, server_default=text('false')),
+    ForeignKeyConstraint(['workspace_id', 'asset_id'], ['asset.workspace_id', 'asset.id'], name='asset_card_workspace_id_asset_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='asset_card_pkey')
+)
+
 message = Table(
     'message', metadata,
     Column('workspace_id', Uuid, primary_key=True),
@@ -359,8 +463,16 @@ message = Table(
     Column('answered_by', Text, nullable=False, server_default=text("''::text")),
     Column('answer', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('mode', Text, nullable=False, server_default=text("'agent'::text")),
+    Column('work_item_id', Uuid),
+    Column('track_id', Uuid),
+    Column('node_id', Uuid),
+    CheckConstraint("mode = ANY (ARRAY['agent'::text, 'pro'::text, 'draft'::text])", name='message_mode_check'),
     CheckConstraint("role = ANY (ARRAY['person'::text, 'assistant'::text])", name='message_role_check'),
     ForeignKeyConstraint(['workspace_id', 'conversation_id'], ['conversation.workspace_id', 'conversation.id'], name='message_workspace_id_conversation_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'node_id'], ['node.workspace_id', 'node.id'], name='message_workspace_id_node_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'track_id'], ['track.workspace_id', 'track.id'], name='message_workspace_id_track_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'work_item_id'], ['work_item.workspace_id', 'work_item.id'], name='message_workspace_id_work_item_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='message_pkey')
 )
 
@@ -426,9 +538,9 @@ task = Table(
     'task', metadata,
     Column('workspace_id', Uuid, primary_key=True),
     Column('id', Uuid, primary_key=True),
-    Column('kind', Enum('shot', 'cut', name='task_kind'), nullable=False),
+    Column('kind', Enum('shot', 'cut', 'sheet', name='task_kind'), nullable=False),
     Column('work_item_id', Uuid),
-    Column('episode_id', Uuid, nullable=False),
+    Column('episode_id', Uuid),
     Column('stages', ARRAY(Text()), nullable=False),
     Column('takes', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column('state', Enum('pending', 'running', 'paused', 'retry_pending', 'cancelling', 'succeeded', 'failed', 'cancelled', 'manual_review', name='task_state'), nullable=False, server_default=text("'pending'::task_state")),
@@ -449,15 +561,40 @@ task = Table(
     Column('not_before', DateTime(True)),
     Column('started_at', DateTime(True)),
     Column('finished_at', DateTime(True)),
-    CheckConstraint("(kind = 'shot'::task_kind) = (work_item_id IS NOT NULL)", name='task_check'),
+    Column('character_id', Uuid),
+    Column('scene_look_id', Uuid),
+    Column('wish', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    CheckConstraint("\nCASE\n    WHEN kind = 'shot'::task_kind THEN work_item_id IS NOT NULL\n    ELSE true\nEND", name='task_of_shot'),
+    CheckConstraint("\nCASE\n    WHEN kind = ANY (ARRAY['shot'::task_kind, 'cut'::task_kind]) THEN episode_id IS NOT NULL\n    ELSE true\nEND", name='task_of_film'),
     CheckConstraint('cardinality(stages) >= 1', name='task_stages_check'),
+    CheckConstraint("num_nonnulls(work_item_id, character_id, scene_look_id) =\nCASE\n    WHEN kind = 'cut'::task_kind THEN 0\n    ELSE 1\nEND", name='task_owner'),
     CheckConstraint('priority >= 0 AND priority <= 100', name='task_priority_check'),
     CheckConstraint('progress >= 0::double precision AND progress <= 100::double precision', name='task_progress_check'),
     ForeignKeyConstraint(['workspace_id', 'batch_id'], ['batch.workspace_id', 'batch.id'], name='task_workspace_id_batch_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'character_id'], ['character.workspace_id', 'character.id'], name='task_workspace_id_character_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'episode_id'], ['episode.workspace_id', 'episode.id'], name='task_workspace_id_episode_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'scene_look_id'], ['scene_look.workspace_id', 'scene_look.id'], name='task_workspace_id_scene_look_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'work_item_id'], ['work_item.workspace_id', 'work_item.id'], name='task_workspace_id_work_item_id_fkey'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='task_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='task_pkey')
+)
+
+upload = Table(
+    'upload', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('name', Text, nullable=False, server_default=text("''::text")),
+    Column('size_bytes', BigInteger, nullable=False),
+    Column('received_bytes', BigInteger, nullable=False, server_default=text('0')),
+    Column('asset_id', Text(collation='C')),
+    Column('actor', Text, nullable=False, server_default=text("''::text")),
+    Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('expires_at', DateTime(True), nullable=False),
+    CheckConstraint('received_bytes >= 0 AND received_bytes <= size_bytes', name='upload_check'),
+    CheckConstraint('size_bytes > 0', name='upload_size_bytes_check'),
+    ForeignKeyConstraint(['workspace_id', 'asset_id'], ['asset.workspace_id', 'asset.id'], name='upload_workspace_id_asset_id_fkey'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='upload_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='upload_pkey')
 )
 
 work_item_asset = Table(
