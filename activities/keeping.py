@@ -1,17 +1,13 @@
-"""The store as a stage sees it: what it keeps is known to its workspace before anyone can refer to it."""
+"""The store as a stage sees it: what it keeps is known to its workspace from the commit on that first refers to it."""
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from storyreel.assets import Store
-from storyreel.ledger import assets
 from storyreel.ledger.assets import Kept
 from storyreel.model.base import AssetRef
-from storyreel.runtime.database import Database
 
 FACTS = ("width_px", "height_px", "duration_s")
 
@@ -39,35 +35,19 @@ class PlainStore:
 
 
 class LedgerStore(PlainStore):
-    """Bytes by content, each made known to a workspace as it is kept. Many at once share one commit."""
+    """Bytes by content that wait in `kept` to become known to a workspace, with the commit of what they were made for."""
 
-    def __init__(self, store: Store, database: Database, workspace_id: UUID) -> None:
+    def __init__(self, store: Store) -> None:
         super().__init__(store)
-        self._database = database
-        self._workspace_id = workspace_id
-        self._waiting: list[Kept] = []
-        self._writing = asyncio.Lock()
+        self.kept: list[Kept] = []
 
     async def keep(self, data: bytes | Path, media_type: str, **facts: Any) -> AssetRef:
-        """Keep bytes, or a file's bytes, and make them known.
+        """Keep bytes, or a file's bytes. Where nothing comes of them, they are no more than bytes; keeping them again is harmless.
 
         Raises:
-            Unavailable: the store or the database is away; keeping the same again is harmless.
+            Unavailable: the store is away.
         """
         asset = await super().keep(data, media_type, **facts)
-        kept = Kept(asset, len(data) if isinstance(data, bytes) else data.stat().st_size, str(facts.get("name", "")))
-        self._waiting.append(kept)
-        async with self._writing:
-            if kept in self._waiting:
-                await self._write()
+        size = len(data) if isinstance(data, bytes) else data.stat().st_size
+        self.kept.append(Kept(asset, size, str(facts.get("name", ""))))
         return asset
-
-    async def _write(self) -> None:
-        batch, self._waiting = self._waiting, []
-        try:
-            async with self._database.begin() as conn:
-                await assets.register_all(conn, self._workspace_id, batch)
-        except BaseException:
-            # Whoever waits behind this one writes its own again.
-            self._waiting = [*batch, *self._waiting]
-            raise

@@ -19,6 +19,7 @@ from typing import Any
 from activities.keeping import LedgerStore, PlainStore
 from activities.mediabox import MediaBox
 from activities.paid import LEASE_S, NoLongerWanted, NotKnown, PaidProviders, Terms, made_from
+from activities.work import StageKit
 from storyreel.assets import FolderStore, Store, open_store
 from storyreel.ledger import tasks
 from storyreel.model.base import AssetRef
@@ -58,7 +59,7 @@ class KitMaker:
         progress: Progress,
         called_off: Callable[[], bool],
         still_wanted: Callable[[], Awaitable[bool]] | None = None,
-    ) -> Kit:
+    ) -> StageKit:
         """A kit whose scratch folder goes with it. Before money is spent it asks `still_wanted`, or else the task's own state."""
         terms = Terms(
             workspace_id=order.workspace_id,
@@ -104,15 +105,17 @@ def clear(scratch: Path, *, older_than_s: float = LEFT_S) -> None:
 
 def open_kit(
     database: Database, store: Store, registry: Registry, media: MediaTools, *, terms: Terms, progress: Progress, scratch: Path
-) -> Kit:
-    """A kit whose every call is in the ledger and whose every asset is known to its workspace."""
+) -> StageKit:
+    """A kit whose every call is in the ledger, and which remembers what it keeps."""
     folder = _scratch(scratch)
-    kit = Kit(
+    keeping = LedgerStore(store)
+    kit = StageKit(
         providers=PaidProviders(database, store, registry, terms, folder, progress),
-        store=LedgerStore(store, database, terms.workspace_id),
+        store=keeping,
         media=media,
         scratch=folder,
         progress=progress,
+        kept=keeping.kept,
     )
     weakref.finalize(kit, shutil.rmtree, folder, ignore_errors=True)
     return kit

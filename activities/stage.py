@@ -2,16 +2,18 @@
 
 look      one transaction: the task is at this stage; what is asked for; often that is all (fresh, nothing, not wanted any more)
 make      no transaction open; heartbeats; the kit's own ledger sees that nothing is bought twice
-keep      one commit through the workers' door, then the task's own row
+keep      one commit through the workers' door; the task's own row and the bytes that were kept ride in its transaction
 """
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NoReturn
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
@@ -25,6 +27,7 @@ from storyreel.actions.base import Asked, Envelope
 from storyreel.commits import Actor, EnvelopeRefused, Recorded, RecordStage
 from storyreel.graph.shots import episode_view, shot_view
 from storyreel.ledger import tasks
+from storyreel.ledger.assets import Kept
 from storyreel.model.errors import NotFound, StoryreelError
 from storyreel.model.ids import derive
 from storyreel.model.rows import Node
@@ -72,10 +75,10 @@ class StageActivity:
             return done or _superseded(order, NOT_WANTED)
         if order.stage == "select" and order.chosen is not None:
             return await self._chosen(order, task)
-        result = await self._make(order, task, wish)
-        if result is None:
+        made = await self._make(order, task, wish)
+        if made is None:
             return _superseded(order, NOT_WANTED)
-        keeping = asyncio.ensure_future(self._keep(order, task, wish, result))
+        keeping = asyncio.ensure_future(self._keep(order, task, wish, *made))
         try:
             return await asyncio.shield(keeping)
         except asyncio.CancelledError:
@@ -86,9 +89,9 @@ class StageActivity:
         """The task, what is asked for, and the answer where nothing has to be made."""
         ws = order.workspace_id
         async with self._door.database.begin() as conn:
-            if not await tasks.begin_stage(conn, ws, order.task_id, order.stage, attempt, run=order.run):
+            task = await tasks.begin_stage(conn, ws, order.task_id, order.stage, attempt, run=order.run)
+            if task is None:
                 return None, None, _superseded(order, NOT_WANTED)
-            (task,) = await tasks.facts(conn, ws, ids=[order.task_id])
             try:
                 if order.kind == "shot":
                     view = await shot_view(conn, ws, order.owner_id, takes_of(task))
@@ -99,11 +102,11 @@ class StageActivity:
             wish = wish_of(order.stage, view)
             done = _at_once(order, wish)
             if done is not None:
-                await tasks.end_stage(conn, ws, order.task_id, done, _percent(task, order, 1.0), run=order.run)
+                await _end(conn, order, task, done)
         return task, wish, done
 
-    async def _make(self, order: StageOrder, task: TaskFacts, wish: Wish) -> Result | None:
-        """What the stage makes; None when it is not wanted any more, and nothing was bought."""
+    async def _make(self, order: StageOrder, task: TaskFacts, wish: Wish) -> tuple[Result, Sequence[Kept]] | None:
+        """What the stage makes, and the bytes it kept; None when it is not wanted any more, and nothing was bought."""
 
         async def tell(fraction: float) -> None:
             async with self._door.database.begin() as conn:
@@ -117,65 +120,32 @@ class StageActivity:
                 result = await STAGES[order.stage].make(wish.request, kit)
             except NoLongerWanted:
                 return None
-        return with_choice(result, wish.view)
+        return with_choice(result, wish.view), kit.kept
 
-    async def _keep(self, order: StageOrder, task: TaskFacts, wish: Wish, result: Result) -> StageDone:
+    async def _keep(self, order: StageOrder, task: TaskFacts, wish: Wish, result: Result, kept: Sequence[Kept]) -> StageDone:
         parent, inputs = lineage(order.stage, wish.view)
-        recorded = await commits.record(
-            self._door,
-            RecordStage(
-                workspace_id=order.workspace_id,
-                # The same make of the same run is the same commit, whichever attempt brings it.
-                request_id=derive(order.task_id, "record", order.run, order.stage, wish.key),
-                task_id=order.task_id,
-                kind=order.kind,
-                owner_id=order.owner_id,
-                stage=order.stage,
-                key=wish.key,
-                take=wish.take,
-                request=dumped(wish.request),
-                result=result,
-                input_node_id=parent,
-                slot_before=stood_id(wish),
-                inputs=inputs,
-                takes=wish.takes,
-            ),
-        )
-        done = await self._done(order, wish, result, recorded)
-        await self._end(order, task, done)
-        return done
-
-    async def _done(self, order: StageOrder, wish: Wish, result: Result, recorded: Recorded) -> StageDone:
-        """What became of a result: selected, kept for want of a slot, or kept beside what someone did meanwhile."""
-        at = result.select if result.select is not None else 0
-        made = recorded.node_ids[at] if recorded.node_ids else result.choose
-        asset = result.nodes[at].asset if result.nodes else None
-        outcome, note = "made", result.note
-        if result.slot is not None and not recorded.selected:
-            now = await self._standing(order, wish)
-            if now == stood_id(wish) and now != made:
-                outcome, note = "superseded", CHANGED
-            elif now != made:
-                made, note = now, PERSON_CHOSE
-        elif order.stage == "film" and not recorded.selected:
-            note = CHANGED
-        return StageDone(
+        made = RecordStage(
+            workspace_id=order.workspace_id,
+            # The same make of the same run is the same commit, whichever attempt brings it.
+            request_id=derive(order.task_id, "record", order.run, order.stage, wish.key),
+            task_id=order.task_id,
+            kind=order.kind,
+            owner_id=order.owner_id,
             stage=order.stage,
-            outcome=outcome,
-            node_id=made,
-            asset_id=asset.id if asset else None,
-            revision=recorded.revision,
-            note=note,
+            key=wish.key,
+            take=wish.take,
+            request=dumped(wish.request),
+            result=result,
+            input_node_id=parent,
+            slot_before=stood_id(wish),
+            inputs=inputs,
+            takes=wish.takes,
+            kept=kept,
         )
-
-    async def _standing(self, order: StageOrder, wish: Wish) -> UUID | None:
-        async with self._door.database.connect() as conn:
-            try:
-                view = await shot_view(conn, order.workspace_id, order.owner_id, wish.takes)
-            except NotFound:
-                return stood_id(wish)
-        node = standing(order.stage, view)
-        return node.id if node else None
+        async with commits.record(self._door, made) as (conn, recorded):
+            done = await _done(conn, order, wish, result, recorded)
+            await _end(conn, order, task, done)
+        return done
 
     async def _chosen(self, order: StageOrder, task: TaskFacts) -> StageDone:
         """A person's choice goes through the door as that person's own commit."""
@@ -192,12 +162,9 @@ class StageActivity:
             if not _already(refused):
                 raise
         done = StageDone(stage="select", outcome="made", node_id=order.chosen, revision=revision)
-        await self._end(order, task, done)
-        return done
-
-    async def _end(self, order: StageOrder, task: TaskFacts, done: StageDone) -> None:
         async with self._door.database.begin() as conn:
-            await tasks.end_stage(conn, order.workspace_id, order.task_id, done, _percent(task, order, 1.0), run=order.run)
+            await _end(conn, order, task, done)
+        return done
 
     async def _say(self, order: StageOrder, failure: Exception) -> None:
         """Tell the task that a try failed and another follows; where even that fails, Temporal still knows."""
@@ -219,6 +186,43 @@ class StageActivity:
                     conn, order.workspace_id, order.task_id, {**error, "stage": order.stage}, in_s=in_s, run=order.run
                 )
             self._door.bell.ring(order.workspace_id)
+
+
+async def _done(conn: AsyncConnection, order: StageOrder, wish: Wish, result: Result, recorded: Recorded) -> StageDone:
+    """What became of a result: selected, kept for want of a slot, or kept beside what someone did meanwhile."""
+    at = result.select if result.select is not None else 0
+    made = recorded.node_ids[at] if recorded.node_ids else result.choose
+    asset = result.nodes[at].asset if result.nodes else None
+    outcome, note = "made", result.note
+    if result.slot is not None and not recorded.selected:
+        now = await _standing(conn, order, wish)
+        if now == stood_id(wish) and now != made:
+            outcome, note = "superseded", CHANGED
+        elif now != made:
+            made, note = now, PERSON_CHOSE
+    elif order.stage == "film" and not recorded.selected:
+        note = CHANGED
+    return StageDone(
+        stage=order.stage,
+        outcome=outcome,
+        node_id=made,
+        asset_id=asset.id if asset else None,
+        revision=recorded.revision,
+        note=note,
+    )
+
+
+async def _standing(conn: AsyncConnection, order: StageOrder, wish: Wish) -> UUID | None:
+    try:
+        view = await shot_view(conn, order.workspace_id, order.owner_id, wish.takes)
+    except NotFound:
+        return stood_id(wish)
+    node = standing(order.stage, view)
+    return node.id if node else None
+
+
+async def _end(conn: AsyncConnection, order: StageOrder, task: TaskFacts, done: StageDone) -> None:
+    await tasks.end_stage(conn, order.workspace_id, order.task_id, done, _percent(task, order, 1.0), run=order.run)
 
 
 def _at_once(order: StageOrder, wish: Wish) -> StageDone | None:

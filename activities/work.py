@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from temporalio.client import Client
 
 from storyreel.commits import Door
+from storyreel.ledger.assets import Kept
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import Progress
 from storyreel.pipeline.stage import Kit
@@ -16,10 +17,17 @@ from storyreel.pipeline.stage import Kit
 CalledOff = Callable[[], bool]
 
 
+@dataclass(frozen=True)
+class StageKit(Kit):
+    """A worker's kit. `kept` grows with what the stage keeps in the store and has yet to be made known to the workspace."""
+
+    kept: list[Kept] = field(default_factory=list[Kept])
+
+
 class Kits(Protocol):
     """Opens the kit for one stage of one task."""
 
-    def __call__(self, order: StageOrder, *, progress: Progress, called_off: CalledOff) -> Kit:
+    def __call__(self, order: StageOrder, *, progress: Progress, called_off: CalledOff) -> StageKit:
         """A kit. `called_off` says of a cancel whether the work is not wanted any more, as against a worker that only stops."""
         ...
 

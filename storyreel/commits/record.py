@@ -1,21 +1,26 @@
-"""record: the workers' way through the same door. What a stage made becomes nodes; what is still wanted is selected."""
+"""record: the workers' way through the same door. What a stage made becomes nodes; what is still wanted is selected.
+
+Everybody else waits for the workspace meanwhile: what is known already is written before it is held, and what is there is read at once.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Draft, Said
 from storyreel.commits import writing
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor
-from storyreel.commits.perform import answered
-from storyreel.graph.rows import in_workspace, read, table_of
-from storyreel.graph.shots import episode_view, shot_view
+from storyreel.graph.shots import episode_view, row_of, shot_view
+from storyreel.ledger import assets
+from storyreel.ledger.assets import Kept
 from storyreel.model.errors import NotFound
 from storyreel.model.ids import derive
 from storyreel.model.rows import Episode, Node, NodeRef, ReferenceRole, Row, Slot, Track, TrackKind, WorkItem
@@ -33,7 +38,8 @@ TRACK_NAMES: dict[TrackKind, str] = {"picture": "A", "video": "video", "voice": 
 class RecordStage:
     """What a stage made, with what it was made from.
 
-    `slot_before` is what the slot held when the stage began: if it holds something else now, a person chose meanwhile.
+    `slot_before` is what the slot held when the stage began: if it holds something else now, a person chose meanwhile. `kept` are
+    bytes in the store that become known to the workspace with it.
     """
 
     workspace_id: UUID
@@ -50,6 +56,7 @@ class RecordStage:
     slot_before: UUID | None = None
     inputs: Sequence[tuple[UUID, ReferenceRole]] = ()
     takes: dict[str, int] = field(default_factory=dict)
+    kept: Sequence[Kept] = ()
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,36 @@ class Recorded:
     selected: bool
 
 
-async def record(door: Door, done: RecordStage) -> Recorded:
+@dataclass(frozen=True)
+class _Seen:
+    """The owner with what a new node of it needs, and the revision of the commit that kept this before."""
+
+    owner: WorkItem | Episode
+    rows: dict[str, dict[UUID, Row]]
+    revision: int | None
+
+
+# In one statement: each that is asked by itself is a round trip for which everybody else waits.
+SHOT = """
+    select to_jsonb(o) as owner,
+        (select revision from commit where workspace_id = :ws and request_id = :request) as revision,
+        (select jsonb_agg(to_jsonb(t)) from track t where t.workspace_id = :ws and t.work_item_id = o.id) as tracks,
+        (select jsonb_agg(to_jsonb(n)) from node n where n.workspace_id = :ws and n.id = o.picture_node_id) as nodes
+    from work_item o where o.workspace_id = :ws and o.id = :owner
+"""
+EPISODE = """
+    select to_jsonb(o) as owner, null as tracks, null as nodes,
+        (select revision from commit where workspace_id = :ws and request_id = :request) as revision
+    from episode o where o.workspace_id = :ws and o.id = :owner
+"""
+
+
+@asynccontextmanager
+async def record(door: Door, done: RecordStage) -> AsyncGenerator[tuple[AsyncConnection, Recorded]]:
     """Keep what a stage made: one commit. Recorded twice with one request, it is kept once.
 
     A result is always kept; it is selected only if it is still what the shot asks for, the shot is free and nobody chose meanwhile.
+    What the block writes on the connection, the task's own ledger, is of the same transaction; where it raises, nothing was kept.
 
     Raises:
         NotFound: the shot or the episode is gone for good.
@@ -72,9 +105,9 @@ async def record(door: Door, done: RecordStage) -> Recorded:
     """
     with span("commits.record", workspace=done.workspace_id, stage=done.stage, task=done.task_id):
         async with door.database.begin() as conn:
-            recorded = await _record(conn, done)
+            await assets.register_all(conn, done.workspace_id, done.kept)
+            yield conn, await _record(conn, done)
     door.bell.ring(done.workspace_id)
-    return recorded
 
 
 async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:
@@ -82,14 +115,13 @@ async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:
     if revision is None:
         raise NotFound(f"there is no project {done.workspace_id}")
     node_ids = tuple(derive(done.request_id, index) for index in range(len(done.result.nodes)))
-    owner = await _owner(conn, done)
-    found = await answered(conn, done.workspace_id, done.request_id, commits_only=True)
-    if found is not None and found.commit is not None:
-        return Recorded(found.commit.revision, node_ids, selected=_holds(owner, done, node_ids))
-    draft = Draft(await _view(conn, done, owner))
+    seen = await _look(conn, done)
+    if seen.revision is not None:
+        return Recorded(seen.revision, node_ids, selected=_holds(seen.owner, done, node_ids))
+    draft = Draft(GraphView(workspace_id=done.workspace_id, rows=seen.rows))
     for new, node_id in zip(done.result.nodes, node_ids, strict=True):
         _insert(draft, done, new, node_id, node_ids)
-    chosen = await _select(conn, draft, done, owner, node_ids)
+    chosen = await _select(conn, draft, done, seen.owner, node_ids)
     said = Said(code="stage.made", facts={"stage": done.stage, "owner": str(done.owner_id), "selected": chosen})
     await writing.write_rows(conn, draft.view, draft.ops)
     await writing.write_commit(
@@ -108,25 +140,21 @@ async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:
     return Recorded(revision + 1, node_ids, selected=chosen)
 
 
-async def _owner(conn: AsyncConnection, done: RecordStage) -> WorkItem | Episode:
+async def _look(conn: AsyncConnection, done: RecordStage) -> _Seen:
     kind: type[WorkItem | Episode] = WorkItem if done.kind == "shot" else Episode
-    rows = await read(conn, kind, in_workspace(kind, done.workspace_id), table_of(kind).c.id == done.owner_id)
-    if done.owner_id not in rows:
+    asked = {"ws": done.workspace_id, "owner": done.owner_id, "request": done.request_id}
+    found = (await conn.execute(text(SHOT if done.kind == "shot" else EPISODE), asked)).mappings().first()
+    if found is None:
         raise NotFound(f"the {kind.table.replace('_', ' ')} {done.owner_id} is not there any more")
-    return rows[done.owner_id]
-
-
-async def _view(conn: AsyncConnection, done: RecordStage, owner: WorkItem | Episode) -> GraphView:
-    rows: dict[str, dict[UUID, Row]] = {owner.table: {owner.id: owner}}
-    # Each question is asked while everybody else waits for the workspace, so only what a new node needs is asked.
-    kinds = {new.track for new in done.result.nodes}
-    if isinstance(owner, WorkItem) and kinds:
-        held = await read(conn, Track, in_workspace(Track, done.workspace_id), table_of(Track).c.work_item_id == owner.id)
-        rows[Track.table] = dict(held)
-        picture = owner.picture_node_id
-        if picture is not None and "picture" in kinds:
-            rows[Node.table] = dict(await read(conn, Node, in_workspace(Node, done.workspace_id), table_of(Node).c.id == picture))
-    return GraphView(workspace_id=done.workspace_id, rows=rows)
+    owner = row_of(kind, found["owner"])
+    tracks = [row_of(Track, one) for one in found["tracks"] or ()]
+    nodes = [row_of(Node, one) for one in found["nodes"] or ()]
+    rows: dict[str, dict[UUID, Row]] = {
+        owner.table: {owner.id: owner},
+        Track.table: {track.id: track for track in tracks},
+        Node.table: {node.id: node for node in nodes},
+    }
+    return _Seen(owner, rows, found["revision"])
 
 
 def _insert(draft: Draft, done: RecordStage, new: NewNode, node_id: UUID, node_ids: tuple[UUID, ...]) -> None:

@@ -11,10 +11,30 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.commits.outcome import Actor
 from storyreel.graph.rows import table_of, values_of
+from storyreel.model.digest import canonical
 from storyreel.model.ops import Op
 from storyreel.model.rows import ROWS, Row
 from storyreel.model.view import GraphView
 from storyreel.runtime import tables
+
+# A key of the log waits for its commit until the end of the statement, so both may be written in one.
+COMMIT = """
+    with logged as (
+        insert into commit (
+            workspace_id, revision, request_id, actor, actor_kind, source, kind, intent, actions, summary, undoes, batch_id
+        ) values (
+            :ws, :revision, :request, :actor, :actor_kind, :source, :kind, :intent, cast(:actions as jsonb), cast(:summary as jsonb),
+            cast(:undoes as bigint), cast(:batch as uuid)
+        )
+    ), changes as (
+        insert into op (workspace_id, revision, seq, table_name, row_id, kind, before, after)
+        select :ws, :revision, o.seq, o."table", o."row", o.kind, o.before, o.after
+        from jsonb_to_recordset(cast(:ops as jsonb)) as o(
+            seq integer, "table" text, "row" uuid, kind op_kind, before jsonb, after jsonb
+        )
+    )
+    update workspace set revision = :revision where id = :ws
+"""
 
 
 async def lock_workspace(conn: AsyncConnection, workspace_id: UUID) -> int | None:
@@ -77,42 +97,25 @@ async def write_commit(
     undoes: int | None = None,
     batch_id: UUID | None = None,
 ) -> None:
-    """The commit and its ops in the log, and the workspace's new revision."""
+    """The commit and its ops in the log, and the workspace's new revision: one statement, as everybody else waits for it."""
     await conn.execute(
-        insert(tables.commit),
+        text(COMMIT),
         {
-            "workspace_id": workspace_id,
+            "ws": workspace_id,
             "revision": revision,
-            "request_id": request_id,
+            "request": request_id,
             "actor": actor.id,
             "actor_kind": actor.kind,
             "source": source,
             "kind": kind,
             "intent": intent,
-            "actions": list(actions),
-            "summary": list(summary),
+            "actions": canonical(list(actions)),
+            "summary": canonical(list(summary)),
             "undoes": undoes,
-            "batch_id": batch_id,
+            "batch": batch_id,
+            "ops": canonical([{"seq": seq, **op.model_dump(mode="json")} for seq, op in enumerate(ops)]),
         },
     )
-    if ops:
-        await conn.execute(
-            insert(tables.op),
-            [
-                {
-                    "workspace_id": workspace_id,
-                    "revision": revision,
-                    "seq": seq,
-                    "table_name": op.table,
-                    "row_id": op.row,
-                    "kind": op.kind,
-                    "before": op.before,
-                    "after": op.after,
-                }
-                for seq, op in enumerate(ops)
-            ],
-        )
-    await conn.execute(text("update workspace set revision = :r where id = :ws"), {"r": revision, "ws": workspace_id})
 
 
 async def write_snapshot(
@@ -139,6 +142,7 @@ LATE = {
     "episode": ("film_node_id",),
     "work_item": tuple(f"{slot}_node_id" for slot in ("picture", "video", "voice", "music", "sfx", "final")),
     "character": ("picture_node_id",),
+    "scene_look": ("picture_node_id",),
     "track": ("origin_node_id",),
 }
 

@@ -42,27 +42,28 @@ async def claim(conn: AsyncConnection, workspace_id: UUID) -> list[RunOrder]:
 
 async def begin_stage(
     conn: AsyncConnection, workspace_id: UUID, task_id: UUID, stage: str, attempt: int = 1, *, run: int = 0
-) -> bool:
-    """Say that a run is at a stage, for the `attempt`-th time; False when the task is no longer wanted, or not by this run."""
+) -> TaskFacts | None:
+    """Say that a run is at a stage, for the `attempt`-th time; None when the task is no longer wanted, or not by this run."""
     found = await sql.row(
         conn,
-        """
+        f"""
         with moved as (
             update task set state = 'running', stage = :stage, attempt = :attempt, error = null, note = '', not_before = null
             where workspace_id = :workspace and id = :id and state in ('running', 'retry_pending') and :run in (0, run)
-            returning id
+            returning *
+        ), logged as (
+            insert into task_event (workspace_id, task_id, kind, stage, data)
+            select workspace_id, id, 'stage', stage, jsonb_build_object('attempt', attempt) from moved
         )
-        insert into task_event (workspace_id, task_id, kind, stage, data)
-        select :workspace, id, 'stage', :stage, jsonb_build_object('attempt', cast(:attempt as integer)) from moved
-        returning task_id
-        """,
+        select {FACTS} from moved t
+        """,  # noqa: S608 - the columns are a constant
         workspace=workspace_id,
         id=task_id,
         stage=stage,
         attempt=attempt,
         run=run,
     )
-    return found is not None
+    return to_facts(found) if found else None
 
 
 async def progress(

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
 
 import pytest
+from sqlalchemy import event, text
 from temporalio.activity import ActivityCancellationDetails
 from temporalio.client import Client
 from temporalio.testing import ActivityEnvironment
@@ -19,6 +21,7 @@ from storyreel.commits import Door
 from storyreel.ledger import tasks
 from storyreel.model.view import TaskFacts
 from storyreel.pipeline.contract import RunOrder, StageDone, StageName, StageOrder
+from storyreel.runtime.database import Database
 from tests.activities.instant import Instant
 from tests.commits.conftest import Studio, door, empty, studio
 from workflows import policy
@@ -60,10 +63,23 @@ class Bench:
         return found
 
     async def events(self, task_id: UUID) -> list[str]:
-        from sqlalchemy import text
-
         async with self.studio.door.database.connect() as conn:
             return list(await conn.scalars(text("select kind from task_event where task_id = :id order by id"), {"id": task_id}))
+
+
+@asynccontextmanager
+async def commits_counted(database: Database) -> AsyncGenerator[list[object]]:
+    """One entry a commit that the block makes."""
+    counted: list[object] = []
+
+    def note(connection: object) -> None:
+        counted.append(connection)
+
+    event.listen(database.engine.sync_engine, "commit", note)
+    try:
+        yield counted
+    finally:
+        event.remove(database.engine.sync_engine, "commit", note)
 
 
 @pytest.fixture

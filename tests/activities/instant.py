@@ -6,16 +6,14 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-from uuid import UUID
 
+from activities.keeping import LedgerStore
+from activities.work import StageKit
 from storyreel.assets import FolderStore
-from storyreel.ledger import assets
-from storyreel.model.base import AssetRef
 from storyreel.model.digest import digest
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, VideoRequest, VoiceRequest
-from storyreel.pipeline.stage import Kit, Made
+from storyreel.pipeline.stage import Made
 from storyreel.pipeline.tools import Cell, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
 from storyreel.runtime.database import Database
 
@@ -32,11 +30,11 @@ class Instant:
     before: dict[str, Before] = field(default_factory=dict)
     called_off: list[bool] = field(default_factory=list)
 
-    def __call__(self, order: StageOrder, *, progress: Progress, called_off: Callable[[], bool]) -> Kit:
-        store = Kept(self.database, order.workspace_id, FolderStore(self.folder))
+    def __call__(self, order: StageOrder, *, progress: Progress, called_off: Callable[[], bool]) -> StageKit:
+        store = LedgerStore(FolderStore(self.folder))
         scratch = self.folder / "scratch"
         scratch.mkdir(parents=True, exist_ok=True)
-        return Kit(Bought(self, order, store, called_off), store, Tools(), scratch, progress)
+        return StageKit(Bought(self, order, store, called_off), store, Tools(), scratch, progress, store.kept)
 
     @property
     def stages(self) -> list[str]:
@@ -44,29 +42,10 @@ class Instant:
 
 
 @dataclass
-class Kept:
-    database: Database
-    workspace_id: UUID
-    folder: FolderStore
-
-    async def read(self, asset: AssetRef) -> bytes:
-        return await self.folder.get(asset.id)
-
-    async def path(self, asset: AssetRef) -> Path:
-        return await self.folder.path(asset.id)
-
-    async def keep(self, data: bytes | Path, media_type: str, **facts: Any) -> AssetRef:
-        asset = AssetRef(id=await self.folder.put(data, media_type), media_type=media_type, **facts)
-        async with self.database.begin() as conn:
-            await assets.register(conn, self.workspace_id, asset, 1)
-        return asset
-
-
-@dataclass
 class Bought:
     instant: Instant
     order: StageOrder
-    store: Kept
+    store: LedgerStore
     called_off: Callable[[], bool]
 
     async def image(self, request: ImageRequest, *, take: int = 0, provider: str = "") -> Made:

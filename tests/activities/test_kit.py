@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import os
-from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from activities.kit import KitMaker, NoLongerWanted, NotKnown, builtin_kit, clear, kits_of
 from activities.mediabox import MediaBox
@@ -25,6 +24,7 @@ from storyreel.pipeline.stage import call_key
 from storyreel.providers import remote
 from storyreel.providers.registry import Registry
 from storyreel.runtime.settings import Settings
+from tests.activities.conftest import commits_counted
 from tests.standins.project import a_project
 from tests.standins.vendor import Vendor
 
@@ -379,20 +379,6 @@ async def test_a_persons_word_settles_what_nobody_could_tell(shop, charged):
     assert await shop.money() == (0.0, pytest.approx(COST if charged else 0.0))
 
 
-@asynccontextmanager
-async def commits_counted(db):
-    counted = []
-
-    def note(connection):
-        counted.append(connection)
-
-    event.listen(db.engine.sync_engine, "commit", note)
-    try:
-        yield counted
-    finally:
-        event.remove(db.engine.sync_engine, "commit", note)
-
-
 async def test_a_call_takes_no_more_commits_than_it_needs(shop):
     paid = shop.attempt()
     async with commits_counted(shop.project.db) as counted:
@@ -419,7 +405,7 @@ class Instant:
         return Generated(b"sound", "audio/wav", self.id, self.model, duration_s=1.0)
 
 
-async def test_a_kit_keeps_many_things_in_few_commits_and_clears_its_scratch_folder(shop, tmp_path):
+async def test_a_kit_remembers_what_it_keeps_and_clears_its_scratch_folder(shop, tmp_path):
     kits = KitMaker(shop.project.db, shop.store, Registry(Settings()), MediaBox(), tmp_path / "scratch")
     async with shop.project.db.begin() as conn:
         [task] = await tasks.insert(conn, shop.project.workspace, revision=1, asked_by="a", renders=[shop.project.render(1)])
@@ -429,9 +415,10 @@ async def test_a_kit_keeps_many_things_in_few_commits_and_clears_its_scratch_fol
     kit = kits(order, progress=quiet, called_off=lambda: False)
     async with commits_counted(shop.project.db) as counted:
         kept = await asyncio.gather(*[kit.store.keep(f"cell {n}".encode(), "image/png", width_px=8) for n in range(9)])
-    assert len(counted) < 9
-    async with shop.project.db.begin() as conn:
-        assert set(await assets.get_all(conn, shop.project.workspace, [one.id for one in kept])) == {one.id for one in kept}
+    assert counted == []
+    assert {one.asset.id for one in kit.kept} == {one.id for one in kept}
+    assert [one.size_bytes for one in kit.kept] == [6] * 9
+    assert await shop.store.get(kept[0].id) == b"cell 0"
     folder = kit.scratch
     assert folder.is_dir()
     del kit

@@ -8,10 +8,10 @@ import pytest
 from temporalio.exceptions import ApplicationError
 
 from storyreel.ledger import tasks
-from storyreel.model.errors import NotPossible, StoryreelError, Transient
+from storyreel.model.errors import NotPossible, StoryreelError, Transient, Unavailable
 from storyreel.model.rows import Node, WorkItem
 from storyreel.pipeline.contract import WAITS, Finish, RunOrder
-from tests.activities.conftest import Bench
+from tests.activities.conftest import Bench, commits_counted
 
 
 async def first(bench: Bench, kind: str = "gen.video", **args: Any) -> RunOrder:
@@ -41,6 +41,37 @@ async def test_a_shot_is_made_stage_by_stage_and_selected(bench: Bench) -> None:
     task = await bench.task(order.task_id)
     assert task.progress == 100
     assert (await bench.events(order.task_id)).count("stage_done") == 6
+
+
+async def test_a_stage_takes_one_commit_to_begin_and_one_to_keep_what_it_made(bench: Bench) -> None:
+    order = await first(bench)
+    await bench.stage(order, "spec")
+    await bench.studio.door.close()
+    async with commits_counted(bench.studio.door.database) as counted:
+        assert (await bench.stage(order, "grid")).outcome == "made"
+        await bench.studio.door.close()
+    assert len(counted) == 3  # begun, kept, the bell
+    cells = [node for node in (await bench.studio.view()).all(Node) if node.cell is not None]
+    known = await bench.studio.scalar("select count(*) from asset where workspace_id = :ws")
+    assert (len(cells), known) == (4, 5), "the sheet and its cells are known to the workspace"
+
+
+async def test_a_result_whose_end_cannot_be_told_is_not_kept_and_the_next_try_keeps_it(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = await first(bench)
+    revision = (await bench.studio.view()).revision
+
+    async def broken(*_: object, **__: object) -> None:
+        raise Unavailable("The database went away.")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks, "end_stage", broken)
+        with pytest.raises(ApplicationError):
+            await bench.stage(order, "spec")
+    assert (await bench.studio.view()).revision == revision
+    assert (await bench.stage(order, "spec", attempt=2)).revision == revision + 1
+    assert (await bench.events(order.task_id)).count("stage_done") == 1
 
 
 async def test_what_is_fresh_is_not_made_again(bench: Bench) -> None:
