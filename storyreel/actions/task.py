@@ -11,13 +11,15 @@ from storyreel.model.errors import BadInput
 from storyreel.model.view import GraphView, TaskFacts
 
 Verb = Literal["cancel", "retry", "pause", "resume"]
-# From which states each verb leads somewhere.
-FROM: dict[Verb, frozenset[str]] = {
-    "cancel": frozenset({"pending", "running", "paused", "retry_pending", "manual_review"}),
-    "retry": frozenset({"failed", "cancelled", "manual_review"}),
-    "pause": frozenset({"pending", "retry_pending"}),
-    "resume": frozenset({"paused"}),
+# What each verb moves, and where to: the plan offers these tasks and the ledger moves them.
+MOVES: dict[Verb, dict[str, tuple[str, ...]]] = {
+    "cancel": {"cancelled": ("pending", "paused"), "cancelling": ("running", "retry_pending")},
+    "retry": {"pending": ("failed", "cancelled", "manual_review")},
+    "pause": {"paused": ("pending",)},
+    "resume": {"pending": ("paused",)},
 }
+# With no task named, these hold or release the desk itself.
+DESK: dict[Verb, bool] = {"pause": True, "resume": False}
 
 
 class TaskStatus(Action):
@@ -66,8 +68,11 @@ class MoveTasks(Action):
         return Reads(shots=shots, tasks="recent" if self.verb == "retry" else "open", order=True)
 
     def plan(self, view: GraphView) -> Plan:
-        """One wish with the ids of the tasks that can go there."""
-        found = [task for task in self._meant(view) if task.state in FROM[self.verb]]
+        """One wish with the ids of the tasks that can go there, or for the desk as a whole."""
+        if self.verb in DESK and not (self.shots or self.tasks):
+            return _desk(view, paused=DESK[self.verb])
+        movable = {state for states in MOVES[self.verb].values() for state in states}
+        found = [task for task in self._meant(view) if task.state in movable]
         if not found:
             raise BadInput(f"there is nothing to {self.verb}", nothing=True)
         draft = Draft(view)
@@ -112,10 +117,6 @@ class PauseTasks(MoveTasks):
     says: ClassVar = ("先暂停渲染", "Pause rendering")
     verb: ClassVar[Verb] = "pause"
 
-    def plan(self, view: GraphView) -> Plan:
-        """The desk as a whole, or the named tasks."""
-        return super().plan(view) if self.shots or self.tasks else _desk(view, paused=True)
-
 
 class ResumeTasks(MoveTasks):
     """Let held renders go on."""
@@ -124,10 +125,6 @@ class ResumeTasks(MoveTasks):
     policy: ClassVar = Policy(role=Role.editor, undo=False)
     says: ClassVar = ("继续渲染", "Resume rendering")
     verb: ClassVar[Verb] = "resume"
-
-    def plan(self, view: GraphView) -> Plan:
-        """The desk as a whole, or the named tasks."""
-        return super().plan(view) if self.shots or self.tasks else _desk(view, paused=False)
 
 
 class SetConcurrency(Action):

@@ -11,12 +11,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import DeskChange, Render
+from storyreel.actions.task import MOVES, Verb
 from storyreel.ledger import _sql as sql
 from storyreel.ledger._absorb import Waiting, absorb
 from storyreel.ledger._move import DEFAULT_CONCURRENCY, FACTS, move, to_facts
@@ -35,7 +36,8 @@ from storyreel.ledger.quote import RenderQuote
 from storyreel.model.ids import derive
 from storyreel.model.view import TaskFacts
 
-Verb = Literal["cancel", "retry", "pause", "resume"]
+# What is told of a verb where it is not the name of the new state.
+TOLD: dict[Verb, str] = {"retry": "retry", "resume": "resumed"}
 __all__ = [
     "Counts", "begin_stage", "change", "claim", "counts", "end_stage", "facts", "finish", "held", "insert", "open_batch", "prioritise",
     "progress", "remaining", "requeue_lost", "retrying", "set_desk", "wanted", "workspaces_with_work",
@@ -101,21 +103,14 @@ async def insert(
 async def change(conn: AsyncConnection, workspace_id: UUID, verb: Verb, ids: Sequence[UUID]) -> list[TaskFacts]:
     """Move tasks as a person asks; those that are in no state for it stay. Answers the ones that moved.
 
-    cancel: what waits is cancelled at once, what a run holds (running, retry_pending) is cancelling until its run has let go.
-    retry: what ended without a result waits again. pause and resume: what waits.
+    cancel: what waits is cancelled at once, what a run holds is cancelling until its run has let go. retry: what ended without a
+    result waits again. pause and resume: what waits.
     """
-    match verb:
-        case "cancel":
-            waited = await move(conn, workspace_id, ids, was=("pending", "paused"), to="cancelled", closes=True)
-            return [*waited, *await move(conn, workspace_id, ids, was=("running", "retry_pending"), to="cancelling")]
-        case "retry":
-            return await move(
-                conn, workspace_id, ids, was=("failed", "cancelled", "manual_review"), to="pending", event="retry", opens=True
-            )
-        case "pause":
-            return await move(conn, workspace_id, ids, was=("pending",), to="paused")
-        case "resume":
-            return await move(conn, workspace_id, ids, was=("paused",), to="pending", event="resumed")
+    moved: list[TaskFacts] = []
+    for to, was in MOVES[verb].items():
+        event = TOLD.get(verb, to)
+        moved += await move(conn, workspace_id, ids, was=was, to=to, event=event, closes=to == "cancelled", opens=verb == "retry")
+    return moved
 
 
 async def prioritise(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID], priority: int) -> int:

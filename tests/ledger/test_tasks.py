@@ -8,8 +8,11 @@ import pytest
 from sqlalchemy import text
 
 from storyreel.actions.base import DeskChange
+from storyreel.actions.task import MOVES, PauseTasks
 from storyreel.ledger import events, tasks
 from storyreel.ledger.quote import RenderQuote
+from storyreel.model.errors import BadInput
+from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import Finish, StageDone
 
 
@@ -121,6 +124,27 @@ async def test_cancelling_ends_what_waits_at_once_and_lets_a_run_let_go(project)
     await finish(project, running, "cancelled")
     assert (await state(project, running.task_id)).state == "cancelled"
     assert await told(project, running.task_id) == ["queued", "started", "cancelling", "cancelled"]
+
+
+async def test_what_people_may_ask_of_tasks_is_what_the_database_lets_them_become(project):
+    async with project.db.begin() as conn:
+        rows = await conn.execute(text("select from_state, to_state from transition where entity = 'task'"))
+        allowed = {tuple(row) for row in rows}
+    asked = {(one, to) for moves in MOVES.values() for to, was in moves.items() for one in was}
+    assert asked
+    assert asked <= allowed
+
+
+async def test_a_try_that_waits_is_not_paused_but_let_go_by_its_run(project):
+    await queue(project, project.render(1))
+    [order] = await claim(project)
+    await do(project, tasks.retrying, order.task_id, {"code": "busy"}, in_s=60)
+    assert await do(project, tasks.change, "pause", [order.task_id]) == []
+    plan_for = GraphView(project.workspace, {}, tasks=(await state(project, order.task_id),))
+    with pytest.raises(BadInput, match="nothing to pause"):
+        PauseTasks(type="task.pause", tasks=(str(order.task_id),)).plan(plan_for)
+    [moved] = await do(project, tasks.change, "cancel", [order.task_id])
+    assert moved.state == "cancelling"
 
 
 async def test_a_success_after_a_cancel_stays_a_success_and_says_so(project):
