@@ -16,9 +16,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from activities.bought import made_from
 from activities.keeping import LedgerStore, PlainStore
 from activities.mediabox import MediaBox
-from activities.paid import LEASE_S, NoLongerWanted, NotKnown, PaidProviders, Terms, made_from
+from activities.paid import LEASE_S, NoLongerWanted, NotKnown, PaidProviders, Terms
 from activities.work import StageKit
 from storyreel.assets import FolderStore, Store, open_store
 from storyreel.ledger import tasks

@@ -8,17 +8,18 @@ nobody?                still wanted? -> hold the money -> sending | submit | sub
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from activities.bought import asset_of, call_facts, is_over, made_of, never_made, said_of
 from storyreel.assets import Store
 from storyreel.ledger import assets, jobs
 from storyreel.ledger.jobs import Delivered, Job, Wish
 from storyreel.model.base import AssetRef
-from storyreel.model.errors import LookupUnsupported, NotPossible, StoryreelError, Transient, Vanished
+from storyreel.model.errors import LookupUnsupported, NotPossible, Vanished
 from storyreel.pipeline.ports import (
     Capability,
     Generated,
@@ -29,7 +30,6 @@ from storyreel.pipeline.ports import (
     Request,
     VideoRequest,
     VoiceRequest,
-    Word,
 )
 from storyreel.pipeline.stage import Made, call_key
 from storyreel.providers.registry import Registry, is_local
@@ -203,7 +203,7 @@ class Purchase:
             handle = await self.provider.find(job.vendor_key)
         except LookupUnsupported as failure:
             async with self.paid.database.begin() as conn:
-                await jobs.unknown(conn, job, _said(failure))
+                await jobs.unknown(conn, job, said_of(failure))
             return None
         if handle is None:
             return await self._submit_again(job) if self._arrived(job) else None
@@ -257,10 +257,10 @@ class Purchase:
     async def _not_sent(self, job: Job, failure: Exception) -> None:
         """A submit that failed: the vendor surely has no job, or nobody knows."""
         async with self.paid.database.begin() as conn:
-            if is_local(self.provider) or _never_made(failure):
-                await jobs.failed(conn, job, _said(failure))
+            if is_local(self.provider) or never_made(failure):
+                await jobs.failed(conn, job, said_of(failure))
             else:
-                await jobs.doubt(conn, job, _said(failure))
+                await jobs.doubt(conn, job, said_of(failure))
 
     async def _wait(self, job: Job, handle: str) -> Delivered | None:
         try:
@@ -272,9 +272,9 @@ class Purchase:
         except Vanished as failure:
             return await self._vanished(job, handle, failure)
         except Exception as failure:
-            if is_local(self.provider) or _over(failure):
+            if is_local(self.provider) or is_over(failure):
                 async with self.paid.database.begin() as conn:
-                    await jobs.failed(conn, job, _said(failure))
+                    await jobs.failed(conn, job, said_of(failure))
             raise
 
     async def _vanished(self, job: Job, handle: str, failure: Vanished) -> Delivered | None:
@@ -287,14 +287,14 @@ class Purchase:
             if other is not None and other != handle:
                 await jobs.submitted(conn, job, other)
                 return None
-            await jobs.failed(conn, job, _said(failure))
+            await jobs.failed(conn, job, said_of(failure))
         raise failure
 
     async def _settle(self, job: Job, handle: str, made: Generated) -> Delivered | None:
         """Bytes into the store, then the asset, the charge and `made` in one transaction."""
         asset_id = await self.paid.store.put(made.data, made.media_type)
-        asset = _asset(asset_id, made, self.request)
-        facts = _facts(made, self.wish)
+        asset = asset_of(asset_id, made, self.request)
+        facts = call_facts(made, self.wish)
         async with self.paid.database.begin() as conn:
             await assets.register(conn, job.workspace_id, asset, len(made.data))
             settled = await jobs.settle(conn, job, asset_id, facts, handle=handle if is_local(self.provider) else "")
@@ -335,55 +335,6 @@ class Purchase:
     @property
     def _inputs(self) -> _Inputs:
         return _Inputs(self.paid.store, self.paid.scratch)
-
-
-def made_of(delivered: Delivered) -> Made:
-    """What the ledger holds, as a stage sees it."""
-    facts = dict(delivered.facts)
-    words = tuple(Word.model_validate(word) for word in facts.pop("words", ()))
-    return Made(delivered.asset, facts, words)
-
-
-def made_from(asset_id: str, generated: Generated, request: Request) -> Made:
-    """What a provider handed back, as a stage sees it."""
-    return Made(_asset(asset_id, generated, request), _plain(generated), generated.words)
-
-
-def _facts(made: Generated, wish: Wish) -> Mapping[str, Any]:
-    words = [word.model_dump() for word in made.words]
-    return {**_plain(made), "cost_usd": wish.cost_usd, **({"words": words} if words else {})}
-
-
-def _plain(made: Generated) -> dict[str, Any]:
-    facts: dict[str, Any] = {"provider": made.provider, "model": made.model, "seed": made.seed, "notes": list(made.notes)}
-    if made.cells:
-        facts["cells"] = [cell.model_dump(mode="json") for cell in made.cells]
-    return facts
-
-
-def _asset(asset_id: str, made: Generated, request: Request) -> AssetRef:
-    size = {"width_px": request.width_px, "height_px": request.height_px} if isinstance(request, VideoRequest) else {}
-    if isinstance(request, ImageRequest) and request.rows * request.cols == 1:
-        size = {"width_px": request.width_px, "height_px": request.height_px}
-    return AssetRef(id=asset_id, media_type=made.media_type, duration_s=made.duration_s, **size)
-
-
-def _never_made(failure: Exception) -> bool:
-    """Whether the vendor surely made no job of it: it said no, or was never reached."""
-    return isinstance(failure, StoryreelError) and (failure.facts.get("created") is False or isinstance(failure, NotPossible))
-
-
-def _over(failure: Exception) -> bool:
-    """Whether a job is over with this; a question that was not answered is not the end of the job."""
-    if isinstance(failure, Transient):
-        return failure.facts.get("over") is True
-    return isinstance(failure, StoryreelError) and (failure.facts.get("over") is True or isinstance(failure, NotPossible))
-
-
-def _said(failure: Exception) -> dict[str, Any]:
-    code = failure.code if isinstance(failure, StoryreelError) else type(failure).__name__
-    answered = isinstance(failure, StoryreelError) and failure.facts.get("answered") is True
-    return {"code": code, "detail": str(failure)[:1000], **({"answered": True} if answered else {})}
 
 
 async def _to_the_end(last_words: Coroutine[Any, Any, None]) -> None:
