@@ -26,6 +26,9 @@ from storyreel.runtime.database import database_of
 from storyreel.runtime.settings import Settings
 from storyreel.runtime.telemetry import log
 
+# Asked every few seconds, by machines.
+UNTRACED = ("/healthz", "/readyz", "/metrics")
+
 
 def create_app(settings: Settings) -> FastAPI:
     """The API for these settings. Parts that are away at start are tried again when they are needed."""
@@ -42,6 +45,8 @@ def create_app(settings: Settings) -> FastAPI:
         lifespan=lifespan,
         responses=errors.DOCUMENTED,
         description="A conversation becomes a film: typed actions, a narrative graph, durable renders.",
+        # A span a request; what happens inside is told by our own.
+        telemetry={"operation_spans": False, "exclude": lambda scope: scope.get("path") in UNTRACED},
     )
     errors.install(app)
     app.add_middleware(Limits)

@@ -1,14 +1,15 @@
-"""What is measured, traced and logged about every request."""
+"""What is measured and logged about every request. FastAPI opens its span, and continues the caller's trace, where spans are exported."""
 
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from typing import Any
 from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storyreel.runtime.telemetry import bound, carried, histogram, span
+from storyreel.runtime.telemetry import bound, carried, histogram
 
 # Until the first byte of the answer: an event stream has no end of its own.
 REQUEST_S = histogram(
@@ -17,7 +18,7 @@ REQUEST_S = histogram(
 
 
 class Watch:
-    """Times each request, opens its span, or continues the caller's, and puts its id on every log line."""
+    """Times each request, and puts its id, and the caller's trace, on every log line."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -39,7 +40,7 @@ class Watch:
             await send(message)
 
         trace = {name: given[name] for name in ("traceparent", "tracestate") if name in given}
-        with carried(trace), bound(request=request), span(f"{scope['method']} {scope['path']}"):
+        with carried(trace) if trace else nullcontext(), bound(request=request):
             await self._app(scope, receive, seen)
 
 

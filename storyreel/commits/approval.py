@@ -16,7 +16,7 @@ from storyreel.commits.perform import announce, answered, in_transaction
 from storyreel.commits.planning import parse_all
 from storyreel.commits.proposals import COLUMNS, Talk, facts_of
 from storyreel.model.errors import BadInput, NotFound
-from storyreel.runtime.telemetry import span
+from storyreel.runtime.telemetry import link, span
 
 
 class AlreadyDecided(BadInput):
@@ -47,6 +47,8 @@ async def _approve(
     conn: AsyncConnection, door: Door, workspace_id: UUID, proposal_id: UUID, actor: Actor, source: str
 ) -> Outcome:
     row = await _locked(conn, workspace_id, proposal_id)
+    # The yes may come days later: it begins the trace of the work, and points back to the turn that proposed it.
+    link(row["quote"].get("trace"))
     envelope = Envelope.model_validate(row["envelope"])
     if row["state"] == "approved":
         found = await answered(conn, workspace_id, envelope.request_id, commits_only=True)

@@ -17,6 +17,7 @@ from storyreel.commits.planning import Planned
 from storyreel.ledger.quote import Quote
 from storyreel.model.ids import derive
 from storyreel.runtime import tables
+from storyreel.runtime.telemetry import carry
 
 SAID = TypeAdapter(tuple[Said, ...])
 COLUMNS = "id, state, reasons, summary, quote, base_revision, revision"
@@ -68,7 +69,7 @@ async def write(
             "envelope": envelope.model_dump(mode="json", by_alias=True),
             "reasons": said["reasons"],
             "summary": said["summary"],
-            "quote": {**said["quote"], "shots": facts.shots},
+            "quote": {**said["quote"], "shots": facts.shots, "trace": carry()},
             "base_revision": facts.base_revision,
             "conversation_id": talk.conversation_id if talk else None,
             "turn_id": talk.turn_id if talk else None,
@@ -101,6 +102,7 @@ def facts_of(row: Mapping[str, Any]) -> ProposalFacts:
     """A row of `proposal` as it is told."""
     quote = dict(row["quote"])
     shots = int(quote.pop("shots", 0))
+    quote.pop("trace", None)
     return ProposalFacts(
         id=row["id"],
         state=row["state"],

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import sys
+import threading
 from collections.abc import Generator, Mapping, MutableMapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
@@ -25,7 +26,7 @@ from storyreel.runtime.settings import Settings
 M = TypeVar("M", bound=MetricWrapperBase)
 Event = MutableMapping[str, Any]
 DURATIONS_S = (0.005, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 180, 600)
-FLUSH_MS = 2000
+FLUSH_S = 2.0
 
 _metrics: dict[str, MetricWrapperBase] = {}
 
@@ -71,12 +72,25 @@ def carry() -> dict[str, str]:
 
 @contextmanager
 def carried(carrier: Mapping[str, str] | None) -> Generator[None]:
-    """Continue the trace that `carry` gave elsewhere, perhaps in another process."""
-    token = context.attach(propagate.extract(dict(carrier or {})))
+    """Continue the trace that `carry` gave elsewhere, perhaps in another process; already in that trace, stay where we are in it."""
+    given = propagate.extract(dict(carrier or {}))
+    there = trace.get_current_span(given).get_span_context()
+    here = trace.get_current_span().get_span_context()
+    if there.is_valid and there.trace_id == here.trace_id:
+        yield
+        return
+    token = context.attach(given)
     try:
         yield
     finally:
         context.detach(token)
+
+
+def link(carrier: Mapping[str, str] | None) -> None:
+    """Point from the current span to the one that `carry` was called in: that led to this, though it is another trace."""
+    there = trace.get_current_span(propagate.extract(dict(carrier or {}))).get_span_context()
+    if there.is_valid:
+        trace.get_current_span().add_link(there)
 
 
 def counter(name: str, text: str, labels: Sequence[str] = ()) -> Counter:
@@ -103,7 +117,10 @@ def shutdown() -> None:
     """Send what spans are left, for at most two seconds."""
     provider = trace.get_tracer_provider()
     if isinstance(provider, TracerProvider):
-        provider.force_flush(FLUSH_MS)
+        # The exporter's own retries take no notice of a time limit, so that a collector that is away would hold the process up.
+        flushing = threading.Thread(target=provider.force_flush, args=(int(FLUSH_S * 1000),), daemon=True)
+        flushing.start()
+        flushing.join(FLUSH_S)
 
 
 def _metric(kind: type[M], name: str, text: str, labels: Sequence[str], **more: Any) -> M:
@@ -122,6 +139,8 @@ def _configure_spans(endpoint: str, service: str) -> None:
     provider = TracerProvider(resource=Resource.create({"service.name": f"storyreel-{service}"}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
     trace.set_tracer_provider(provider)
+    # While the collector is away, one line a batch says so, and not one a try.
+    logging.getLogger("opentelemetry.exporter").setLevel(logging.ERROR)
 
 
 def _configure_logs(settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,10 +12,10 @@ from tests.acceptance.stand import Stand, VendorProcess
 
 
 @contextmanager
-def standing(folder: Path) -> Iterator[Stand]:
+def standing(folder: Path, **env: str) -> Generator[Stand]:
     with (folder / "vendor.log").open("wb") as log:
         vendor = VendorProcess(log)
-        stand = Stand(folder / "home", vendor)
+        stand = Stand(folder / "home", vendor, **env)
         try:
             stand.up()
             yield stand

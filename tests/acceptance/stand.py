@@ -219,10 +219,11 @@ class Film:
         )
         self.id = str(made["workspace_id"])
         self.path = f"/v1/workspaces/{self.id}"
-        self.do(
-            {"type": "scene.add", "args": {"title": "One", "place": "street"}, "as": "one"},
-            {"type": "shot.bulk_add", "args": {"shots": [{"scene": "$one", **shot} for shot in shots]}},
-        )
+        if shots:
+            self.do(
+                {"type": "scene.add", "args": {"title": "One", "place": "street"}, "as": "one"},
+                {"type": "shot.bulk_add", "args": {"shots": [{"scene": "$one", **shot} for shot in shots]}},
+            )
 
     def ask(self, *actions: Json) -> Json:
         told: Json = self.stand.api("POST", f"{self.path}/actions", {"actions": list(actions)}, key=uuid4().hex)

@@ -78,6 +78,38 @@ def test_a_process_says_where_it_is_sends_its_spans_and_leaves_with_its_code(
     assert b"storyreel-test" in body
 
 
+AWAY = """
+import time
+from storyreel.runtime import telemetry
+from storyreel.runtime.settings import load
+telemetry.configure(load(log_format="json"), "test")
+with telemetry.span("one"):
+    there = telemetry.carry()
+with telemetry.span("two") as two:
+    telemetry.link(there)
+    with telemetry.carried(telemetry.carry()), telemetry.span("under") as under:
+        assert under.parent == two.get_span_context(), "in the trace already, so it stays where it is"
+    with telemetry.carried(there), telemetry.span("elsewhere") as elsewhere:
+        assert elsewhere.get_span_context().trace_id != two.get_span_context().trace_id
+[pointed] = two.links
+assert there["traceparent"].split("-")[1] == f"{pointed.context.trace_id:032x}"
+begun = time.monotonic()
+telemetry.shutdown()
+print(time.monotonic() - begun)
+from storyreel.runtime.exit import leave
+leave(0)
+"""
+
+
+def test_a_collector_that_is_away_holds_a_process_up_for_no_more_than_a_moment(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = HTTPServer(("127.0.0.1", 0), Collector)
+    server.server_close()
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", f"http://127.0.0.1:{server.server_port}")
+    ended = subprocess.run([sys.executable, "-c", AWAY], capture_output=True, text=True, check=False)
+    assert ended.returncode == 0, ended.stderr
+    assert float(ended.stdout) < 3
+
+
 def test_nothing_is_carried_when_nothing_is_traced() -> None:
     with telemetry.span("untraced"):
         assert telemetry.carry() == {}
