@@ -9,7 +9,7 @@ from storyreel.model.spec import Gender
 from storyreel.script import frame, names, things
 from storyreel.script.brief import Brief, Genre, Kind, facts, genre_of, place_of, without_settings
 from storyreel.script.numbers import parse_number
-from storyreel.script.verbs_en import ING, finite, infinitive_of, third
+from storyreel.script.verbs_en import base_of, finite, infinitive_of, third
 from storyreel.script.words import STYLES
 
 _N = r"(?:\d+(?:\.\d+)?|(?:a|an|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|fifteen|twenty|thirty|forty|fifty|sixty|ninety|half an?)(?:[- ](?:one|two|three|four|five|six|seven|eight|nine))?)"
@@ -35,32 +35,12 @@ _STAND_INS = {
     "autumn": "a leaf travels on the wind", "spring": "a seed searches for the spring", "freedom": "a small bird dreams of flying", "loss": "a widow waits for a letter",
 }  # fmt: skip
 _PEOPLE = {
-    "florist",
-    "babysitter",
-    "guard",
-    "manager",
-    "owner",
-    "baby sister",
-    *things.PEOPLE_EN,
-    *(f"{word}s" for word in things.PEOPLE_EN),
-    "women",
-    "men",
-    "children",
-    "brothers",
-    "sisters",
-    "robots",
-    "friends",
-}
+    *things.PEOPLE_EN, *(f"{word}s" for word in things.PEOPLE_EN), "women", "men", "children", "brothers", "sisters", "robots", "friends", "florist", "babysitter", "guard", "manager", "owner",
+    "baby sister", "janitor", "firefighter", "firefighters", "kids", "mum", "granny", "granddad",
+}  # fmt: skip
 _ANIMALS = {
-    *things.ANIMALS_EN,
-    *(f"{word}s" for word in things.ANIMALS_EN),
-    "mice",
-    "wolves",
-    "geese",
-    "foxes",
-    "puppies",
-    "kittens",
-}
+    *things.ANIMALS_EN, *(f"{word}s" for word in things.ANIMALS_EN), "mice", "wolves", "geese", "foxes", "puppies", "kittens",
+}  # fmt: skip
 _DET = r"(?:a|an|the|one|two|three|four|five|some|my|his|her|our|this|that)"
 _STOP = r"who|that|which|whose|named|called|in|on|at|from|with|and|trying|to|is|are|was|has|must|can|will|into|under|by|during|living|lives|after|before|through|across"
 _WHEN = r"\s*\b(?:on|in|at|during|through|one)\s+(?:a |an |the |one )?(?:[\w-]+ ){0,2}?(?:night|morning|evening|afternoon|rain|snow|storm|dawn|dusk|midnight|winter|summer|spring|autumn|fog|day)\b(?= |,|$)"
@@ -68,6 +48,8 @@ _MAKES = re.compile(
     r"^(?:teach (?:his|her|the|an?) [\w-]+ (?:how )?to |help (?:his|her|the|an?) [\w-]+ )?(?:(?:bake|cook|knit|carve|sew|weave|brew|fold|mould)\b|make (?:an? |the |some )?(?:\w+ )?(?:dumplings?|mooncakes?|bread|cakes?|pies?|soup|noodles|cookies|pizza|dinner|breakfast|lunch|kites?|lanterns?|quilts?|scarf|candles|toys?)\b)"
 )
 _STATE = re.compile(r"(?:is|are|lives?|works?|has|have)\s[^.;,]{3,60}$")
+# A first word is a name where a verb, an "and" or a place stands behind it: "Tom finds", not "Wedding proposal".
+_AFTER_NAME = r"(?:[a-z]+(?:s|ed|ing)\b|(?:and|who|in|on|at|from|with|of|must|can|will|wants?|tries|had|has|sits?|goes|went|saw|met|found|lost|made|gets?)\b)"
 _LEADING = re.compile(
     r"^(?:in|on|at|from|under|near|inside|by)\s+(?:(?:the|an?|his|her|its|their)\s+)?(?:[\w-]+\s+){1,3}?(?=[a-z]+[^s\W]s\s)"
 )
@@ -194,12 +176,13 @@ def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
         or " and " in noun
     )
     goal, does = _goal(rest, plural=plural)
-    pair = re.match(r"^and\s+([A-Z][\w'-]+)\s+(.*)$", rest) if name and not noun else None
+    pair = _other_hero(rest) if name and not noun else None
     if pair:
-        goal, does = _goal(pair[2], plural=True)
-        rest, does = pair[2], finite(goal) if goal else ""
+        rest = pair[1]
+        goal, _ = _goal(rest, plural=True)
+        does = finite(goal) if goal else ""
     first, _, second = noun.partition(" and ")
-    second = pair[1] if pair else re.sub(r"^an?\s", "the ", second)
+    second = pair[0] if pair else re.sub(r"^an?\s", "the ", second)
     does = finite(goal) if second and goal and not pair else does
     does = does or (_STATE.match(rest) or [""])[0]
     kind = _kind(first) if noun else "person"
@@ -214,8 +197,16 @@ def _tale(text: str, story: str, told: dict[str, Any]) -> Brief:
     gender = _gender(noun, name, text)
     return Brief(
         text=text, language="en", subject=noun or name, short=short, full=full, kind=kind, name=name, plural=plural, gender=gender, goal=goal, done=does,
-        other=_object(goal), companion=second or _companion(rest), place=_place(rest, noun), target=_target(goal), genre=_genre(text, kind, second, goal), companion_role=second, companion_kind="person" if pair else _kind(second or _companion(rest).removeprefix("the ")), **told,
+        other=_object(goal), companion=second or _companion(rest), place=_place(rest, noun), target=_target(goal), genre=_genre(text, kind, second, goal), companion_role=second, companion_kind="person" if pair and pair[0][0].isupper() else _kind(second or _companion(rest).removeprefix("the ")), **told,
     )  # fmt: skip
+
+
+def _other_hero(rest: str) -> tuple[str, str] | None:
+    """The second of two heroes behind the first one's name, and what both do: "and his grandfather go fishing"."""
+    match = re.match(r"^and\s+(?:([A-Z][\w'-]+)|((?:his|her|the|an?|their)?\s*(?:[\w-]+\s+){0,2}?([\w-]+)))\s+(.*)$", rest)
+    if not match or (match[3] and match[3].lower() not in _PEOPLE | _ANIMALS):
+        return None
+    return match[1] or re.sub(r"^an?\s", "the ", match[2]), match[4]
 
 
 def _place(rest: str, noun: str) -> str:
@@ -266,7 +257,7 @@ def _hero(story: str) -> tuple[str, str, str, str]:
     named = re.match(rf"^({_DET})\s+([\w' -]+?),?\s+(?:named|called)\s+([A-Z][\w'-]+),?\s*(.*)$", story, re.IGNORECASE)
     if named:
         return named[3], named[1], named[2], _relative(named[4])
-    if re.match(rf"^(?!(?i:{_DET})\b)[A-Z][\w'-]+\s+[a-z]", story) and not re.match(
+    if re.match(rf"^(?!(?i:{_DET})\b)[A-Z][\w'-]+\s+{_AFTER_NAME}", story) and not re.match(
         r"^[A-Z][\w'-]+(?:s)\s+(?:who|in|on|and|of)\b", story
     ):
         word, rest = story.split(" ", 1)
@@ -284,7 +275,7 @@ def _noun_end(body: str, det: str) -> int:
     known, before = 0, ""
     for index, match in enumerate(re.finditer(r"[\w'-]+", body)):
         word = match[0].lower()
-        if index and (re.fullmatch(_STOP, word) or word in ING or "," in body[: match.start()]):
+        if index and (re.fullmatch(_STOP, word) or base_of(word) or "," in body[: match.start()]):
             pair = _pair_end(body, match.end()) if word == "and" else 0
             return pair or known or match.start()
         if {word, f"{before} {word}"} & (_PEOPLE | _ANIMALS):
@@ -343,7 +334,7 @@ def _goal(rest: str, *, plural: bool) -> tuple[str, str]:
         and not re.match(r"^(?:lost|a|an|the|no|been|his|her|its|how|about)\b", wants[1])
     ):
         first, *more = wants[1].split()
-        infinitive = " ".join([ING.get(first, first), *more])
+        infinitive = " ".join([base_of(first) or first, *more])
         learned = re.match(r"^(learn)", rest)
         return infinitive, ("learns to " if learned and not plural else "learn to " if learned else "") + (
             infinitive if learned or plural else finite(infinitive)
@@ -354,8 +345,7 @@ def _goal(rest: str, *, plural: bool) -> tuple[str, str]:
     ):
         return "", ""
     first, *more = words
-    if first.lower() in ING:
-        base = ING[first.lower()]
+    if base := base_of(first.lower()):
         return " ".join([base, *more]), " ".join([base if plural else third(base), *more])
     if plural:
         return rest, rest

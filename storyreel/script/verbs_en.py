@@ -37,3 +37,27 @@ def infinitive_of(third: str) -> str:
     if third.endswith("ies"):
         return third[:-3] + "y"
     return third[:-2] if re.search(r"(?:ss|sh|ch|x|zz)es$", third) else third[:-1]
+
+
+# Words in -ing that name a thing.
+_NOUNS_ING = frozenset(
+    """
+    morning evening king ring wedding building painting ceiling spring string thing nothing something everything anything wing being feeling meaning clothing
+    lightning sibling duckling darling earring pudding dumpling beginning ending crossing opening drawing swing sling sting boxing dressing
+    """.split()  # noqa: SIM905
+)
+# A short stem of one vowel between consonants, or one that ends as no word does, lost its -e: baking, dancing, arriving.
+_BAKES = re.compile(r"^(?:[^aeiou]*[aiou](?:[kbdmnt]|[cgvsz])|.*(?:[cvzu]|[^s]s|dg|rg|[^aeioul]l|[^aeiou][aiou]r|[^aeiou]at))$")
+_DOUBLED = re.compile(r"([bdgmnprt])\1$")
+
+
+def base_of(ing: str) -> str:
+    """The base of a verb in -ing: fixing, fix; baking, bake; running, run. Empty for any other word."""
+    if ing in ING:
+        return ING[ing]
+    stem = ing.removesuffix("ing")
+    if stem == ing or ing in _NOUNS_ING or not re.search(r"[aeiouy]", stem):
+        return ""
+    if _DOUBLED.search(stem):
+        return stem[:-1]
+    return f"{stem}e" if _BAKES.search(stem) else stem
