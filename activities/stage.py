@@ -2,7 +2,7 @@
 
 look      one transaction: the task is at this stage; what is asked for; often that is all (fresh, nothing, not wanted any more)
 make      no transaction open; heartbeats; the kit's own ledger sees that nothing is bought twice
-keep      one commit through the workers' door; the task's own row and the bytes that were kept ride in its transaction
+keep      one commit through the workers' door, with the bytes that were kept; then the task's own row, while nobody waits for it
 """
 
 from __future__ import annotations
@@ -142,7 +142,8 @@ class StageActivity:
             takes=wish.takes,
             kept=kept,
         )
-        async with commits.record(self._door, made) as (conn, recorded):
+        recorded = await commits.record(self._door, made)
+        async with self._door.database.begin() as conn:
             done = await _done(conn, order, wish, result, recorded)
             await _end(conn, order, task, done)
         return done

@@ -5,8 +5,7 @@ Everybody else waits for the workspace meanwhile: what is known already is writt
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 from uuid import UUID
@@ -92,12 +91,10 @@ EPISODE = """
 """
 
 
-@asynccontextmanager
-async def record(door: Door, done: RecordStage) -> AsyncGenerator[tuple[AsyncConnection, Recorded]]:
+async def record(door: Door, done: RecordStage) -> Recorded:
     """Keep what a stage made: one commit. Recorded twice with one request, it is kept once.
 
     A result is always kept; it is selected only if it is still what the shot asks for, the shot is free and nobody chose meanwhile.
-    What the block writes on the connection, the task's own ledger, is of the same transaction; where it raises, nothing was kept.
 
     Raises:
         NotFound: the shot or the episode is gone for good.
@@ -106,8 +103,9 @@ async def record(door: Door, done: RecordStage) -> AsyncGenerator[tuple[AsyncCon
     with span("commits.record", workspace=done.workspace_id, stage=done.stage, task=done.task_id):
         async with door.database.begin() as conn:
             await assets.register_all(conn, done.workspace_id, done.kept)
-            yield conn, await _record(conn, done)
+            recorded = await _record(conn, done)
     door.bell.ring(done.workspace_id)
+    return recorded
 
 
 async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:

@@ -5,10 +5,11 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
 from storyreel.ledger import tasks
-from storyreel.model.errors import NotPossible, StoryreelError, Transient, Unavailable
+from storyreel.model.errors import NotPossible, StoryreelError, Transient
 from storyreel.model.rows import Node, WorkItem
 from storyreel.pipeline.contract import WAITS, Finish, RunOrder
 from tests.activities.conftest import Bench, commits_counted
@@ -43,35 +44,43 @@ async def test_a_shot_is_made_stage_by_stage_and_selected(bench: Bench) -> None:
     assert (await bench.events(order.task_id)).count("stage_done") == 6
 
 
-async def test_a_stage_takes_one_commit_to_begin_and_one_to_keep_what_it_made(bench: Bench) -> None:
+async def test_a_stage_takes_one_commit_to_begin_one_to_keep_what_it_made_and_one_to_end(bench: Bench) -> None:
     order = await first(bench)
     await bench.stage(order, "spec")
     await bench.studio.door.close()
     async with commits_counted(bench.studio.door.database) as counted:
         assert (await bench.stage(order, "grid")).outcome == "made"
         await bench.studio.door.close()
-    assert len(counted) == 3  # begun, kept, the bell
+    assert len(counted) == 4  # begun, kept, the bell, ended
     cells = [node for node in (await bench.studio.view()).all(Node) if node.cell is not None]
     known = await bench.studio.scalar("select count(*) from asset where workspace_id = :ws")
     assert (len(cells), known) == (4, 5), "the sheet and its cells are known to the workspace"
 
 
-async def test_a_result_whose_end_cannot_be_told_is_not_kept_and_the_next_try_keeps_it(
-    bench: Bench, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    order = await first(bench)
-    revision = (await bench.studio.view()).revision
+async def test_a_task_that_somebody_holds_keeps_no_other_shot_waiting(bench: Bench) -> None:
+    await bench.studio.do(("gen.video", {"shots": "1-2"}))
+    held, other = await bench.claim()
+    database = bench.studio.door.database
+    begun, locked = asyncio.Event(), asyncio.Event()
 
-    async def broken(*_: object, **__: object) -> None:
-        raise Unavailable("The database went away.")
+    async def wait(*_: object) -> None:
+        begun.set()
+        await locked.wait()
 
-    with monkeypatch.context() as patched:
-        patched.setattr(tasks, "end_stage", broken)
-        with pytest.raises(ApplicationError):
-            await bench.stage(order, "spec")
-    assert (await bench.studio.view()).revision == revision
-    assert (await bench.stage(order, "spec", attempt=2)).revision == revision + 1
-    assert (await bench.events(order.task_id)).count("stage_done") == 1
+    await bench.stage(held, "spec")
+    bench.instant.before["grid"] = wait
+    making = asyncio.create_task(bench.stage(held, "grid"))
+    await asyncio.wait_for(begun.wait(), 20)
+    async with database.begin() as conn:
+        await conn.execute(text("select 1 from task where id = :id for update"), {"id": held.task_id})
+        locked.set()
+        kept = "select count(*) from commit where workspace_id = :ws and kind = 'record' and intent = 'grid'"
+        async with asyncio.timeout(20):
+            while not await bench.studio.scalar(kept):
+                await asyncio.sleep(0.01)
+            assert (await bench.stage(other, "spec")).outcome == "made"
+        assert not making.done()
+    assert (await making).outcome == "made"
 
 
 async def test_what_is_fresh_is_not_made_again(bench: Bench) -> None:
