@@ -49,7 +49,7 @@ class Order:
 
 
 async def base(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None = None) -> GraphView:
-    """What every view holds: the workspace, its episodes, the scenes of one episode, the characters.
+    """What every view holds: the workspace, its episodes, the scenes of one episode, the characters and the looks.
 
     `episode_id` None is the first episode. A workspace that is not there gives an empty view.
     """
@@ -65,7 +65,8 @@ async def base(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | Non
     if chosen:
         scenes = await read(conn, Scene, in_workspace(Scene, workspace_id), table_of(Scene).c.episode_id == chosen)
         rows[Scene.table] = dict(scenes)
-    rows[Character.table] = dict(await read(conn, Character, in_workspace(Character, workspace_id)))
+    for kind in (Character, SceneLook):
+        rows[kind.table] = dict(await read(conn, kind, in_workspace(kind, workspace_id)))
     revision = await conn.scalar(text("select revision from workspace where id = :ws"), {"ws": workspace_id})
     return GraphView(workspace_id=workspace_id, rows=rows, revision=revision or 0, episode_id=chosen)
 
@@ -100,11 +101,18 @@ async def view_for(
         _merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
     if any(read_.scripts for read_ in reads):
         _merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
+    assets = {asset for read_ in reads for asset in read_.assets}
     logged = [
         await log.needed(conn, workspace_id, read_.log, read_.place, read_.other_place) for read_ in reads if read_.log != "none"
     ]
     await _add_logged(conn, workspace_id, rows, [commit for group in logged for commit in group])
-    return replace(view, rows=rows, places=picked, log=logged[0] if logged else ())
+    return replace(
+        view,
+        rows=rows,
+        places=picked,
+        log=logged[0] if logged else (),
+        assets=await assets_of(conn, workspace_id, assets) if assets else {},
+    )
 
 
 async def whole(conn: AsyncConnection, workspace_id: UUID) -> Rows:

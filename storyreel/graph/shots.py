@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import text
+from sqlalchemy import and_, or_, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.load import assets_of, base
@@ -25,6 +25,7 @@ from storyreel.model.rows import (
     Owned,
     Row,
     Scene,
+    SceneLook,
     Script,
     Slot,
     Track,
@@ -53,17 +54,33 @@ SHOT = """
         select m.* from made m join work_item w on w.workspace_id = :ws and w.id = :shot
         where m.latest or m.id in (
             w.picture_node_id, w.video_node_id, w.voice_node_id, w.music_node_id, w.sfx_node_id, w.final_node_id)
-    ), used as (select * from work_item_asset where workspace_id = :ws and work_item_id = :shot and not removed)
+    ), used as (select * from work_item_asset where workspace_id = :ws and work_item_id = :shot and not removed),
+    parts as (
+        select c.order_key, c.id, to_jsonb(c) as part, to_jsonb(who) as who, who.id as person_id, who.picture_node_id
+        from work_item_character c join character who on who.workspace_id = c.workspace_id and who.id = c.character_id
+        where c.workspace_id = :ws and c.work_item_id = :shot and not c.removed and not who.removed
+    ), looks as (select * from scene_look where workspace_id = :ws and not removed),
+    holding as (
+        select n.* from node n join (
+            select person_id as owner_id, picture_node_id from parts union all select id, picture_node_id from looks
+        ) o on o.owner_id in (n.character_id, n.scene_look_id)
+        where n.workspace_id = :ws and (n.character_id in (select person_id from parts) or n.scene_look_id in (select id from looks))
+            and (n.id = o.picture_node_id or n.pinned) and n.asset_id is not null and not n.removed and not n.discarded
+        order by n.created_at, n.id
+    )
     select to_jsonb(w) as shot, to_jsonb(s) as scene, to_jsonb(e) as episode, to_jsonb(p) as workspace,
         (select jsonb_agg(to_jsonb(n)) from shown n) as nodes,
         (select jsonb_agg(to_jsonb(u)) from used u) as uses,
         (select jsonb_agg(to_jsonb(t)) from track t where t.workspace_id = :ws and t.work_item_id = w.id and not t.removed) as tracks,
-        (select jsonb_agg(jsonb_build_array(to_jsonb(c), to_jsonb(who)) order by c.order_key, c.id)
-            from work_item_character c
-            join character who on who.workspace_id = c.workspace_id and who.id = c.character_id
-            where c.workspace_id = :ws and c.work_item_id = w.id and not c.removed and not who.removed) as parts,
+        (select jsonb_agg(jsonb_build_array(x.part, x.who) order by x.order_key, x.id) from parts x) as parts,
+        (select jsonb_agg(to_jsonb(l)) from looks l) as looks,
+        (select jsonb_agg(to_jsonb(h)) from holding h) as holding,
         (select jsonb_agg(to_jsonb(a)) from asset a where a.workspace_id = :ws
-            and a.id in (select asset_id from shown union select asset_id from used)) as assets,
+            and a.id in (
+                select asset_id from shown union select asset_id from used union select asset_id from holding
+                union select j #>> '{manner,sample_asset_id}'
+                    from unnest(array[w.spec -> 'picture', s.spec, p.profile]) as j
+            )) as assets,
         (select count(*) from work_item o
             join scene x on x.workspace_id = o.workspace_id and x.id = o.scene_id and not x.removed
             where o.workspace_id = :ws and x.episode_id = e.id and not o.removed
@@ -106,6 +123,8 @@ async def shot_view(
         latest=newest,
         cells=tuple(sorted(cells, key=lambda node: node.cell or 0)),
         takes=dict(takes or {}),
+        looks=tuple(_rows(SceneLook, found["looks"])),
+        pictures=_by_owner(_rows(Node, found["holding"])),
     )
 
 
@@ -177,9 +196,14 @@ async def _shot_views(
     casts = _grouped(await read(conn, Cast, in_workspace(Cast, ws), among(Cast, "work_item_id", ids)))
     people = await read(conn, Character, in_workspace(Character, ws))
     uses = _grouped(await read(conn, Use, in_workspace(Use, ws), among(Use, "work_item_id", ids)))
+    looks = tuple(look for look in (await read(conn, SceneLook, in_workspace(SceneLook, ws))).values() if not look.removed)
     chosen = {node for shot in shots for slot in SLOTS if (node := shot.selected(slot))}
-    nodes = await read(conn, Node, in_workspace(Node, ws), among(Node, "id", chosen))
+    chosen |= {one.picture_node_id for one in (*people.values(), *looks) if one.picture_node_id}
+    pinned = and_(table_of(Node).c.pinned, table_of(Node).c.character_id.is_not(None))
+    nodes = await read(conn, Node, in_workspace(Node, ws), or_(among(Node, "id", chosen), pinned))
+    pictures = _by_owner(node for node in nodes.values() if node.asset_id and not node.removed and not node.discarded)
     used = [use.asset_id for group in uses.values() for use in group]
+    used += [sample for shot in shots for sample in _samples(workspace, scenes, shot)]
     known = await assets_of(conn, ws, [*(node.asset_id for node in nodes.values() if node.asset_id), *used])
 
     def view(number: int, shot: WorkItem) -> ShotView:
@@ -198,6 +222,8 @@ async def _shot_views(
             tracks=(),
             assets=known,
             takes=dict(takes),
+            looks=looks,
+            pictures=pictures,
         )
 
     return [view(number, shot) for number, shot in enumerate(shots, 1)]
@@ -205,6 +231,22 @@ async def _shot_views(
 
 def _selected(shot: WorkItem, nodes: Mapping[UUID, Node]) -> dict[Slot, Node]:
     return {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
+
+
+def _by_owner(nodes: Iterable[Node]) -> dict[UUID, tuple[Node, ...]]:
+    """The pictures of characters and looks, by whom they show, in a steady order."""
+    groups: dict[UUID, list[Node]] = defaultdict(list)
+    for node in nodes:
+        if node.character_id or node.scene_look_id:
+            groups[node.owner_id].append(node)
+    return {owner: tuple(sorted(held, key=lambda node: str(node.id))) for owner, held in groups.items()}
+
+
+def _samples(workspace: Workspace, scenes: Mapping[UUID, Scene], shot: WorkItem) -> list[str]:
+    """The pictures that show the styles a shot may be drawn in."""
+    scene = scenes.get(shot.scene_id) if shot.scene_id else None
+    manners = (shot.spec.picture.manner, scene.spec.manner if scene else None, workspace.profile.manner)
+    return [manner.sample_asset_id for manner in manners if manner is not None and manner.sample_asset_id]
 
 
 def _rows(kind: type[T], found: Sequence[Mapping[str, Any]] | None) -> list[T]:

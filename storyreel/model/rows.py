@@ -18,6 +18,7 @@ from storyreel.model.spec import (
     Language,
     Look,
     LookSpec,
+    Manner,
     Mood,
     Pace,
     ShotSpec,
@@ -45,6 +46,7 @@ class Profile(Frozen):
     resolution: Literal["360p", "720p", "1080p", "2K", "4K"] = "720p"
     language: Language = "en"
     style: str = ""
+    manner: Manner | None = None
     palette: tuple[str, ...] = ()
     mood: Mood = "neutral"
     music: str = Field(default="", description="The music's flavour in words, for example 'chinese'.")
@@ -67,6 +69,7 @@ class SceneSpec(Frozen):
     mood: Mood | None = None
     style: str | None = None
     palette: tuple[str, ...] | None = None
+    manner: Manner | None = None
     pace: Pace | None = None
     curve: str = Field(default="", description="The emotional curve in words.")
 

@@ -5,7 +5,7 @@ Inheritance runs project -> scene -> shot; `None` means "as the scene (or the pr
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -27,6 +27,11 @@ Age = Literal["child", "young", "adult", "elder"]
 Gender = Literal["woman", "man"]
 
 
+def _empty(value: Any) -> bool:
+    """Whether a field is left out of a dump: one that says nothing changes no key of what was made before it was there."""
+    return not value
+
+
 class Look(Frozen):
     """How a character is drawn, the same in every shot. Colours are `#rrggbb`; empty fields are chosen from `seed`."""
 
@@ -44,6 +49,31 @@ class Look(Frozen):
     beard: bool | None = None
     hat: str = ""
     notes: str = Field(default="", description="What the fields above cannot say, in words, for providers that read words.")
+    wardrobe: str = Field(default="", description="What the character wears, in words.", exclude_if=_empty)
+    palette: tuple[str, ...] = Field(default=(), description="The character's own colours, as `#rrggbb`.", exclude_if=_empty)
+
+
+class LookPatch(Frozen):
+    """How a character looks other than always; `None` leaves a field as the character says."""
+
+    age: Age | None = None
+    hair: str | None = None
+    hair_colour: str | None = None
+    skin_colour: str | None = None
+    garment: Literal["", "sweater", "jacket"] | None = None
+    top_colour: str | None = None
+    bottom_colour: str | None = None
+    shoe_colour: str | None = None
+    glasses: bool | None = None
+    beard: bool | None = None
+    hat: str | None = None
+    notes: str | None = None
+    wardrobe: str | None = None
+    palette: tuple[str, ...] | None = None
+
+    def asked(self) -> dict[str, Any]:
+        """The fields that it writes."""
+        return {name: value for name, value in self if value is not None}
 
 
 class VoiceChoice(Frozen):
@@ -73,6 +103,14 @@ class LookSpec(Frozen):
     light: str = ""
     palette: tuple[str, ...] | None = None
     style: str | None = None
+
+
+class Manner(Frozen):
+    """What belongs to a style beside its words: how it is filmed, what must not be seen, and a picture that shows it."""
+
+    filming: str = ""
+    avoid: str = ""
+    sample_asset_id: str | None = None
 
 
 class StyleSpec(Frozen):
@@ -116,6 +154,11 @@ class FrameSpec(Frozen):
     angle: Angle = "eye"
     composition: Composition = "auto"
     figures: tuple[Figure, ...] = ()
+    light: str = Field(default="", description="The light, in words.", exclude_if=_empty)
+    details: tuple[str, ...] = Field(default=(), description="How the place and the props look, in words.", exclude_if=_empty)
+    anchor: str = Field(default="", description="What carries on from the picture before.", exclude_if=_empty)
+    filming: str = Field(default="", description="How the camera behaves in this style, in words.", exclude_if=_empty)
+    avoid: str = Field(default="", description="What must not be seen.", exclude_if=_empty)
 
 
 class PictureSpec(Frozen):
@@ -130,6 +173,7 @@ class PictureSpec(Frozen):
     palette: tuple[str, ...] | None = None
     props: tuple[str, ...] = ()
     composition: Composition = "auto"
+    manner: Manner | None = Field(default=None, description="What belongs to `style`; it goes where the style goes.")
 
 
 class CameraSpec(Frozen):
@@ -171,3 +215,4 @@ class ShotSpec(Frozen):
     continuity: str = Field(default="", description="What must carry on from the shot before.")
     tags: tuple[str, ...] = ()
     notes: str = ""
+    looks: dict[str, LookPatch] = Field(default={}, description="How characters look in this shot alone, by the character's id.")

@@ -5,23 +5,26 @@ A `GraphView` holds rows by table and knows the numbers that people use; `ShotVi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from uuid import UUID
 
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import Conflict, NotFound
 from storyreel.model.ids import derive
+from storyreel.model.looks import look_in_shot, look_of_place, looks_of_shot, pictures_of, place_of
 from storyreel.model.ops import BrokenOp, Op, apply
 from storyreel.model.rows import (
     Cast,
     Character,
     Episode,
     Node,
+    ReferenceRole,
     Row,
     Scene,
+    SceneLook,
     Script,
     Slot,
     Track,
@@ -29,7 +32,7 @@ from storyreel.model.rows import (
     WorkItem,
     Workspace,
 )
-from storyreel.model.spec import Figure, FrameSpec, PictureSpec
+from storyreel.model.spec import Figure, FrameSpec, Manner, PictureSpec
 
 T = TypeVar("T", bound=Row)
 Rows = Mapping[str, Mapping[UUID, Row]]
@@ -53,9 +56,9 @@ class TaskFacts:
     """A task as a plan or a reader sees it."""
 
     id: UUID
-    kind: str
+    kind: Literal["shot", "cut", "sheet"]
     work_item_id: UUID | None
-    episode_id: UUID
+    episode_id: UUID | None
     state: str
     stages: tuple[str, ...]
     stage: str
@@ -74,6 +77,21 @@ class TaskFacts:
     created_at: datetime | None = None
     started_at: datetime | None = None
     finished_at: datetime | None = None
+    character_id: UUID | None = None
+    scene_look_id: UUID | None = None
+    sheet: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def owner_id(self) -> UUID:
+        """What it renders: a shot, a draft, a character, a look or an episode."""
+        owner = self.work_item_id or self.character_id or self.scene_look_id or self.episode_id
+        assert owner is not None, "the database holds that a task is of something"
+        return owner
+
+    @property
+    def named_by(self) -> UUID:
+        """The id its runs are named by. Sheets of one owner may run beside each other, so each is named by itself."""
+        return self.id if self.kind == "sheet" else self.owner_id
 
 
 @dataclass(frozen=True)
@@ -92,6 +110,8 @@ class GraphView:
     places: Mapping[str, tuple[UUID, ...]] = field(default_factory=dict)
     named: Mapping[str, UUID] = field(default_factory=dict)
     root: UUID | None = None
+    # The request that is planned; in a talk it is the turn.
+    request_id: UUID | None = None
     episode_id: UUID | None = None
     log: tuple[LoggedCommit, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
@@ -220,11 +240,29 @@ class ShotView:
     # The cells of the newest grid, in reading order.
     cells: tuple[Node, ...] = ()
     takes: Mapping[str, int] = field(default_factory=dict)
+    # The project's places and props that stay the same.
+    looks: tuple[SceneLook, ...] = ()
+    # The pictures that its characters and looks have selected or pinned, by character or look.
+    pictures: Mapping[UUID, tuple[Node, ...]] = field(default_factory=dict)
 
     @property
     def frame(self) -> FrameSpec:
         """The picture with everything inherited filled in."""
-        return effective(self.workspace, self.scene, self.shot, self.cast)
+        return effective(self.workspace, self.scene, self.shot, self.cast, self.looks)
+
+    @property
+    def holding(self) -> tuple[tuple[Node, ReferenceRole], ...]:
+        """The pictures that keep its people, its place and its props the same, and as what."""
+        looks = looks_of_shot(self.scene, self.shot, self.looks)
+        owners: list[tuple[Character | SceneLook, ReferenceRole]] = [(person, "character") for _, person in self.cast]
+        owners.extend((look, "scene" if look.kind == "place" else "image") for look in looks)
+        return tuple((node, role) for owner, role in owners for node in pictures_of(owner, self.pictures.get(owner.id, ())))
+
+    @property
+    def sample_id(self) -> str | None:
+        """The asset that shows the style it is drawn in, if the style has one."""
+        manner = manner_of(self.workspace, self.scene, self.shot, self.looks)
+        return manner.sample_asset_id if manner is not None else None
 
     def asset(self, node: Node | None) -> AssetRef | None:
         """The bytes of a node, if it has any."""
@@ -249,18 +287,26 @@ class EpisodeView:
         return self.assets.get(node.asset_id) if node is not None and node.asset_id else None
 
 
-def effective(workspace: Workspace, scene: Scene, shot: WorkItem, cast: Iterable[tuple[Cast, Character]]) -> FrameSpec:
-    """The frame a shot asks for: the shot's own words first, then the scene's, then the project's."""
+def effective(
+    workspace: Workspace,
+    scene: Scene,
+    shot: WorkItem,
+    cast: Iterable[tuple[Cast, Character]],
+    looks: Sequence[SceneLook] = (),
+) -> FrameSpec:
+    """The frame a shot asks for: the shot's own words first, then the scene's, then its place's look, then the project's."""
     picture, profile = shot.spec.picture, workspace.profile
     speakers = {line.speaker for line in shot.spec.lines.values()}
+    place = look_of_place(place_of(scene, shot), looks)
+    manner = manner_of(workspace, scene, shot, looks) or Manner()
     return FrameSpec(
         subject=picture.subject,
-        place=_first(picture, scene, "place") or "",
-        time=_first(picture, scene, "time") or "day",
-        weather=_first(picture, scene, "weather") or "clear",
-        mood=_first(picture, scene, "mood") or profile.mood,
-        style=_first(picture, scene, "style") or profile.style,
-        palette=_first(picture, scene, "palette") or profile.palette,
+        place=place_of(scene, shot) or "",
+        time=_first(picture, scene, place, "time") or "day",
+        weather=_first(picture, scene, place, "weather") or "clear",
+        mood=_first(picture, scene, None, "mood") or profile.mood,
+        style=_first(picture, scene, place, "style") or profile.style,
+        palette=_first(picture, scene, place, "palette") or profile.palette,
         props=picture.props,
         size=shot.spec.camera.size,
         angle=shot.spec.camera.angle,
@@ -268,16 +314,36 @@ def effective(workspace: Workspace, scene: Scene, shot: WorkItem, cast: Iterable
         figures=tuple(
             Figure(
                 name=person.name,
-                look=person.look,
+                look=look_in_shot(person, shot),
                 action=part.action,
                 emotion=part.emotion,
                 speaking=person.name in speakers,
             )
             for part, person in cast
         ),
+        light=place.spec.light if place else "",
+        details=tuple(_detail(look) for look in looks_of_shot(scene, shot, looks) if look.spec.description),
+        anchor=shot.spec.continuity,
+        filming=manner.filming,
+        avoid=manner.avoid,
     )
 
 
-def _first(picture: PictureSpec, scene: Scene, name: str) -> Any:
-    own = getattr(picture, name)
-    return own if own is not None else getattr(scene.spec, name)
+def manner_of(workspace: Workspace, scene: Scene, shot: WorkItem, looks: Sequence[SceneLook]) -> Manner | None:
+    """What belongs to the style a shot is drawn in: it comes from whoever says the style."""
+    place = look_of_place(place_of(scene, shot), looks)
+    if shot.spec.picture.style:
+        return shot.spec.picture.manner
+    if scene.spec.style and shot.spec.picture.style is None:
+        return scene.spec.manner
+    said = _first(shot.spec.picture, scene, place, "style")
+    return None if said else workspace.profile.manner
+
+
+def _first(picture: PictureSpec, scene: Scene, look: SceneLook | None, name: str) -> Any:
+    said = (getattr(picture, name), getattr(scene.spec, name), getattr(look.spec, name) if look is not None else None)
+    return next((value for value in said if value is not None), None)
+
+
+def _detail(look: SceneLook) -> str:
+    return f"{look.name}: {look.spec.description}"

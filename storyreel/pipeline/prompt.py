@@ -112,6 +112,8 @@ def picture_prompt(frame: FrameSpec, language: Language) -> str:
         frame.subject,
         *(_figure(figure, side) for figure in frame.figures),
         frame.place,
+        *frame.details,
+        frame.light,
         TIMES[frame.time][side],
         WEATHERS[frame.weather][side],
         *frame.props,
@@ -121,6 +123,8 @@ def picture_prompt(frame: FrameSpec, language: Language) -> str:
         MOODS[frame.mood][side],
         frame.style,
         _palette(frame, side),
+        f"{('延续上一镜头：', 'as in the shot before: ')[side]}{frame.anchor}" if frame.anchor else "",
+        f"{('不要出现：', 'without ')[side]}{frame.avoid}" if frame.avoid else "",
     ]
     return _joined(parts, side)
 
@@ -134,7 +138,7 @@ def motion_prompt(frame: FrameSpec, move: Move, pace: Pace, language: Language) 
     camera = (
         PACES[pace][side] + MOVES[move][side] if side == 0 else " ".join(w for w in (MOVES[move][side], PACES[pace][side]) if w)
     )
-    return _joined([frame.subject, *actions, WEATHERS[frame.weather][side], camera], side)
+    return _joined([frame.subject, *actions, WEATHERS[frame.weather][side], camera, frame.filming], side)
 
 
 def _figure(figure: Figure, side: int) -> str:
@@ -147,6 +151,8 @@ def _figure(figure: Figure, side: int) -> str:
         ("戴眼镜", "wearing glasses")[side] if look.glasses else "",
         ("留胡子", "bearded")[side] if look.beard else "",
         look.hat,
+        look.wardrobe,
+        _own_colours(figure, side),
         look.notes,
         figure.action,
         EMOTIONS[figure.emotion][side],
@@ -163,6 +169,10 @@ def _hair(figure: Figure, side: int) -> str:
 def _clothes(figure: Figure, side: int) -> str:
     garment = {"": "", "sweater": ("毛衣", "sweater")[side], "jacket": ("夹克", "jacket")[side]}[figure.look.garment]
     return _gap(side).join(part for part in (figure.look.top_colour if garment else "", garment) if part)
+
+
+def _own_colours(figure: Figure, side: int) -> str:
+    return f"{('配色', 'colours ')[side]}{' '.join(figure.look.palette)}" if figure.look.palette else ""
 
 
 def _palette(frame: FrameSpec, side: int) -> str:

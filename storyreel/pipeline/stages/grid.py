@@ -55,23 +55,34 @@ class Grid:
         Raises:
             ProviderError: the sheet could not be made.
         """
-        made = await kit.providers.image(request.image, take=request.take, provider=request.provider)
-        known = tuple(CellFacts.model_validate(cell) for cell in made.facts.get("cells", ()))
-        pictures, sure = await _pictures(request.image, made, known, kit)
-        note = "" if sure >= SURE else "The sheet's edges were hard to find: look at how its pictures were cut."
-        facts = {**made.facts, "rows": request.image.rows, "cols": request.image.cols, "confidence": round(sure, 3)}
-        sheet = NewNode(kind="grid", track="picture", asset=made.asset, facts=facts)
-        return Result(nodes=(sheet, *pictures), note=note)
+        return await sheet_and_cells(request, kit)
 
     def calls(self, view: ShotView) -> tuple[Request, ...]:
         """One sheet."""
         return (self.request(view).image,)
 
 
+async def sheet_and_cells(request: GridRequest, kit: Kit) -> Result:
+    """A sheet from the provider, cut along its gutters, each picture scored.
+
+    Raises:
+        ProviderError: the sheet could not be made.
+    """
+    made = await kit.providers.image(request.image, take=request.take, provider=request.provider)
+    known = tuple(CellFacts.model_validate(cell) for cell in made.facts.get("cells", ()))
+    pictures, sure = await _pictures(request.image, made, known, kit)
+    note = "" if sure >= SURE else "The sheet's edges were hard to find: look at how its pictures were cut."
+    facts = {**made.facts, "rows": request.image.rows, "cols": request.image.cols, "confidence": round(sure, 3)}
+    sheet = NewNode(kind="grid", track="picture", asset=made.asset, facts=facts)
+    return Result(nodes=(sheet, *pictures), note=note)
+
+
 def references(view: ShotView) -> tuple[AssetRef, ...]:
-    """The pictures that the shot was given to be made with the help of, in a steady order."""
-    seen = {use.asset_id for use in view.uses if use.role in ("image", "style", "character", "scene")}
-    return tuple(view.assets[asset_id] for asset_id in sorted(seen) if asset_id in view.assets)
+    """The pictures that the shot is made with the help of: what it was given, then those that keep its people, place and style."""
+    given = sorted({use.asset_id for use in view.uses if use.role in ("image", "style", "character", "scene")})
+    held = [node.asset_id for node, _ in view.holding if node.asset_id]
+    wanted: list[str] = list(dict.fromkeys([*given, *held, *([view.sample_id] if view.sample_id else [])]))
+    return tuple(view.assets[asset_id] for asset_id in wanted if asset_id in view.assets)
 
 
 async def _pictures(image: ImageRequest, made: Made, known: tuple[CellFacts, ...], kit: Kit) -> tuple[list[NewNode], float]:

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from storyreel.model.base import Frozen
 from storyreel.model.errors import NotPossible
-from storyreel.model.spec import FrameSpec, Language
+from storyreel.model.rules import hits
+from storyreel.model.spec import FrameSpec, Language, Look
 from storyreel.model.view import ShotView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.ports import Request
@@ -72,10 +73,15 @@ def broken_rules(view: ShotView) -> tuple[str, ...]:
     """Which of the project's forbidden words stand in what the shot shows or says, whatever their case."""
     frame, spec = view.frame, view.shot.spec
     said = [frame.subject, frame.place, frame.style, *frame.props, spec.audio.ambience, *spec.audio.sfx]
-    said += [part for figure in frame.figures for part in (figure.action, figure.look.notes, figure.look.hat, figure.look.hair)]
+    said += [frame.light, *frame.details, frame.anchor, frame.filming]
+    said += [part for figure in frame.figures for part in (figure.action, *_worn(figure.look))]
     said += [line.text for line in spec.lines.values()]
-    text = "\n".join(said).casefold()
-    return tuple(rule for rule in view.workspace.profile.rules if rule.strip() and rule.strip().casefold() in text)
+    found = hits(view.workspace.profile.rules, {str(place): words for place, words in enumerate(said)})
+    return tuple(dict.fromkeys(hit.rule for hit in found))
+
+
+def _worn(look: Look) -> tuple[str, ...]:
+    return (look.notes, look.hat, look.hair, look.wardrobe)
 
 
 def _gaps(frame: FrameSpec) -> list[str]:
