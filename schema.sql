@@ -626,7 +626,7 @@ create table task (
     character_id uuid,
     scene_look_id uuid,
     -- What is tried beside the selected truth: from which node, on which track, how large a sheet, what else than the spec says.
-    wish jsonb not null default '{}',
+    sheet jsonb not null default '{}',
     primary key (workspace_id, id),
     foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
     foreign key (workspace_id, episode_id) references episode (workspace_id, id),
@@ -642,8 +642,6 @@ create unique index task_running_shot on task (workspace_id, work_item_id)
     where kind = 'shot' and state in ('running', 'retry_pending', 'cancelling') and run > 0;
 create unique index task_running_cut on task (workspace_id, episode_id)
     where kind = 'cut' and state in ('running', 'retry_pending', 'cancelling') and run > 0;
-create unique index task_running_sheet on task (workspace_id, coalesce(work_item_id, character_id, scene_look_id))
-    where kind not in ('shot', 'cut') and state in ('running', 'retry_pending', 'cancelling') and run > 0;
 create index task_claim on task (workspace_id, priority desc, created_at) where state = 'pending';
 create index task_open on task (workspace_id, episode_id)
     where state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling');

@@ -28,9 +28,10 @@ from storyreel.runtime.ready import announce
 from storyreel.runtime.settings import Settings, load
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
+from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
-WORKFLOWS = (RenderDesk, ShotRender, EpisodeCut)
+WORKFLOWS = (RenderDesk, ShotRender, EpisodeCut, SheetRender)
 # Painting, encoding and speaking fill a core each; the rest waits for others.
 CORES = max(1, os.cpu_count() or 1)
 SLOTS: dict[Queue, int] = {"desk": 100, "spec": 50, "image": CORES, "video": CORES, "audio": CORES, "post": CORES, "io": 10}

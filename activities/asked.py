@@ -7,15 +7,17 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 from uuid import UUID
 
+from storyreel.commits import OwnerKind
 from storyreel.model.base import Frozen
 from storyreel.model.rows import Node, ReferenceRole
+from storyreel.model.sheet import SheetView
 from storyreel.model.view import EpisodeView, ShotView, TaskFacts
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.stage import Result, key_of
 from storyreel.pipeline.stages import STAGES
 from storyreel.pipeline.stages.fresh import SLOT_OF, is_fresh, standing, take_of
 
-View = ShotView | EpisodeView
+View = ShotView | EpisodeView | SheetView
 Inputs = tuple[tuple[UUID, ReferenceRole], ...]
 
 
@@ -42,6 +44,8 @@ def wish_of(stage: StageName, view: View) -> Wish:
     Raises:
         StoryreelError: it cannot be asked for: an input is missing, and the message says which.
     """
+    if isinstance(view, SheetView):
+        return _sheet_wish(stage, view)
     take = take_of(stage, view)
     taken = replace(view, takes={**view.takes, stage: take})
     stood, takes = standing(stage, view), dict(view.takes)
@@ -53,6 +57,13 @@ def wish_of(stage: StageName, view: View) -> Wish:
         return Wish(stage, taken, take, request=None, stood=stood, takes=takes)
     key = key_of(stage, STAGES[stage].version, request, take)
     return Wish(stage, taken, take, request=request, key=key, fresh=is_fresh(stage, view), stood=stood, takes=takes)
+
+
+def _sheet_wish(stage: StageName, view: SheetView) -> Wish:
+    """A sheet is always made: whoever asks for one wants pictures that are not there yet."""
+    take, request = view.takes.get(stage, 0), STAGES[stage].request(view)
+    key = key_of(stage, STAGES[stage].version, request, take)
+    return Wish(stage, view, take, request=request, key=key, takes=dict(view.takes))
 
 
 def choices(view: View) -> tuple[Node, ...]:
@@ -67,17 +78,23 @@ def with_choice(result: Result, view: View) -> Result:
 
 def lineage(stage: StageName, view: View) -> tuple[UUID | None, Inputs]:
     """What a stage's node is made from, and what with the help of."""
-    if isinstance(view, EpisodeView):
-        return None, _film_inputs(view) if stage == "film" else ()
+    if not isinstance(view, ShotView):
+        return _beside(stage, view)
     match stage:
         case "grid" | "voice":
-            return _id(view.latest.get("spec")), ()
+            return _id(view.latest.get("spec")), _held(view) if stage == "grid" else ()
         case "video":
             return view.shot.picture_node_id, ()
         case "compose":
             return view.shot.video_node_id, _as(view.selected.get("voice"), "audio")
         case _:
             return None, ()
+
+
+def _beside(stage: StageName, view: EpisodeView | SheetView) -> tuple[UUID | None, Inputs]:
+    if isinstance(view, SheetView):
+        return view.sheet.parent_id, ()
+    return None, _film_inputs(view) if stage == "film" else ()
 
 
 def share(stages: Sequence[str], stage: str, fraction: float) -> float:
@@ -90,6 +107,15 @@ def stood_id(wish: Wish) -> UUID | None:
     """What the stage's slot held when it began."""
     slot = SLOT_OF.get(wish.stage)
     return wish.view.shot.selected(slot) if slot and isinstance(wish.view, ShotView) else None
+
+
+def owner_kind(task: TaskFacts) -> OwnerKind:
+    """The table of what a task renders."""
+    if task.work_item_id is not None:
+        return "work_item"
+    if task.character_id is not None:
+        return "character"
+    return "scene_look" if task.scene_look_id is not None else "episode"
 
 
 def takes_of(task: TaskFacts) -> dict[str, int]:
@@ -106,6 +132,10 @@ def _film_inputs(view: EpisodeView) -> Inputs:
     finals = tuple(pair for shot in view.shots for pair in _as(shot.selected.get("final"), "video"))
     voices = tuple(pair for shot in view.shots for pair in _as(shot.selected.get("voice"), "audio"))
     return (*finals, *voices, *_as(view.latest.get("music"), "audio"))
+
+
+def _held(view: ShotView) -> Inputs:
+    return tuple((node.id, role) for node, role in view.holding)
 
 
 def _as(node: Node | None, role: ReferenceRole) -> Inputs:

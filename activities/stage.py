@@ -17,7 +17,19 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
-from activities.asked import Wish, choices, dumped, lineage, share, stood_id, takes_of, wish_of, with_choice
+from activities.asked import (
+    View,
+    Wish,
+    choices,
+    dumped,
+    lineage,
+    owner_kind,
+    share,
+    stood_id,
+    takes_of,
+    wish_of,
+    with_choice,
+)
 from activities.beat import beating
 from activities.failures import as_application_error, facts_of, next_try_s
 from activities.paid import NoLongerWanted
@@ -25,12 +37,14 @@ from activities.work import Work
 from storyreel import commits
 from storyreel.actions.base import Asked, Envelope
 from storyreel.commits import Actor, EnvelopeRefused, Recorded, RecordStage
+from storyreel.graph.sheets import sheet_view
 from storyreel.graph.shots import episode_view, shot_view
 from storyreel.ledger import tasks
 from storyreel.ledger.assets import Kept
 from storyreel.model.errors import NotFound, StoryreelError
 from storyreel.model.ids import derive
 from storyreel.model.rows import Node
+from storyreel.model.sheet import Sheet, SheetView
 from storyreel.model.view import TaskFacts
 from storyreel.pipeline.contract import WAITS, StageDone, StageOrder
 from storyreel.pipeline.stage import Result
@@ -93,10 +107,7 @@ class StageActivity:
             if task is None:
                 return None, None, _superseded(order, NOT_WANTED)
             try:
-                if order.kind == "shot":
-                    view = await shot_view(conn, ws, order.owner_id, takes_of(task))
-                else:
-                    view = await episode_view(conn, ws, order.owner_id, takes_of(task))
+                view = await _view(conn, order, task)
             except NotFound:
                 return task, None, _superseded(order, GONE)
             wish = wish_of(order.stage, view)
@@ -129,7 +140,7 @@ class StageActivity:
             # The same make of the same run is the same commit, whichever attempt brings it.
             request_id=derive(order.task_id, "record", order.run, order.stage, wish.key),
             task_id=order.task_id,
-            kind=order.kind,
+            kind=owner_kind(task),
             owner_id=order.owner_id,
             stage=order.stage,
             key=wish.key,
@@ -141,6 +152,8 @@ class StageActivity:
             inputs=inputs,
             takes=wish.takes,
             kept=kept,
+            references=wish.view.sheet.references if isinstance(wish.view, SheetView) else (),
+            track_id=wish.view.sheet.track_id if isinstance(wish.view, SheetView) else None,
         )
         recorded = await commits.record(self._door, made)
         async with self._door.database.begin() as conn:
@@ -211,6 +224,15 @@ async def _done(conn: AsyncConnection, order: StageOrder, wish: Wish, result: Re
         revision=recorded.revision,
         note=note,
     )
+
+
+async def _view(conn: AsyncConnection, order: StageOrder, task: TaskFacts) -> View:
+    """What the stage sees."""
+    if order.kind == "shot":
+        return await shot_view(conn, order.workspace_id, order.owner_id, takes_of(task))
+    if order.kind == "cut":
+        return await episode_view(conn, order.workspace_id, order.owner_id, takes_of(task))
+    return await sheet_view(conn, order.workspace_id, order.owner_id, Sheet.model_validate(task.sheet), takes_of(task))
 
 
 async def _standing(conn: AsyncConnection, order: StageOrder, wish: Wish) -> UUID | None:

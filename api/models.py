@@ -60,7 +60,7 @@ class TaskOut(BaseModel):
     id: UUID
     kind: str
     work_item_id: UUID | None
-    episode_id: UUID
+    episode_id: UUID | None
     shot: int | None
     state: str
     stage: str

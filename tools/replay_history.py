@@ -18,6 +18,7 @@ from storyreel.desk import plugin
 from storyreel.runtime.exit import leave
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
+from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
 
@@ -25,7 +26,7 @@ async def replay(path: Path) -> int:
     """0 when the history replays, 1 when the workflows go another way."""
     history = WorkflowHistory.from_json(path.stem, path.read_text())
     try:
-        await Replayer(workflows=[ShotRender, EpisodeCut, RenderDesk], plugins=[plugin()]).replay_workflow(history)
+        await Replayer(workflows=[ShotRender, EpisodeCut, RenderDesk, SheetRender], plugins=[plugin()]).replay_workflow(history)
     except NondeterminismError as failure:
         print(f"{path}: it goes another way: {failure}")
         return 1

@@ -138,14 +138,12 @@ async def _wait(news: asyncio.Event) -> None:
 
 async def _numbers(conn: Any, workspace: UUID, found: list[TaskFacts]) -> dict[UUID, int]:
     numbers: dict[UUID, int] = {}
-    for episode in {task.episode_id for task in found if task.work_item_id}:
+    for episode in {task.episode_id for task in found if task.work_item_id and task.episode_id}:
         numbers |= {row.id: row.number for row in await rank(conn, workspace, episode)}
     return numbers
 
 
 def _out(task: TaskFacts, numbers: dict[UUID, int]) -> TaskOut:
-    owner = task.work_item_id or task.episode_id
-    kind = "shot" if task.kind == "shot" else "cut"
     return TaskOut(
         id=task.id,
         kind=task.kind,
@@ -160,5 +158,5 @@ def _out(task: TaskFacts, numbers: dict[UUID, int]) -> TaskOut:
         batch_id=task.batch_id,
         note=task.note,
         error=dict(task.error) if task.error else None,
-        workflow_id=run_id(kind, owner, task.run) if task.run else None,
+        workflow_id=run_id(task.kind, task.named_by, task.run) if task.run else None,
     )

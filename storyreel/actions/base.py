@@ -16,7 +16,9 @@ from pydantic import AliasChoices, Field
 from storyreel.model.base import Frozen
 from storyreel.model.ops import Op, change, insert
 from storyreel.model.rows import Row
+from storyreel.model.sheet import Sheet
 from storyreel.model.view import GraphView
+from storyreel.pipeline.contract import RunKind
 
 Shots = Annotated[
     str,
@@ -68,6 +70,21 @@ class Policy:
     modes: frozenset[str] = frozenset({"agent", "pro"})
 
 
+FindKind = Literal["script", "shot", "prompt", "memory", "message", "asset"]
+FIND_KINDS: tuple[FindKind, ...] = ("script", "shot", "prompt", "memory", "message", "asset")
+
+
+@dataclass(frozen=True)
+class Find:
+    """What is looked for: words, or what looks like (or means the same as) an asset. Neither is the newest assets."""
+
+    words: str = ""
+    kinds: tuple[FindKind, ...] = ("asset",)
+    like: str = ""
+    by: Literal["look", "meaning"] = "look"
+    limit: int = 20
+
+
 LogNeed = Literal["none", "undo", "redo", "rollback", "diff"]
 
 
@@ -78,7 +95,10 @@ class Reads:
     `shots` are the words to resolve and load with their cast; `around` adds the neighbours of each shot; `order` the
     order of every shot of the episode; `nodes` the made things of those shots with their tracks; `node_ids` those nodes with whom
     they were made for, and `lines` all that was made for the same owners; `refs` what the loaded nodes were made with the help of;
-    `row_ids` rows of any table; `tables` small tables in full; `whole` everything.
+    `owner_ids` all that was made for these shots, drafts, characters, looks and episodes; `lineage_of` all that these nodes descend from,
+    that descends from them or uses them; `sources` what the loaded nodes and tracks came from, with how each came to be.
+    `row_ids` rows of any table; `tables` small tables in full; `assets` (with their cards) and `task_ids` those that there
+    are of them; `find` what a search finds; `whole` everything.
     """
 
     shots: tuple[str, ...] = ()
@@ -88,8 +108,14 @@ class Reads:
     node_ids: tuple[UUID, ...] = ()
     lines: bool = False
     refs: bool = False
+    owner_ids: tuple[UUID, ...] = ()
+    lineage_of: tuple[UUID, ...] = ()
+    sources: bool = False
     row_ids: tuple[UUID, ...] = ()
     tables: tuple[str, ...] = ()
+    assets: tuple[str, ...] = ()
+    find: Find | None = None
+    task_ids: tuple[UUID, ...] = ()
     scripts: bool = False
     tasks: Literal["none", "open", "recent"] = "none"
     log: LogNeed = "none"
@@ -100,14 +126,27 @@ class Reads:
 
 
 class Render(Frozen):
-    """A wish for a render: stages of one shot, or the cut of an episode. `again` names the stages that take a new take."""
+    """A wish for a render: stages of one shot, the cut of an episode, or a sheet of a shot, draft, character or look.
 
-    kind: Literal["shot", "cut"]
-    episode_id: UUID
+    `takes` names the stages that take a new take.
+    """
+
+    kind: RunKind
+    episode_id: UUID | None = None
     work_item_id: UUID | None = None
+    character_id: UUID | None = None
+    scene_look_id: UUID | None = None
     stages: tuple[str, ...]
     takes: dict[str, int] = {}
     priority: int = Field(default=50, ge=0, le=100)
+    sheet: Sheet | None = None
+
+    @property
+    def owner_id(self) -> UUID:
+        """What it is a render of."""
+        owner = self.work_item_id or self.character_id or self.scene_look_id or self.episode_id
+        assert owner is not None, "a render is of something"
+        return owner
 
 
 class TaskChange(Frozen):
@@ -232,6 +271,8 @@ class Action(Frozen):
     aliases: ClassVar[tuple[str, ...]] = ()
     # Other names that stand for the action with some arguments given.
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
+    # In some modes an argument may only be some of what it is elsewhere: {mode: {argument: values}}.
+    narrows: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
     # One sentence in Chinese and one in English that mean it.
     says: ClassVar[tuple[str, str]]
 
@@ -246,6 +287,11 @@ class Action(Frozen):
     def type_name(cls) -> str:
         """The action's type as it is asked for, for example `shot.split`."""
         return str(cls.model_fields["type"].default)
+
+    @property
+    def role(self) -> Role:
+        """The role that it needs as it is asked for."""
+        return self.policy.role
 
     def reads(self) -> Reads:
         """What the plan must be shown."""

@@ -22,13 +22,34 @@ from storyreel.ledger import assets
 from storyreel.ledger.assets import Kept
 from storyreel.model.errors import NotFound
 from storyreel.model.ids import derive
-from storyreel.model.rows import Episode, Node, NodeRef, ReferenceRole, Row, Slot, Track, TrackKind, WorkItem
+from storyreel.model.rows import (
+    Character,
+    Episode,
+    Node,
+    NodeRef,
+    ReferenceRole,
+    Row,
+    SceneLook,
+    Slot,
+    Track,
+    TrackKind,
+    WorkItem,
+)
+from storyreel.model.sheet import Reference
 from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.stage import NewNode, Result
 from storyreel.pipeline.stages.fresh import wanted_key
 from storyreel.runtime.telemetry import span
 
+Owner = WorkItem | Episode | Character | SceneLook
+OwnerKind = Literal["work_item", "episode", "character", "scene_look"]
+OWNERS: dict[OwnerKind, type[Owner]] = {
+    "work_item": WorkItem,
+    "episode": Episode,
+    "character": Character,
+    "scene_look": SceneLook,
+}
 WORKER = Actor(id="worker", kind="worker")
 TRACK_NAMES: dict[TrackKind, str] = {"picture": "A", "video": "video", "voice": "voice", "music": "music", "sfx": "sfx"}
 
@@ -44,7 +65,7 @@ class RecordStage:
     workspace_id: UUID
     request_id: UUID
     task_id: UUID
-    kind: Literal["shot", "cut"]
+    kind: OwnerKind
     owner_id: UUID
     stage: StageName
     key: str
@@ -54,6 +75,9 @@ class RecordStage:
     input_node_id: UUID | None = None
     slot_before: UUID | None = None
     inputs: Sequence[tuple[UUID, ReferenceRole]] = ()
+    # For a sheet: the pictures it was given, and the track it was asked to go on.
+    references: Sequence[Reference] = ()
+    track_id: UUID | None = None
     takes: dict[str, int] = field(default_factory=dict)
     kept: Sequence[Kept] = ()
 
@@ -71,23 +95,23 @@ class Recorded:
 class _Seen:
     """The owner with what a new node of it needs, and the revision of the commit that kept this before."""
 
-    owner: WorkItem | Episode
+    owner: Owner
     rows: dict[str, dict[UUID, Row]]
     revision: int | None
 
 
 # In one statement: each that is asked by itself is a round trip for which everybody else waits.
-SHOT = """
+ITEM = """
     select to_jsonb(o) as owner,
         (select revision from commit where workspace_id = :ws and request_id = :request) as revision,
         (select jsonb_agg(to_jsonb(t)) from track t where t.workspace_id = :ws and t.work_item_id = o.id) as tracks,
         (select jsonb_agg(to_jsonb(n)) from node n where n.workspace_id = :ws and n.id = o.picture_node_id) as nodes
     from work_item o where o.workspace_id = :ws and o.id = :owner
 """
-EPISODE = """
+OTHER = """
     select to_jsonb(o) as owner, null as tracks, null as nodes,
         (select revision from commit where workspace_id = :ws and request_id = :request) as revision
-    from episode o where o.workspace_id = :ws and o.id = :owner
+    from {table} o where o.workspace_id = :ws and o.id = :owner
 """
 
 
@@ -139,9 +163,10 @@ async def _record(conn: AsyncConnection, done: RecordStage) -> Recorded:
 
 
 async def _look(conn: AsyncConnection, done: RecordStage) -> _Seen:
-    kind: type[WorkItem | Episode] = WorkItem if done.kind == "shot" else Episode
+    kind = OWNERS[done.kind]
     asked = {"ws": done.workspace_id, "owner": done.owner_id, "request": done.request_id}
-    found = (await conn.execute(text(SHOT if done.kind == "shot" else EPISODE), asked)).mappings().first()
+    query = ITEM if kind is WorkItem else OTHER.format(table=kind.table)
+    found = (await conn.execute(text(query), asked)).mappings().first()
     if found is None:
         raise NotFound(f"the {kind.table.replace('_', ' ')} {done.owner_id} is not there any more")
     owner = row_of(kind, found["owner"])
@@ -157,15 +182,14 @@ async def _look(conn: AsyncConnection, done: RecordStage) -> _Seen:
 
 def _insert(draft: Draft, done: RecordStage, new: NewNode, node_id: UUID, node_ids: tuple[UUID, ...]) -> None:
     """One node, its track if there is none yet, and what it was made with the help of."""
-    is_shot = done.kind == "shot"
+    owned: dict[str, Any] = {f"{done.kind}_id": done.owner_id}
     draft.insert(
         Node(
             id=node_id,
             workspace_id=done.workspace_id,
             kind=new.kind,
-            work_item_id=done.owner_id if is_shot else None,
-            episode_id=None if is_shot else done.owner_id,
-            track_id=_track(draft, done, new.track) if is_shot else None,
+            **owned,
+            track_id=_track(draft, done, new.track) if done.kind == "work_item" else None,
             parent_id=done.input_node_id if new.parent is None else node_ids[new.parent],
             stage=done.stage,
             key=done.key,
@@ -180,10 +204,24 @@ def _insert(draft: Draft, done: RecordStage, new: NewNode, node_id: UUID, node_i
         for source, role in done.inputs:
             ref_id = derive(node_id, "ref", source, role)
             draft.insert(NodeRef(id=ref_id, workspace_id=done.workspace_id, node_id=node_id, source_node_id=source, role=role))
+        for place, given in enumerate(done.references):
+            draft.insert(
+                NodeRef(
+                    id=derive(node_id, "given", place),
+                    workspace_id=done.workspace_id,
+                    node_id=node_id,
+                    source_node_id=given.node_id,
+                    source_asset_id=None if given.node_id else given.asset_id,
+                    role=given.role,
+                    note=given.note,
+                )
+            )
 
 
 def _track(draft: Draft, done: RecordStage, kind: TrackKind) -> UUID:
-    """The track a new node goes on: that of the selected picture, or the one there is, or a new one."""
+    """The track a new node goes on: the one it was asked for, that of the selected picture, the one there is, or a new one."""
+    if draft.view.find(Track, done.track_id) is not None and done.track_id:
+        return done.track_id
     owner = draft.view.get(WorkItem, done.owner_id)
     picture = draft.view.find(Node, owner.picture_node_id)
     held = [track for track in draft.view.all(Track) if track.kind == kind]
@@ -198,9 +236,7 @@ def _track(draft: Draft, done: RecordStage, kind: TrackKind) -> UUID:
     return track_id
 
 
-async def _select(
-    conn: AsyncConnection, draft: Draft, done: RecordStage, owner: WorkItem | Episode, node_ids: tuple[UUID, ...]
-) -> bool:
+async def _select(conn: AsyncConnection, draft: Draft, done: RecordStage, owner: Owner, node_ids: tuple[UUID, ...]) -> bool:
     """Fill the slot where the result is still wanted."""
     result = done.result
     target = result.choose if result.choose is not None else node_ids[result.select] if result.select is not None else None
@@ -210,7 +246,13 @@ async def _select(
         episode = await episode_view(conn, done.workspace_id, owner.id, done.takes)
         wanted = result.slot is None and done.stage == "film" and wanted_key(done.stage, episode, done.take) == done.key
         return wanted and draft.change(owner, film_node_id=target)
-    if result.slot is None or owner.removed or owner.status != "draft" or owner.selected(result.slot) != done.slot_before:
+    if (
+        not isinstance(owner, WorkItem)
+        or result.slot is None
+        or owner.removed
+        or owner.status != "draft"
+        or owner.selected(result.slot) != done.slot_before
+    ):
         return False
     view = await shot_view(conn, done.workspace_id, owner.id, done.takes)
     if wanted_key(done.stage, view, done.take) != done.key:
@@ -218,8 +260,12 @@ async def _select(
     return draft.change(draft.view.get(WorkItem, owner.id), **{f"{result.slot}_node_id": target})
 
 
-def _holds(owner: WorkItem | Episode, done: RecordStage, node_ids: tuple[UUID, ...]) -> bool:
+def _holds(owner: Owner, done: RecordStage, node_ids: tuple[UUID, ...]) -> bool:
     slot: Slot | None = done.result.slot
     if isinstance(owner, Episode):
         return owner.film_node_id in node_ids
-    return slot is not None and (owner.selected(slot) in node_ids or owner.selected(slot) == done.result.choose)
+    return (
+        isinstance(owner, WorkItem)
+        and slot is not None
+        and (owner.selected(slot) in node_ids or owner.selected(slot) == done.result.choose)
+    )

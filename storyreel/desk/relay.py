@@ -34,7 +34,7 @@ GRACE_S = 5.0
 # What was asked before is asked again after this long, in case it was not heard.
 AGAIN_S = 5.0
 AT_ONCE = 20
-OPEN_RUNS = "ExecutionStatus = 'Running' AND WorkflowType IN ('ShotRender', 'EpisodeCut')"
+OPEN_RUNS = "ExecutionStatus = 'Running' AND WorkflowType IN ('ShotRender', 'EpisodeCut', 'SheetRender')"
 ENDED_OUTSIDE = "Its run was ended from outside, in Temporal. Retry it when you are ready."
 
 
@@ -97,7 +97,7 @@ class Relay:
             if task.state == "cancelling":
                 await self._cancel(workspace_id, task)
         for task, key in chosen:
-            await look_again(self._client, _owner(task), task.run)
+            await look_again(self._client, task.owner_id, task.run)
             self._chosen[key] = clock.steady_s()
         if should_ring(counts, self._asked.get(workspace_id), clock.steady_s()):
             await ring(self._client, workspace_id)
@@ -153,8 +153,7 @@ class Relay:
         if now_s - self._cancelled.get(key, -AGAIN_S) < AGAIN_S:
             return
         self._cancelled = {known: at_s for known, at_s in self._cancelled.items() if now_s - at_s < AGAIN_S} | {key: now_s}
-        kind = "shot" if task.kind == "shot" else "cut"
-        if not await cancel_run(self._client, kind, _owner(task), task.run):
+        if not await cancel_run(self._client, task.kind, task.named_by, task.run):
             # There is no run to clean up: it was never started, or it has ended.
             await self._settle_lost(workspace_id, task)
 
@@ -209,12 +208,8 @@ class Relay:
         self.hear([workspace_id])
 
 
-def _owner(task: TaskFacts) -> UUID:
-    return task.work_item_id or task.episode_id
-
-
 def _run_of(task: TaskFacts) -> str:
-    return run_id("shot" if task.kind == "shot" else "cut", _owner(task), task.run)
+    return run_id(task.kind, task.named_by, task.run)
 
 
 async def _every(pause_s: float, work: Callable[[], Awaitable[None]]) -> None:

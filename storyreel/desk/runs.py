@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator
 from contextlib import contextmanager
-from typing import Literal
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -21,9 +20,21 @@ from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
 from storyreel.model.errors import BadInput, Conflict, NotFound, Unavailable
-from storyreel.pipeline.contract import Board, Choice, Counts, DeskSignal, DeskState, RunOrder, Verb, desk_id, run_id, task_queue
+from storyreel.pipeline.contract import (
+    Board,
+    Choice,
+    Counts,
+    DeskSignal,
+    DeskState,
+    RunKind,
+    RunOrder,
+    Verb,
+    desk_id,
+    run_id,
+    task_queue,
+)
 
-WORKFLOW_OF: dict[str, str] = {"shot": "ShotRender", "cut": "EpisodeCut"}
+WORKFLOW_OF: dict[RunKind, str] = {"shot": "ShotRender", "cut": "EpisodeCut", "sheet": "SheetRender"}
 WORKSPACE, WORK_ITEM, TASK = (SearchAttributeKey.for_keyword(name) for name in ("WorkspaceId", "WorkItemId", "TaskId"))
 AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.CANCELLED)
 
@@ -63,7 +74,7 @@ async def start_run(client: Client, order: RunOrder) -> bool:
             await client.start_workflow(
                 WORKFLOW_OF[order.kind],
                 order,
-                id=run_id(order.kind, order.owner_id, order.run),
+                id=order.workflow_id,
                 task_queue=task_queue("desk"),
                 id_reuse_policy=WorkflowIDReusePolicy.REJECT_DUPLICATE,
                 static_summary=order.title or None,
@@ -77,19 +88,19 @@ async def start_run(client: Client, order: RunOrder) -> bool:
     return True
 
 
-async def cancel_run(client: Client, kind: Literal["shot", "cut"], owner_id: UUID, run: int) -> bool:
+async def cancel_run(client: Client, kind: RunKind, named_by: UUID, run: int) -> bool:
     """Ask a run to stop and clean up; False when it is not there or has ended.
 
     Raises:
         Unavailable: Temporal is away; the sweep asks again.
     """
     with contextlib.suppress(NotFound), failures_named():
-        await client.get_workflow_handle(run_id(kind, owner_id, run)).cancel()
+        await client.get_workflow_handle(run_id(kind, named_by, run)).cancel()
         return True
     return False
 
 
-async def board(client: Client, kind: Literal["shot", "cut"], owner_id: UUID, run: int) -> Board:
+async def board(client: Client, kind: RunKind, named_by: UUID, run: int) -> Board:
     """Where a run stands.
 
     Raises:
@@ -97,7 +108,7 @@ async def board(client: Client, kind: Literal["shot", "cut"], owner_id: UUID, ru
         Unavailable: Temporal is away, or no worker serves the desk's queue.
     """
     with failures_named():
-        return await client.get_workflow_handle(run_id(kind, owner_id, run)).query("board", result_type=Board)
+        return await client.get_workflow_handle(run_id(kind, named_by, run)).query("board", result_type=Board)
 
 
 async def choose(client: Client, owner_id: UUID, run: int, choice: Choice) -> Board:
@@ -171,12 +182,12 @@ async def _tell_desk(client: Client, workspace_id: UUID, signal: str, args: list
 
 def _attributes(order: RunOrder) -> TypedSearchAttributes:
     pairs = [SearchAttributePair(WORKSPACE, str(order.workspace_id)), SearchAttributePair(TASK, str(order.task_id))]
-    pairs += [SearchAttributePair(WORK_ITEM, str(order.owner_id))] if order.kind == "shot" else []
+    pairs += [SearchAttributePair(WORK_ITEM, str(order.owner_id))] if order.kind != "cut" else []
     return TypedSearchAttributes(pairs)
 
 
 def _details(order: RunOrder) -> str:
-    owner = "shot" if order.kind == "shot" else "episode"
+    owner = {"shot": "shot", "cut": "episode", "sheet": "of"}[order.kind]
     return "\n".join(
         [
             f"Stages: {', '.join(order.stages)}",

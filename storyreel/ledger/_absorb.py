@@ -9,9 +9,9 @@ from uuid import UUID
 
 from storyreel.actions.base import Render
 from storyreel.ledger.quote import RenderQuote
-from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES
+from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, SHOT_STAGES
 
-PLACE = {stage: place for place, stage in enumerate((*SHOT_STAGES, *CUT_STAGES))}
+PLACE = {stage: place for place, stage in enumerate((*SHOT_STAGES, *CUT_STAGES, *SHEET_STAGES))}
 
 
 @dataclass(frozen=True)
@@ -21,17 +21,20 @@ class Waiting:
     id: UUID
     kind: str
     work_item_id: UUID | None
-    episode_id: UUID
+    episode_id: UUID | None
     stages: tuple[str, ...]
     takes: dict[str, int] = field(default_factory=dict)
     priority: int = 50
     quoted_usd: float = 0.0
     expected_s: float = 0.0
+    character_id: UUID | None = None
+    scene_look_id: UUID | None = None
+    sheet: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def about(self) -> tuple[str, UUID]:
-        """The shot or film that it renders."""
-        return self.kind, self.work_item_id or self.episode_id
+    def about(self) -> tuple[str, UUID | None]:
+        """The shot or film that it renders. Each sheet is a wish of its own, and takes no other in."""
+        return self.kind, self.id if self.kind == "sheet" else self.work_item_id or self.episode_id
 
     def row(self) -> dict[str, Any]:
         """Its columns."""
@@ -45,8 +48,8 @@ def absorb(
     if quotes and len(quotes) != len(renders):
         raise ValueError(f"{len(quotes)} quotes for {len(renders)} renders")
     there = {task.about: task for task in reversed(waiting)}
-    queued: dict[tuple[str, UUID], Waiting] = {}
-    widened: dict[tuple[str, UUID], Waiting] = {}
+    queued: dict[tuple[str, UUID | None], Waiting] = {}
+    widened: dict[tuple[str, UUID | None], Waiting] = {}
     for index, (render, new_id) in enumerate(zip(renders, ids, strict=False)):
         wish = _wish(render, quotes[index] if quotes else None, new_id)
         home = queued if wish.about in queued or wish.about not in there else widened
@@ -79,11 +82,14 @@ def _wish(render: Render, quote: RenderQuote | None, new_id: UUID) -> Waiting:
     return Waiting(
         id=new_id,
         kind=render.kind,
-        work_item_id=render.work_item_id if render.kind == "shot" else None,
+        work_item_id=render.work_item_id if render.kind != "cut" else None,
         episode_id=render.episode_id,
         stages=render.stages,
         takes=dict(render.takes),
         priority=render.priority,
         quoted_usd=quote.cost_usd if quote else 0.0,
         expected_s=quote.expected_s if quote else 0.0,
+        character_id=render.character_id,
+        scene_look_id=render.scene_look_id,
+        sheet=render.sheet.model_dump(mode="json", exclude_defaults=True) if render.sheet else {},
     )

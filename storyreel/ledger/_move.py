@@ -13,7 +13,7 @@ from storyreel.model.view import TaskFacts
 
 DEFAULT_CONCURRENCY = 3
 FACTS = """
-    t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.state::text as state, t.stages, t.stage, t.progress, t.batch_id, t.error,
+    t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.character_id, t.scene_look_id, t.sheet, t.state::text as state, t.stages, t.stage, t.progress, t.batch_id, t.error,
     t.note, t.expected_s, t.run, t.takes, t.priority, t.attempt, t.quoted_usd::float8 as quoted_usd, t.revision, t.asked_by, t.created_at,
     t.started_at, t.finished_at
 """

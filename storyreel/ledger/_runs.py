@@ -29,7 +29,7 @@ async def claim(conn: AsyncConnection, workspace_id: UUID) -> list[RunOrder]:
             workspace_id=workspace_id,
             task_id=one["id"],
             kind=one["kind"],
-            owner_id=one["work_item_id"] or one["episode_id"],
+            owner_id=one["work_item_id"] or one["character_id"] or one["scene_look_id"] or one["episode_id"],
             run=one["run"],
             stages=tuple(one["stages"]),
             priority=one["priority"],
@@ -205,13 +205,14 @@ with room as (
 ), picked as (
     select t.id from task t
     where t.workspace_id = :workspace and t.state = 'pending' and (t.not_before is null or t.not_before <= now())
-        -- One run a shot or cut, and of two that wait for the same the older first.
-        and not exists (
-            select from task o where o.workspace_id = t.workspace_id and o.work_item_id = t.work_item_id and o.id <> t.id
+        -- One run a shot or cut, and of two that wait for the same the older first. A sheet changes no selection and waits for nothing.
+        and (t.kind = 'sheet' or not exists (
+            select from task o
+            where o.workspace_id = t.workspace_id and o.work_item_id = t.work_item_id and o.kind = 'shot' and o.id <> t.id
                 and (o.state in ('running', 'retry_pending', 'cancelling')
                     or (o.state = 'pending' and (o.created_at, o.id) < (t.created_at, t.id)))
-        )
-        and (t.kind = 'shot' or not exists (
+        ))
+        and (t.kind <> 'cut' or not exists (
             select from task o
             where o.workspace_id = t.workspace_id and o.episode_id = t.episode_id and o.id <> t.id
                 -- A film is cut when its shots are done, one cut at a time.
@@ -223,15 +224,15 @@ with room as (
     limit (select free from room)
     for update of t skip locked
 ), started as (
-    -- Runs are numbered by shot, not by task: the number is part of the workflow's id.
+    -- Runs are numbered by shot, not by task: the number is part of the workflow's id. Sheets are numbered by their task.
     update task t
     set state = 'running', stage = '', progress = 0, attempt = 0, error = null, note = '', started_at = now(), finished_at = null,
         not_before = null,
-        run = 1 + greatest(
+        run = case when t.kind = 'sheet' then t.run + 1 else 1 + greatest(
             (select coalesce(max(o.run), 0) from task o where o.workspace_id = t.workspace_id and o.work_item_id = t.work_item_id),
             (select coalesce(max(o.run), 0) from task o
                 where t.kind = 'cut' and o.workspace_id = t.workspace_id and o.episode_id = t.episode_id and o.kind = 'cut')
-        )
+        ) end
     from picked where t.workspace_id = :workspace and t.id = picked.id
     returning t.*
 ), logged as (
@@ -243,10 +244,13 @@ with room as (
     where w.workspace_id = :workspace and s.episode_id in (select episode_id from started) and not w.removed and not s.removed
     window film as (partition by s.episode_id order by s.order_key, s.id, w.order_key, w.id)
 )
-select t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.run, t.stages, t.priority, t.trace, n.number, n.shots, e.title as episode,
-    coalesce(nullif(w.spec #>> '{picture,subject}', ''), w.label) as subject
+select t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.character_id, t.scene_look_id, t.run, t.stages, t.priority, t.trace,
+    n.number, n.shots, e.title as episode, coalesce(nullif(w.spec #>> '{picture,subject}', ''), w.label, c.name, l.name) as subject,
+    coalesce(t.sheet ->> 'rows', '1') || ' x ' || coalesce(t.sheet ->> 'cols', '1') as cells
 from started t
-join episode e on e.workspace_id = t.workspace_id and e.id = t.episode_id
+left join character c on c.workspace_id = t.workspace_id and c.id = t.character_id
+left join scene_look l on l.workspace_id = t.workspace_id and l.id = t.scene_look_id
+left join episode e on e.workspace_id = t.workspace_id and e.id = t.episode_id
 left join numbered n on n.id = t.work_item_id
 left join work_item w on w.workspace_id = t.workspace_id and w.id = t.work_item_id
 order by t.priority desc, t.created_at, t.id
@@ -291,6 +295,8 @@ async def _note(
 def _title(found: Mapping[str, Any]) -> str:
     if found["kind"] == "cut":
         return f"The film{': ' + found['episode'] if found['episode'] else ''}"
+    if found["kind"] == "sheet":
+        return f"A sheet of {found['cells']}: {found['subject']}"
     if found["number"] is None:
         return "A shot that is no longer in the film"
     return f"Shot {found['number']} of {found['shots']}: {found['subject']}"

@@ -9,14 +9,15 @@ from uuid import UUID
 
 from storyreel.actions.base import Render
 from storyreel.model.errors import StoryreelError
-from storyreel.model.rows import SLOTS, Character, Episode, Node, Scene, Script, Slot, Track, Use, WorkItem
+from storyreel.model.rows import SLOTS, Cast, Character, Episode, Node, Scene, SceneLook, Script, Slot, Track, Use, WorkItem
+from storyreel.model.sheet import SheetView, sheet_view_of
 from storyreel.model.view import EpisodeView, GraphView, ShotView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.ports import Capability, ImageRequest, MusicRequest, Price, Request, VideoRequest, VoiceRequest
 from storyreel.pipeline.stages import STAGES
 from storyreel.pipeline.stages.fresh import is_fresh
 
-View = ShotView | EpisodeView
+View = ShotView | EpisodeView | SheetView
 # What a stage is made from: where that is made anew, the stage is too.
 FOLLOWS: Mapping[StageName, frozenset[StageName]] = {
     "select": frozenset({"grid"}),
@@ -58,18 +59,18 @@ class Book(Protocol):
         ...
 
 
-def quote(renders: Sequence[Render], views: Mapping[UUID, View], book: Book) -> Quote:
-    """The price and time of renders. `views` has one entry an owner; an owner without a view is counted as free.
+def quote(renders: Sequence[Render], views: Sequence[View | None], book: Book) -> Quote:
+    """The price and time of renders. `views` has one entry a render; a render without a view is counted as free.
 
     What is fresh is neither paid for nor waited for.
     """
-    lines = tuple(quote_one(render, views.get(render.work_item_id or render.episode_id), book) for render in renders)
+    lines = tuple(quote_one(render, view, book) for render, view in zip(renders, views, strict=True))
     return Quote(round(sum(line.cost_usd for line in lines), 6), sum(line.expected_s for line in lines), lines)
 
 
 def quote_one(render: Render, view: View | None, book: Book) -> RenderQuote:
     """The price and time of one render."""
-    owner_id = render.work_item_id or render.episode_id
+    owner_id = render.owner_id
     if view is None:
         return RenderQuote(owner_id)
     view = replace(view, takes={**view.takes, **render.takes})
@@ -77,7 +78,7 @@ def quote_one(render: Render, view: View | None, book: Book) -> RenderQuote:
     lines: list[str] = []
     anew: set[StageName] = set()
     for name in cast("tuple[StageName, ...]", render.stages):
-        if not FOLLOWS.get(name, frozenset()) & anew and is_fresh(name, view):
+        if not isinstance(view, SheetView) and not FOLLOWS.get(name, frozenset()) & anew and is_fresh(name, view):
             continue
         anew.add(name)
         price = _stage(name, view, book)
@@ -96,42 +97,67 @@ def pricer(book: Book) -> Callable[[GraphView, Sequence[Render]], Quote]:
     return price
 
 
-def views_of(view: GraphView, renders: Sequence[Render]) -> dict[UUID, View]:
+def views_of(view: GraphView, renders: Sequence[Render]) -> list[View | None]:
     """What the stages of renders would see, as far as the view of a plan holds it."""
-    found: dict[UUID, View] = {}
-    for render in renders:
-        if render.kind == "shot" and render.work_item_id is not None:
-            shot = view.find(WorkItem, render.work_item_id)
-            if shot is not None:
-                found[shot.id] = shot_view_of(view, shot)
-        elif render.kind == "cut":
-            found[render.episode_id] = _episode_view_of(view, render.episode_id)
+    parts = _Parts.of(view)
+    return [_view_of(view, parts, render) for render in renders]
+
+
+def _view_of(view: GraphView, parts: _Parts, render: Render) -> View | None:
+    if render.kind == "cut":
+        return _episode_view_of(view, parts, render.owner_id)
+    if render.sheet is not None:
+        return sheet_view_of(view, render.owner_id, render.sheet, render.takes)
+    shot = view.find(WorkItem, render.work_item_id)
+    return None if shot is None else _shot_view_of(view, parts, shot)
+
+
+@dataclass(frozen=True)
+class _Parts:
+    """The rows of a view by the shot they belong to, gathered once for all renders of a plan."""
+
+    people: Mapping[UUID, Character]
+    nodes: Mapping[UUID, list[Node]]
+    cast: Mapping[UUID, list[Cast]]
+    uses: Mapping[UUID, list[Use]]
+    tracks: Mapping[UUID, list[Track]]
+
+    @classmethod
+    def of(cls, view: GraphView) -> _Parts:
+        people = {person.id: person for person in view.all(Character)}
+        return cls(people, *(_by_item(view.all(kind)) for kind in (Node, Cast, Use, Track)))  # type: ignore[arg-type]
+
+
+def _by_item(rows: Sequence[Any]) -> dict[UUID, list[Any]]:
+    found: dict[UUID, list[Any]] = {}
+    for row in rows:
+        found.setdefault(row.work_item_id, []).append(row)
     return found
 
 
-def shot_view_of(view: GraphView, shot: WorkItem) -> ShotView:
+def _shot_view_of(view: GraphView, parts: _Parts, shot: WorkItem) -> ShotView:
     """One shot as a stage would see it; what the view was not shown is taken not to be there."""
     scene = view.get(Scene, shot.scene_id)
-    nodes = {node.id: node for node in view.all(Node)}
-    own = [node for node in nodes.values() if node.work_item_id == shot.id]
+    own = parts.nodes.get(shot.id, [])
+    nodes = {node.id: node for node in own}
     selected: dict[Slot, Node] = {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
-    people = {person.id: person for person in view.all(Character)}
     return ShotView(
         workspace=view.workspace,
         episode=view.get(Episode, scene.episode_id),
         scene=scene,
         shot=shot,
         number=view.number(shot.id) or 0,
-        cast=tuple((part, people[part.character_id]) for part in view.cast_of(shot.id) if part.character_id in people),
+        cast=tuple((part, who) for part in parts.cast.get(shot.id, ()) if (who := parts.people.get(part.character_id))),
         selected=selected,
-        uses=tuple(use for use in view.all(Use) if use.work_item_id == shot.id),
-        tracks=tuple(track for track in view.all(Track) if track.work_item_id == shot.id),
+        uses=tuple(parts.uses.get(shot.id, ())),
+        tracks=tuple(parts.tracks.get(shot.id, ())),
         assets=view.assets,
         latest={node.stage: node for node in own if node.cell is None},
+        looks=tuple(view.all(SceneLook)),
     )
 
 
-def _episode_view_of(view: GraphView, episode_id: UUID) -> EpisodeView:
+def _episode_view_of(view: GraphView, parts: _Parts, episode_id: UUID) -> EpisodeView:
     scenes = {scene.id: scene for scene in view.all(Scene) if scene.episode_id == episode_id}
     places = {scene_id: place for place, scene_id in enumerate(scenes)}
     shots = sorted(
@@ -142,7 +168,7 @@ def _episode_view_of(view: GraphView, episode_id: UUID) -> EpisodeView:
         workspace=view.workspace,
         episode=view.get(Episode, episode_id),
         script=next((script for script in view.all(Script) if script.episode_id == episode_id), None),
-        shots=tuple(shot_view_of(view, shot) for shot in shots),
+        shots=tuple(_shot_view_of(view, parts, shot) for shot in shots),
         assets=view.assets,
     )
 
@@ -185,6 +211,8 @@ def capability_of(request: Request) -> Capability:
 
 
 def _own_s(name: StageName, view: View) -> float:
+    if isinstance(view, SheetView):
+        return STAGE_S + CELL_S * view.sheet.rows * view.sheet.cols
     if isinstance(view, EpisodeView):
         return STAGE_S + SHOT_JOIN_S * len(view.shots) if name == "film" else STAGE_S
     profile = view.workspace.profile

@@ -254,13 +254,13 @@ async def _waiting(conn: AsyncConnection, workspace_id: UUID, renders: Sequence[
         """
         select id, kind::text as kind, work_item_id, episode_id, stages, takes, priority, quoted_usd::float8 as quoted_usd, expected_s
         from task
-        where workspace_id = :workspace and state = 'pending' and (work_item_id = any(cast(:items as uuid[]))
+        where workspace_id = :workspace and state = 'pending' and ((kind = 'shot' and work_item_id = any(cast(:items as uuid[])))
             or (kind = 'cut' and episode_id = any(cast(:episodes as uuid[]))))
         order by created_at, id
         for update
         """,
         workspace=workspace_id,
-        items=[render.work_item_id for render in renders if render.work_item_id],
+        items=[render.work_item_id for render in renders if render.kind == "shot"],
         episodes=[render.episode_id for render in renders if render.kind == "cut"],
     )
     return [_to_waiting(one) for one in found]
@@ -282,15 +282,15 @@ async def _queue(
         with queued as (
             insert into task (
                 workspace_id, id, kind, work_item_id, episode_id, stages, takes, priority, batch_id, revision, asked_by, quoted_usd,
-                expected_s, trace, created_at
+                expected_s, character_id, scene_look_id, sheet, trace, created_at
             )
             select :workspace, r.id, r.kind, r.work_item_id, r.episode_id, r.stages, r.takes, r.priority, cast(:batch as uuid), :revision,
-                :asked_by, r.quoted_usd, r.expected_s, cast(:trace as jsonb),
+                :asked_by, r.quoted_usd, r.expected_s, r.character_id, r.scene_look_id, r.sheet, cast(:trace as jsonb),
                 -- One transaction has one time: the order of asking is kept in its microseconds.
                 now() + r.place * interval '1 microsecond'
             from jsonb_to_recordset(cast(:rows as jsonb)) as r(
                 place integer, id uuid, kind task_kind, work_item_id uuid, episode_id uuid, stages text[], takes jsonb, priority integer,
-                quoted_usd numeric, expected_s real
+                quoted_usd numeric, expected_s real, character_id uuid, scene_look_id uuid, sheet jsonb
             )
             on conflict do nothing
             returning workspace_id, id, stages, created_at

@@ -95,6 +95,24 @@ class TaskFacts:
 
 
 @dataclass(frozen=True)
+class NodeFacts:
+    """How a node came to be. `number` counts the nodes of its track in the order they came, from 1: a person's "track B, #7".
+
+    `revision` is the commit that keeps it; `asked_by`, `asked_revision` and `intent` are of the commit that wanted it, where a worker
+    made it. `cost_usd` is what its stage settled in the run that made it.
+    """
+
+    number: int
+    seq: int
+    made_at: datetime
+    revision: int | None = None
+    asked_by: str = ""
+    asked_revision: int | None = None
+    intent: str = ""
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True)
 class GraphView:
     """What one plan may look at.
 
@@ -116,6 +134,10 @@ class GraphView:
     log: tuple[LoggedCommit, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
     assets: Mapping[str, AssetRef] = field(default_factory=dict)
+    # What each search found, by what was looked for.
+    found: Mapping[Any, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
+    # How the loaded nodes came to be, where that was asked for.
+    facts: Mapping[UUID, NodeFacts] = field(default_factory=dict)
 
     def all(self, kind: type[T]) -> list[T]:
         """The rows of a table that are not removed, in order where they have one."""

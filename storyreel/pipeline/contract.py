@@ -12,9 +12,12 @@ from pydantic import Field
 
 from storyreel.model.base import Frozen
 
-StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film"]
+StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet"]
+# A run of a shot, a cut of an episode, or a sheet that no film waits for.
+RunKind = Literal["shot", "cut", "sheet"]
 SHOT_STAGES: tuple[StageName, ...] = ("spec", "grid", "select", "video", "voice", "compose")
 CUT_STAGES: tuple[StageName, ...] = ("music", "film")
+SHEET_STAGES: tuple[StageName, ...] = ("sheet",)
 Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 QUEUES: tuple[Queue, ...] = ("desk", "spec", "image", "video", "audio", "post", "io")
 # Which pool of workers makes which stage.
@@ -27,6 +30,7 @@ QUEUE_OF: dict[StageName, Queue] = {
     "compose": "post",
     "music": "audio",
     "film": "post",
+    "sheet": "image",
 }
 PREFIX = "storyreel-"
 
@@ -45,9 +49,9 @@ def desk_id(workspace_id: UUID) -> str:
     return f"desk/{workspace_id}"
 
 
-def run_id(kind: Literal["shot", "cut"], owner_id: UUID, run: int) -> str:
-    """The workflow id of one run of a shot or a cut."""
-    return f"{kind}/{owner_id}/r{run}"
+def run_id(kind: RunKind, named_by: UUID, run: int) -> str:
+    """The workflow id of one run: of a shot or an episode by its id, of a sheet by its task's."""
+    return f"{kind}/{named_by}/r{run}"
 
 
 Verb = Literal["rerender", "cancel", "pause", "resume", "reprioritise", "set_concurrency"]
@@ -99,7 +103,7 @@ class RunOrder(Frozen):
 
     workspace_id: UUID
     task_id: UUID
-    kind: Literal["shot", "cut"]
+    kind: RunKind
     owner_id: UUID
     run: int = Field(ge=1)
     stages: tuple[StageName, ...]
@@ -109,13 +113,18 @@ class RunOrder(Frozen):
     # The trace of the sentence that asked for it (W3C trace context).
     trace: dict[str, str] = {}
 
+    @property
+    def workflow_id(self) -> str:
+        """The run's name in Temporal."""
+        return run_id(self.kind, self.task_id if self.kind == "sheet" else self.owner_id, self.run)
+
 
 class StageOrder(Frozen):
     """What a stage's activity is given."""
 
     workspace_id: UUID
     task_id: UUID
-    kind: Literal["shot", "cut"]
+    kind: RunKind
     owner_id: UUID
     stage: StageName
     # Which run asks; a task that has moved on to another run is no longer this one's. 0 asks for whichever runs.

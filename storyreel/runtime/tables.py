@@ -563,7 +563,7 @@ task = Table(
     Column('finished_at', DateTime(True)),
     Column('character_id', Uuid),
     Column('scene_look_id', Uuid),
-    Column('wish', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('sheet', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     CheckConstraint("\nCASE\n    WHEN kind = 'shot'::task_kind THEN work_item_id IS NOT NULL\n    ELSE true\nEND", name='task_of_shot'),
     CheckConstraint("\nCASE\n    WHEN kind = ANY (ARRAY['shot'::task_kind, 'cut'::task_kind]) THEN episode_id IS NOT NULL\n    ELSE true\nEND", name='task_of_film'),
     CheckConstraint('cardinality(stages) >= 1', name='task_stages_check'),

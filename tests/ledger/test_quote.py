@@ -53,7 +53,7 @@ def view():
 
 
 def test_a_first_render_pays_for_a_sheet_a_clip_and_each_line(view):
-    found = quote([wish(view)], {view.shot.id: view}, Book())
+    found = quote([wish(view)], [view], Book())
     assert found.cost_usd == pytest.approx(4 * 0.05 + 2 * 0.1 + 0.1 * 10.0)
     assert found.expected_s > 30
     assert [line.split(":")[0] for line in found.lines[0].lines] == list(SHOT_STAGES)
@@ -62,22 +62,22 @@ def test_a_first_render_pays_for_a_sheet_a_clip_and_each_line(view):
 
 def test_what_is_fresh_costs_nothing_and_what_changed_is_all_that_is_paid(view):
     done = rendered(view)
-    assert quote([wish(done)], {done.shot.id: done}, Book()).cost_usd == 0
+    assert quote([wish(done)], [done], Book()).cost_usd == 0
     moved = with_spec(done, camera=CameraSpec(move="pan_left"))
-    assert quote([wish(moved)], {moved.shot.id: moved}, Book()).cost_usd == pytest.approx(0.2)
+    assert quote([wish(moved)], [moved], Book()).cost_usd == pytest.approx(0.2)
 
 
 def test_a_new_take_of_the_picture_pays_for_the_clip_that_follows_from_it(view):
     done = rendered(view)
     again = wish(done, takes={"grid": 1})
-    assert quote([again], {done.shot.id: done}, Book()).cost_usd == pytest.approx(0.4)
+    assert quote([again], [done], Book()).cost_usd == pytest.approx(0.4)
 
 
 def test_a_film_pays_for_its_score_once(view):
     other = replace(view, number=2)
     episode = episode_view(view, other)
     cut = Render(kind="cut", episode_id=view.episode.id, stages=CUT_STAGES)
-    found = quote([cut], {view.episode.id: episode}, Book())
+    found = quote([cut], [episode], Book())
     assert found.cost_usd == 0.5
     assert found.lines[0].owner_id == view.episode.id
 
@@ -86,15 +86,15 @@ def test_the_pinned_provider_is_asked_and_one_that_cannot_say_is_named(view):
     book = Book()
     profile = view.workspace.profile.model_copy(update={"providers": {"image": "studio"}})
     pinned = replace(view, workspace=view.workspace.model_copy(update={"profile": profile}))
-    quote([wish(pinned, "grid")], {pinned.shot.id: pinned}, book)
+    quote([wish(pinned, "grid")], [pinned], book)
     assert book.pins == ["studio"]
-    found = quote([wish(pinned, "grid")], {pinned.shot.id: pinned}, Registry(Settings()))
+    found = quote([wish(pinned, "grid")], [pinned], Registry(Settings()))
     assert "studio" in found.lines[0].lines[0]
     assert found.cost_usd == 0
 
 
 def test_the_built_ins_are_free_and_say_how_long_they_take(view):
-    found = quote([wish(view)], {view.shot.id: view}, Registry(Settings()))
+    found = quote([wish(view)], [view], Registry(Settings()))
     assert found.cost_usd == 0
     assert found.expected_s > 1
     with pytest.raises(NotPossible):
@@ -102,4 +102,4 @@ def test_the_built_ins_are_free_and_say_how_long_they_take(view):
 
 
 def test_a_shot_that_nobody_has_seen_is_counted_as_free(view):
-    assert quote([wish(view)], {}, Book()).cost_usd == 0
+    assert quote([wish(view)], [None], Book()).cost_usd == 0

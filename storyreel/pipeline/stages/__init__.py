@@ -11,6 +11,7 @@ from storyreel.pipeline.stages.film import Film
 from storyreel.pipeline.stages.grid import Grid
 from storyreel.pipeline.stages.music import Music
 from storyreel.pipeline.stages.select import Select
+from storyreel.pipeline.stages.sheet import SheetStage
 from storyreel.pipeline.stages.spec import Spec
 from storyreel.pipeline.stages.video import Video
 from storyreel.pipeline.stages.voice import Voice
@@ -24,6 +25,7 @@ STAGES: dict[StageName, Stage[Any]] = {
     "compose": Compose(),
     "music": Music(),
     "film": Film(),
+    "sheet": SheetStage(),
 }
 
-__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Select", "Spec", "Video", "Voice"]
+__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Select", "SheetStage", "Spec", "Video", "Voice"]

@@ -170,15 +170,13 @@ alter table task
     alter column episode_id drop not null,
     add column character_id uuid,
     add column scene_look_id uuid,
-    add column wish jsonb not null default '{}',
+    add column sheet jsonb not null default '{}',
     drop constraint task_check,
     add foreign key (workspace_id, character_id) references character (workspace_id, id),
     add foreign key (workspace_id, scene_look_id) references scene_look (workspace_id, id),
     add constraint task_owner check (num_nonnulls(work_item_id, character_id, scene_look_id) = case when kind = 'cut' then 0 else 1 end),
     add constraint task_of_film check (case when kind in ('shot', 'cut') then episode_id is not null else true end),
     add constraint task_of_shot check (case when kind = 'shot' then work_item_id is not null else true end);
-create unique index task_running_sheet on task (workspace_id, coalesce(work_item_id, character_id, scene_look_id))
-    where kind not in ('shot', 'cut') and state in ('running', 'retry_pending', 'cancelling') and run > 0;
 
 -- Words that can be found: a Chinese character is a word of its own, so that any run of them is found as a phrase. `simple` keeps
 -- every word of every language as it is written.
