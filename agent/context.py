@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from agent.types import Context, PastTurn, ShotLine, Turn, Why
 from storyreel.actions.base import Asked, Reads
 from storyreel.actions.places import shot_line
-from storyreel.actions.shot_look import shot_details
+from storyreel.actions.shot_look import shot_details, shot_kind
 from storyreel.commits import open_proposals
 from storyreel.graph.load import view_for
 from storyreel.graph.totals import FilmTotals, film_totals
@@ -107,8 +107,8 @@ def _index(view: GraphView, shot: WorkItem, place: Mapping[UUID, int]) -> ShotLi
         subject=shot.spec.picture.subject[:80],
         status=shot.status,
         rendered=shot.final_node_id is not None,
-        size=shot.spec.camera.size,
         has_lines=bool(shot.spec.lines),
+        **shot_kind(view, shot),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from storyreel.actions.base import Asked
@@ -24,18 +25,36 @@ def film_actions(
     music: str = "",
     brief: str = "",
     settings: dict[str, Any] | None = None,
+    replaces: int = 0,
+    episode: bool = False,
+    known: Sequence[str] = (),
 ) -> tuple[Asked, ...]:
     """Everything that makes a film of a board: project, style, people, script, scenes, shots, and the wish to render it.
 
+    `replaces` scenes go first, with their shots. `episode` makes it another film of the project, whose name and look stay. Characters
+    that are `known` are not made again.
+
     `source` is the text that the shots' spans are in; `brief` is what was asked for. `settings` are further fields of `project.update_meta`.
     """
-    meta = {"name": (board.title or source)[:NAME_LENGTH], "language": board.language, **(settings or {})}
+    meta = {"name": (board.title or ("" if episode else source))[:NAME_LENGTH], "language": board.language, **(settings or {})}
     looks = {key: value for key, value in (("style", style), ("mood", mood), ("music", music)) if value}
     changed = {key: value for key, value in looks.items() if getattr(profile, key) != value}
+    if episode:
+        first: tuple[Asked, ...] = (
+            Asked(type="episode.create", args={"title": meta["name"]}, reason="another film of this project"),
+        )
+        style_of = style
+    else:
+        first = (
+            *(Asked(type="scene.delete", args={"scene": str(n)}, reason="the film it replaces") for n in range(replaces, 0, -1)),
+            Asked(type="project.update_meta", args=meta, reason="what the film is called and its language"),
+            *((Asked(type="project.set_style", args=changed, reason="the style that was asked for"),) if changed else ()),
+        )
+        style_of = ""
+    held = {name.lower() for name in known}
     return (
-        Asked(type="project.update_meta", args=meta, reason="what the film is called and its language"),
-        *((Asked(type="project.set_style", args=changed, reason="the style that was asked for"),) if changed else ()),
-        *(_character(person, index) for index, person in enumerate(board.characters, 1)),
+        *first,
+        *(_character(person, index) for index, person in enumerate(board.characters, 1) if person.name.lower() not in held),
         Asked(
             type="episode.update",
             name="script",
@@ -48,7 +67,7 @@ def film_actions(
                 **({"brief": brief[:BRIEF_LENGTH]} if brief else {}),
             },
         ),
-        *(_scene(scene, index) for index, scene in enumerate(board.scenes, 1)),
+        *(_scene(scene, index, style_of) for index, scene in enumerate(board.scenes, 1)),
         Asked(type="shot.bulk_add", args={"script": "$script", "shots": _shots(board)}, reason="the shots of the board"),
         Asked(type="gen.compose", reason="render them and join the film"),
     )
@@ -62,8 +81,15 @@ def _character(person: ScriptCharacter, index: int) -> Asked:
     return Asked(type="character.create", name=f"character{index}", args={k: v for k, v in args.items() if v})
 
 
-def _scene(scene: BoardScene, index: int) -> Asked:
-    fields = {"title": scene.heading, "place": scene.place, "time": scene.time, "weather": scene.weather, "mood": scene.mood}
+def _scene(scene: BoardScene, index: int, style: str = "") -> Asked:
+    fields = {
+        "title": scene.heading,
+        "place": scene.place,
+        "time": scene.time,
+        "weather": scene.weather,
+        "mood": scene.mood,
+        "style": style,
+    }
     return Asked(type="scene.add", name=f"scene{index}", args={key: value for key, value in fields.items() if value})
 
 

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from agent.context import INDEX_LINES
 from agent.film import film_actions
 from agent.prompt import HEAD, prompt_of
 from agent.schema import Answer, NewFilm, answer_model
@@ -98,7 +99,7 @@ def thought_of(context: Context, answer: Answer) -> Thought:
     Raises:
         BadInput: an action's arguments are wrong, or the screenplay cannot be cut into what was asked.
     """
-    if answer.film is not None and context.shot_count == 0:
+    if answer.film is not None and (context.shot_count == 0 or answer.film.instead):
         return Thought(intent=answer.intent or "make a film", actions=film_of(context, answer.film), propose=True)
     thought = answer.thought()
     for action in (*thought.actions, *thought.looks):
@@ -112,11 +113,16 @@ def thought_of(context: Context, answer: Answer) -> Thought:
 
 def film_of(context: Context, film: NewFilm) -> tuple[Asked, ...]:
     """A screenplay as the actions that make the film, cut to the frame by the house and not by the model."""
+    if film.instead == "replace" and len(context.scenes) >= INDEX_LINES:
+        raise BadInput(
+            f"a film of {INDEX_LINES} scenes or more cannot be replaced in one go; ask for a new project or a new episode"
+        )
     kind = detect(film.script)
     made = board(parse(film.script, kind), total_s=film.total_s, fps=context.fps, shots=film.shots)
     return film_actions(
         made, source=film.script, script_format=kind, profile=Profile.model_validate(context.profile), style=film.style or words.find_style(context.text) or "",
-        mood=words.find_mood(context.text), music=film.music, brief=context.text,
+        mood=words.find_mood(context.text), music=film.music, brief=context.text, known=context.characters,
+        replaces=len(context.scenes) if film.instead == "replace" else 0, episode=context.shot_count > 0 and film.instead == "episode",
     )  # fmt: skip
 
 

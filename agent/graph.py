@@ -17,7 +17,7 @@ from langgraph.graph import END, START, StateGraph
 from agent import tell
 from agent.context import build
 from agent.types import ChatAnswer, Context, Looked, Planner, PlannerFailed, Thought, Turn
-from storyreel.actions.base import Asked, Envelope
+from storyreel.actions.base import Asked, Envelope, Said
 from storyreel.actions.catalogue import is_query
 from storyreel.commits import Actor, Door, Outcome, Talk, approve, perform, reject
 from storyreel.ledger import talk
@@ -245,10 +245,26 @@ class Steps:
             actions=thought.actions,
             assistant_message=thought.message,
         )
-        outcome = await self._perform(turn, envelope)
+        outcome = await (self._step_by_step(turn, envelope) if steps_only(envelope) else self._perform(turn, envelope))
         if outcome.proposal and not outcome.repeated:
             emit("proposal", outcome.proposal.model_dump(mode="json"))
         return outcome
+
+    async def _step_by_step(self, turn: Turn, envelope: Envelope) -> Outcome:
+        """Several undos or redos in a row: a commit takes back one commit, so each is a commit of its own, told as one.
+
+        Where fewer steps are there than were asked for, those are taken and the rest is told.
+        """
+        done: list[Outcome] = []
+        for index, one in enumerate(envelope.actions):
+            request = envelope.request_id if not index else derive(envelope.request_id, "step", index)
+            try:
+                done.append(await self._perform(turn, envelope.model_copy(update={"request_id": request, "actions": (one,)})))
+            except BadInput:
+                if not done:
+                    raise
+                break
+        return together(done, asked=len(envelope.actions))
 
     async def _decide(self, turn: Turn, context: Context, thought: Thought) -> Outcome:
         if context.open_proposal is None:
@@ -294,6 +310,28 @@ class Steps:
                 emit("task", {"id": str(task), "state": "pending"})
         emit("answer", said)
         return {"answer": said}
+
+
+def steps_only(envelope: Envelope) -> bool:
+    """Whether an envelope only goes back and forth in the log, several steps at once."""
+    kinds = {one.type for one in envelope.actions}
+    return len(envelope.actions) > 1 and kinds in ({"version.undo"}, {"version.redo"}) and envelope.mode == "execute"
+
+
+def together(done: Sequence[Outcome], asked: int) -> Outcome:
+    """Commits that one message made, as one: the newest, with what all of them say."""
+    last = done[-1]
+    commits = [outcome.commit for outcome in done if outcome.commit is not None]
+    if last.commit is None:
+        return last
+    short = (Said(code="version.no_more", facts={"done": len(commits), "asked": asked}),) if len(commits) < asked else ()
+    facts = last.commit.model_copy(
+        update={
+            "summary": tuple(said for commit in commits for said in commit.summary),
+            "skipped": (*(said for commit in commits for said in commit.skipped), *short),
+        }
+    )
+    return last.model_copy(update={"commit": facts})
 
 
 # Above this the rules' answer is taken without asking a model.

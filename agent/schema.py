@@ -29,6 +29,10 @@ class NewFilm(Frozen):
     shots: int | None = Field(default=None, ge=1, description="The number of shots that was asked for.")
     style: str = Field(default="", description="The style of the pictures, in the person's words.")
     music: str = Field(default="", description="The flavour of the music, in the person's words.")
+    instead: Literal["", "replace", "episode"] = Field(
+        default="",
+        description="In a project that has shots: it replaces this film, or is another episode; only where the person says so.",
+    )
 
 
 class Answer(Frozen):
@@ -36,7 +40,10 @@ class Answer(Frozen):
 
     understood: bool = Field(default=True, description="False when no action fits what was said.")
     intent: str = Field(default="", description="What the person wants, in a few words.")
-    film: NewFilm | None = Field(default=None, description="Only for a new film in an empty project.")
+    film: NewFilm | None = Field(
+        default=None,
+        description="Only for a new film: in an empty project, or where the person says that it replaces this film or is a new episode.",
+    )
     question: str = Field(
         default="", description="One question, in the person's language, where the message can mean several things."
     )

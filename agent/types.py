@@ -75,6 +75,11 @@ class ShotLine(Frozen):
     rendered: bool = False
     size: str = "MS"
     has_lines: bool = False
+    # As it is shown: its own words, else what it inherits.
+    time: str = ""
+    weather: str = ""
+    place: str = ""
+    people: tuple[str, ...] = ()
 
 
 class Why(Frozen):

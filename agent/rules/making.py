@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Literal
 
+from agent.context import INDEX_LINES
 from agent.film import film_actions
 from agent.rules.formats import settings_of
 from agent.rules.heard import Found, Heard, meaningful, weight
@@ -62,10 +64,13 @@ _OF_SCRIPT = re.compile(
     r"剧本|脚本|文案|下面|以下|这段|这个故事|\b(?:script|screenplay|below|following|this text|this story)\b", re.IGNORECASE
 )
 _REPLACE = re.compile(
-    r"替换|换掉|覆盖|重新开始|推倒重来|从头|\breplace|\bstart over|\binstead of (?:this|the) film|\boverwrite", re.IGNORECASE
+    r"(?:把|将)?(?:整个|这个|这部|现在的)?(?:片子|影片|视频|短片|电影|项目|它)?(?:全部|整个|都)?(?:替换成|替换为|换成|换为|改成|改拍成?|改做)(?=[^，。]{0,40}(?:短片|片子|影片|视频|电影|动画|故事|广告))|推倒重来|重新开始|从头来过?|"
+    r"\breplace\s+(?:the|this|my)\s+(?:whole\s+|entire\s+|current\s+)?(?:film|movie|video|story|project)\s+(?:with|by)\s+|\bstart over(?: again)?(?:\s+with)?\b|\b(?:turn|change) (?:the|this) (?:film|movie|video) into\s+(?=an?\s+(?:[\w-]+\s+){0,4}(?:film|movie|video|short|story)\b)",
+    re.IGNORECASE,
 )
 _EPISODE = re.compile(
-    r"新(?:的)?一集|下一集|再加一集|第[二三四五六七八九十\d]+集|(?:another|new|next|second|third) episode|as (?:a|an) episode",
+    r"(?:再|新)?(?:加|做|拍|来|添|写)(?:上|个)?(?:新的?|下)?(?:一|第[二三四五六七八九十\d]+)集(?:[，,：:]?\s*(?:是)?(?=讲|关于|说))?|新(?:的)?一集|下一集(?=[，,：:]?\s*(?:讲|关于|说|是))|"
+    r"\b(?:add|make|create|do|write|start)\s+(?:me\s+)?(?:an?(?:other)?|a new|the next|a second|a third)\s+(?:new\s+)?episode\b(?:\s+(?=about|where|in which|of))?",
     re.IGNORECASE,
 )
 _MUSIC: dict[str, re.Pattern[str]] = {
@@ -81,10 +86,9 @@ def make_film(heard: Heard) -> Found | None:
     pasted = None if script else pasted_script(heard.context.text)
     if script is None and pasted is None and not is_brief(heard):
         return None
-    busy = _film_there(heard)
-    if busy is not None:
-        return busy
-    if not script and not pasted and weight(story_of(heard.text)) < LEAST_STORY:
+    if _film_there(heard) and not _instead(heard):
+        return _ask_instead(heard)
+    if not script and not pasted and weight(story_of(_about(heard))) < LEAST_STORY:
         return Found(intent="make a film", question=what_about(heard))
     try:
         return _of_script(heard, script, pasted) if script or pasted else _of_brief(heard)
@@ -97,6 +101,8 @@ def make_film(heard: Heard) -> Found | None:
 def is_brief(heard: Heard) -> bool:
     """Whether a message asks for a film in its own words. Where there is no film yet, its length or its kind is enough."""
     text = heard.text
+    if heard.context.shot_count and _instead(heard):
+        return weight(story_of(_about(heard))) > 0
     if _THE_FILM.search(text):
         return False
     if _MAKE_ZH.search(text) or _ABOUT_ZH.search(text) or _ABOUT_EN.search(text) or _MAKE_EN.search(text):
@@ -153,7 +159,7 @@ def _of_script(heard: Heard, attached: Attachment | None, pasted: tuple[str, str
 def _of_brief(heard: Heard) -> Found:
     total_s, shots = length_of(heard.text)
     told = outline(
-        heard.text, total_s=total_s or (None if shots else BRIEF_S), shots=shots, language=words.find_language(heard.text)
+        _about(heard), total_s=total_s or (None if shots else BRIEF_S), shots=shots, language=words.find_language(heard.text)
     )
     made = _film(
         heard,
@@ -179,6 +185,9 @@ def _film(heard: Heard, made: Board, *, source: str, kind: str, ask: str, brief:
         music=next((name for name, pattern in _MUSIC.items() if pattern.search(ask)), ""),
         brief=brief,
         settings=settings_of(ask),
+        replaces=len(heard.context.scenes) if _instead(heard) == "replace" else 0,
+        episode=_instead(heard) == "episode",
+        known=heard.context.characters,
     )
     return Found(intent=_intent(made.title, heard.language), actions=actions, propose=True, message=" ".join(made.notes))
 
@@ -198,14 +207,34 @@ def what_about(heard: Heard) -> str:
     )
 
 
-def _film_there(heard: Heard) -> Found | None:
+def _film_there(heard: Heard) -> bool:
+    return heard.context.shot_count > 0
+
+
+def _instead(heard: Heard) -> Literal["", "replace", "episode"]:
+    """Whether a new film is said to stand in the place of the one there is, or beside it as an episode."""
+    if not _film_there(heard):
+        return ""
+    if _EPISODE.search(heard.text):
+        return "episode"
+    # More scenes than the context lists cannot be told to go one by one.
+    return "replace" if _REPLACE.search(heard.text) and len(heard.context.scenes) < INDEX_LINES else ""
+
+
+def _about(heard: Heard) -> str:
+    """A brief without the words that say where the film goes."""
+    if not _instead(heard):
+        return heard.text
+    bare = _EPISODE.sub(" ", heard.text) if _instead(heard) == "episode" else _REPLACE.sub(" ", heard.text)
+    return re.sub(r"^[\s，,:：。;]+", "", bare)
+
+
+def _ask_instead(heard: Heard) -> Found:
     """Ask before a second film is put beside the first one."""
-    context = heard.context
-    if context.shot_count == 0:
-        return None
+    count = heard.context.shot_count
     question = heard.say(
-        f"这个项目里已经有一部片子（{context.shot_count} 个镜头）。要新建一个项目来做这部新片，还是替换现在的？想替换请先说“删掉所有镜头”，想保留请新建项目。",
-        f"This project already holds a film of {context.shot_count} shots. Start a new project for the new one, or replace this one? "
-        "To replace it, say 'delete all shots' first; to keep it, start a new project.",
+        f"这个项目里已经有一部片子（{count} 个镜头）。要用新片替换它，还是作为新的一集？可以说“换成一个关于…的短片”或“再加一集，讲…”。",
+        f"This project already holds a film of {count} shots. Should the new one replace it, or be another episode? "
+        "Say 'replace the film with ...' or 'add an episode about ...'.",
     )
     return Found(intent="make a film", question=question)

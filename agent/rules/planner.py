@@ -6,7 +6,7 @@ import asyncio
 import re
 from dataclasses import replace
 
-from agent.rules import adding, asking, choosing, cutting, editing, following, people, project, rendering, versions
+from agent.rules import adding, asking, choosing, cutting, editing, following, kinds, people, project, rendering, versions
 from agent.rules.deciding import decide
 from agent.rules.heard import Found, Heard, Intent, meaningful, plain, weight
 from agent.rules.making import make_film
@@ -18,6 +18,7 @@ INTENTS: tuple[Intent, ...] = (
     asking.chat,
     following.onward,
     following.not_that,
+    kinds.of_kind,
     rendering.tasks,
     versions.go_back,
     versions.undo,
@@ -33,6 +34,7 @@ INTENTS: tuple[Intent, ...] = (
     cutting.move,
     cutting.delete,
     rendering.music,
+    rendering.everything_again,
     rendering.make_all,
     project.configure,
     rendering.render,

@@ -60,6 +60,10 @@ _AT_ONCE = _rx(
     r"(?:同时|并行|并发)(?:只)?(?:渲染|做|生成|跑|处理)?(?:数|量)?(?:改成|改为|设为|设成|调到|为)?\s*(?P<a>\d+|[一二两三四五六七八九十]+)\s*(?:个|路)?(?:镜头|任务)?|一次(?:渲染|做)?\s*(?P<b>\d+|[一二两三四五六七八九十]+)\s*个(?:镜头|任务)?|"
     r"\b(?:render|run|do|make)\s+(?P<c>\w+)\s+(?:shots?\s+|tasks?\s+|renders?\s+)?(?:at a time|at once|in parallel|at the same time|concurrently)\b|\bconcurrency\s+(?:to\s+|of\s+|is\s+)?(?P<d>\w+)\b"
 )
+_EVERYTHING_AGAIN = _rx(
+    r"(?:把)?(?:所有|全部|全都|整个?片子?|整部片子?|一切)的?(?:镜头|画面|内容|东西)?(?:都|全部|全)?(?:再)?(?:重新|重)(?:渲染|生成|做|来|制作|出|跑)(?:一[遍次下])?|(?:重新|重)(?:渲染|生成|制作|做)(?:一[遍次下])?(?:所有|全部|整个?片子?)(?:的)?(?:镜头|画面|内容)?(?:一[遍次])?|"
+    r"\b(?:re-?)?(?:render|generate|make|do|shoot)\s+(?:everything|it all|all of it|the whole (?:film|thing)|all (?:the |of the )?shots)\s+(?:all over\s+)?(?:again|anew|from scratch|once more)|\b(?:re-?render|re-?generate|re-?make|redo|re-?do)\s+(?:everything|it all|all of it|the whole (?:film|thing)|all (?:the |of the )?shots)(?:\s+(?:again|from scratch))?"
+)
 _URGENT = _rx(r"优先|加急|插队|先做|\b(?:first|urgent(?:ly)?|priority|with priority|asap)\b")
 
 
@@ -117,6 +121,21 @@ def _variants(heard: Heard, reading: Reading, words_: str) -> Found:
             question=heard.say("要哪一个镜头的备选？", "Variants of which one shot? For example 'more variants of shot 3'."),
         )
     return found(reading, "more variants", Asked(type="gen.image_variant", args={"shot": words_}), about=words_)
+
+
+def everything_again(heard: Heard) -> Found | None:
+    """The next take of the pictures of all shots: "render everything again". The film is joined of them when that is asked for."""
+    if heard.context.shot_count == 0 or not _EVERYTHING_AGAIN.search(heard.text):
+        return None
+    reading = Reading(heard.text)
+    reading.take(_EVERYTHING_AGAIN)
+    next_step = heard.say(
+        "新图选好后，说“把片子做出来”就会用它们合成影片。",
+        "Once the new pictures are there, 'make the film' renders and joins it with them.",
+    )
+    return found(
+        reading, "make everything again", Asked(type="gen.image", args={"shots": "all", "again": True}), message=next_step
+    )
 
 
 def make_all(heard: Heard) -> Found | None:

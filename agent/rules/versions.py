@@ -21,8 +21,17 @@ _UNDO = _rx(
 _UNDO_TAIL = _rx(
     r"刚才|刚刚|上一步|这一?步|的?(?:修改|改动|操作|更改)|一步|\b(?:the )?(?:last|previous|latest) (?:change|edit|step|action|one|thing)\b|\bmy\b"
 )
+# "撤销，再撤销一次", "undo and undo again".
+_UNDO_AGAIN = _rx(
+    r"(?:然后|接着)?[，,、]?\s*再?(?:撤销|撤回|回退)(?:一[次步下])?|(?:[,;]|\band\b|\bthen\b|\s)*\bundo\b(?:\s+(?:it|that))?(?:\s+(?:again|once more|one more time))?"
+)
+_STEPS = _rx(
+    r"(?:最近|最后|刚才|刚刚|前面?|上面?)?的?(?:这|那)?\s*(\d{1,2}|[两二三四五六七八九十])\s*(?:步|次|个(?:修改|改动|操作|更改|步骤)|处(?:修改|改动))(?:操作|修改|改动)?|"
+    r"\b(?:(?:the|my)\s+)?(?:(?:last|previous|latest)\s+)?(\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s+(?:changes?|edits?|steps?|actions?|things?|times)\b|\b(?:the\s+)?last\s+(two|three|four|five)\b|\b(twice|both)\b(?:\s+(?:changes|edits))?"
+)
+MOST_STEPS = 10
 _REDO = _rx(
-    r"^(?:再)?重做(?:一下|一步|刚才(?:那步|撤销的)?)?[。.!！]?$|恢复(?:刚才|刚刚)?(?:撤销|撤回)(?:的)?(?:修改|改动|那步)?|取消撤销|\bredo\b(?!\s+(?:shot|the shot|scene|\d|it with))(?:\s+(?:it|that|the last undo|what (?:was|i) undone?))?"
+    r"^(?:再)?重做(?:一下|一步|刚才(?:那步|撤销的)?|(?=\s*(?:\d{1,2}|[两二三四五六七八九十])\s*步))?[。.!！]?(?:$|(?=.{1,4}步))|恢复(?:刚才|刚刚)?(?:撤销|撤回)(?:的)?(?:修改|改动|那步)?|取消撤销|\bredo\b(?!\s+(?:shot|the shot|scene|\d|it with))(?:\s+(?:it|that|the last undo|what (?:was|i) undone?))?"
 )
 _SAVE = _rx(
     r"(?:存(?:一|个|一个|下)?(?:个)?(?:版本|档|快照)|保存(?:一?个?|当前|这个|为|成)*(?:版本|快照|进度)?|打个快照|建个快照|存档)[，,：:]?\s*(?:叫做?|名为|命名为|名字叫|名字是|取名)?[:：]?\s*[“\"「《]?(?P<zh>[^”\"」》，。]*)[”\"」》]?|"
@@ -65,14 +74,24 @@ NEWEST = frozenset(
 
 
 def undo(heard: Heard) -> Found | None:
-    """The last thing a person did taken back, or an undo taken back."""
+    """The last things a person did taken back, or undos taken back: one step, or as many as are said."""
     reading = Reading(heard.text)
     if reading.take(_REDO):
-        return found(reading, "redo", Asked(type="version.redo"))
+        return found(reading, "redo", *[Asked(type="version.redo")] * _steps(reading))
     if not reading.take(_UNDO):
         return None
+    steps = _steps(reading)
+    more = len(reading.take_all(_UNDO_AGAIN))
     reading.take_all(_UNDO_TAIL)
-    return found(reading, "undo", Asked(type="version.undo"))
+    return found(reading, "undo", *[Asked(type="version.undo")] * min(steps + more, MOST_STEPS))
+
+
+def _steps(reading: Reading) -> int:
+    """How many steps are said: "the last two changes", "两步", "twice"."""
+    match = reading.take(_STEPS)
+    said = next((group for group in match.groups() if group), "") if match else ""
+    count = {"twice": 2, "both": 2}.get(said.lower()) or numbers.parse_number(said) if said else 1
+    return max(1, min(int(count or 1), MOST_STEPS))
 
 
 def save(heard: Heard) -> Found | None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from agent.rules.heard import Heard, Reading, meaningful
+from agent.rules.kinds import BUT, kind_in, numbers_of_kind
 from storyreel.script.numbers import parse_number
 
 _N = r"(?:\d{1,4}|[零〇一二两三四五六七八九十百]+)"
@@ -188,9 +189,12 @@ _SOME_KIND = _rx(
 
 def take_which(reading: Reading, heard: Heard) -> Which | None:
     """The shots a reading names or points at, struck out of it; None where it names none."""
+    picked = _of_kind(reading, heard)
+    if picked is not None:
+        return picked
     found = sorted(_named(reading, heard))
     if not found and _SOME_KIND.search(reading.free):
-        # "All the night shots": which those are is not known from the index.
+        # "All the boring shots": which those are cannot be known.
         return Which("", apart=True)
     if found:
         words = ",".join(dict.fromkeys(word for _, _, word in found))
@@ -201,6 +205,18 @@ def take_which(reading: Reading, heard: Heard) -> Which | None:
     if reading.take(_ALL):
         return Which("all")
     return _pointed_at(reading, heard)
+
+
+def _of_kind(reading: Reading, heard: Heard) -> Which | None:
+    """The shots of a kind, such as all the night shots; that there are none is told by `kinds.of_kind`."""
+    if BUT.search(reading.text):
+        return Which("", apart=True)
+    kind = kind_in(reading, heard)
+    if kind is None:
+        return None
+    numbers = numbers_of_kind(kind, heard)
+    reading.strike(*kind.span)
+    return Which(spelled(numbers)) if numbers else Which("", apart=True)
 
 
 def _pointed_at(reading: Reading, heard: Heard) -> Which | None:

@@ -135,6 +135,16 @@ _PALETTE = re.compile(
     rf"\b(?:in|with|palette of|a palette of|palette)\s+(?:an?\s+)?(?P<en>(?:{_NAMES})(?:(?:\s*,\s*|\s+and\s+)(?:{_NAMES}))*)(?:\s+(?:palette|tones?|colou?rs?|light))?\b|\b(?P<ex>(?:{_NAMES})(?:(?:\s*,\s*|\s+and\s+)(?:{_NAMES}))*)\s+(?:palette|tones?|colou?rs?)\b",
     re.IGNORECASE,
 )
+_MORE_ZH = r"(?:再|更|更加|稍微|多一?点)"
+
+
+def _more_zh(feeling: str) -> str:
+    """More of a feeling in Chinese: 更平静, 平静一点, 更平静一些."""
+    some = r"(?:一点|一些|些)"
+    return rf"(?:{_MORE_ZH}(?:{feeling}){some}?|(?:{feeling}){some})"
+
+
+_MORE_EN = r"(?:(?:a (?:little |bit )?|much |even |slightly |far )?(?:more )?)"
 # A complaint says why, and the wish beside it says what.
 _TOO = re.compile(
     r"(?:太|有点|过于)[^，。\x1f]{1,2}了?(?=[，,]|$)|\b(?:it(?:'s| is) )?too \w+\b|\bi (?:don't|do not) (?:really )?like\b",
@@ -160,6 +170,53 @@ _LIKE_ZH = re.compile(
 )
 
 
+# A wish for more of a feeling, as what makes a picture feel so.
+_FEELS: tuple[tuple[re.Pattern[str], dict[str, Any], dict[str, Any]], ...] = (
+    (
+        re.compile(
+            rf"{_more_zh('有?戏剧性|有?戏剧张力|有?张力|有?冲击力|戏剧化')}|\b(?:{_MORE_EN})?(?:dramatic|intense|gripping)\b|\bmore (?:drama|tension)\b",
+            re.IGNORECASE,
+        ),
+        {"mood": "tense"},
+        {"move": "push_in", "angle": "low"},
+    ),
+    (
+        re.compile(
+            rf"{_more_zh('温暖|温馨|暖心|有温度')}|\b(?:{_MORE_EN})?(?:warmer|cosier|cozier|heartwarming)\b(?!\s+(?:colou?rs?|tones?|light|palette))|\bmore warmth\b",
+            re.IGNORECASE,
+        ),
+        {"mood": "hopeful", "palette": ["#ffb36b", "#7a3b2e"]},
+        {},
+    ),
+    (
+        re.compile(
+            rf"{_more_zh('平静|宁静|安静|静谧|安宁')}|\b(?:{_MORE_EN})?(?:calmer|quieter|gentler|more (?:peaceful|calm|serene|quiet|gentle|relaxed))\b",
+            re.IGNORECASE,
+        ),
+        {"mood": "calm"},
+        {"pace": "slower"},
+    ),
+    (
+        re.compile(
+            rf"{_more_zh('恐怖|吓人|可怕')}|\b(?:{_MORE_EN})?(?:scarier|spookier|creepier|eerier)\b|\bmore (?:scary|frightening)\b",
+            re.IGNORECASE,
+        ),
+        {"mood": "horror", "palette": ["#4a5a7a", "#0e1320"]},
+        {},
+    ),
+    (
+        re.compile(rf"{_more_zh('活泼|欢快|欢乐|有活力')}|\b(?:happier|livelier|funnier|merrier)\b", re.IGNORECASE),
+        {"mood": "joyful"},
+        {"pace": "faster"},
+    ),
+    (
+        re.compile(rf"{_more_zh('悲伤|伤感|忧伤|悲一点')}|\b(?:sadder|gloomier)\b", re.IGNORECASE),
+        {"mood": "melancholy"},
+        {"pace": "slower"},
+    ),
+)
+
+
 def take_wish(reading: Reading, heard: Heard, *, subject: bool = True) -> Wish:
     """All that a reading wishes of a shot, each word used once; without `subject` what it shows is left to the caller."""
     wish = Wish()
@@ -170,6 +227,7 @@ def take_wish(reading: Reading, heard: Heard, *, subject: bool = True) -> Wish:
     shows = _SUBJECT.search(reading.free) if subject else None
     _take_length(reading, wish)
     _take_pace(reading, wish)
+    _take_feeling(reading, wish)
     _take_tables(reading, wish)
     _take_colours(reading, wish)
     _take_place(reading, wish)
@@ -218,6 +276,15 @@ def _take_pace(reading: Reading, wish: Wish) -> None:
     elif "duration_s" not in wish.rest and wish.plus_s is None:
         longer, shorter = reading.take(_LONGER), reading.take(_SHORTER)
         wish.scale = LONGER if longer else SHORTER if shorter else None
+
+
+def _take_feeling(reading: Reading, wish: Wish) -> None:
+    """A mood with the camera, pace or colours that make it; what the person says of those themselves stands."""
+    for pattern, picture, camera in _FEELS:
+        if reading.take(pattern):
+            wish.picture |= picture
+            wish.camera = {**camera, **wish.camera}
+            return
 
 
 def _take_tables(reading: Reading, wish: Wish) -> None:
@@ -332,6 +399,6 @@ def _vague(left: str) -> bool:
 # Words around a new shot that are no part of what it shows.
 OF_WHAT = re.compile(r"^(?:关于|一个|一只|新的?)(?=.{4})|(?:的)$|^(?:an?|the)\s+(?=an?\s)", re.IGNORECASE)
 VAGUE = re.compile(
-    r"(?:(?:better|nicer|good|great|cool|cooler|pretty|prettier|beautiful|interesting|awesome|different|amazing|perfect|professional|work|fix|fixed|improve|improved|好看|漂亮|高级|高级感|大气|有意思|不错|好玩|精彩|美|完美|专业|不一样|别的|优化|改进|个|角度|景别|风格|画风|天气|时间|机位|构图|配色|angle|style|weather|framing|composition|dramatic|戏剧性|有张力|张力|改善|修改)\s*)+",
+    r"(?:(?:better|nicer|good|great|cool|cooler|pretty|prettier|beautiful|interesting|awesome|different|amazing|perfect|professional|work|fix|fixed|improve|improved|好看|漂亮|高级|高级感|大气|有意思|不错|好玩|精彩|美|完美|专业|不一样|别的|优化|改进|个|角度|景别|风格|画风|天气|时间|机位|构图|配色|angle|style|weather|framing|composition|改善|修改)\s*)+",
     re.IGNORECASE,
 )

@@ -25,7 +25,8 @@ class ListShots(Action):
 
     def answer(self, view: GraphView) -> dict[str, Any]:
         """One line a shot."""
-        return {"shots": [shot_line(view, shot) for shot in view.at(self.shots)], "of": view.shot_count}
+        shots = [{**shot_line(view, shot), **shot_kind(view, shot)} for shot in view.at(self.shots)]
+        return {"shots": shots, "of": view.shot_count}
 
 
 class ViewShot(Action):
@@ -45,6 +46,14 @@ class ViewShot(Action):
         """The shot with everything it inherits."""
         shot = view.one(self.shot)
         return {**shot_line(view, shot), **shot_details(view, shot), "pictures": pictures_of(view, shot)}
+
+
+def shot_kind(view: GraphView, shot: WorkItem) -> dict[str, Any]:
+    """What kind of shot it is: time, weather and place as they are shown, its size, and who is in it."""
+    cast = tuple((part, view.get(Character, part.character_id)) for part in view.cast_of(shot.id))
+    frame = effective(view.workspace, view.get(Scene, shot.scene_id), shot, cast)
+    people = tuple(person.name for _, person in cast)
+    return {"time": frame.time, "weather": frame.weather, "place": frame.place, "size": frame.size, "people": people}
 
 
 def pictures_of(view: GraphView, shot: WorkItem) -> list[dict[str, Any]]:

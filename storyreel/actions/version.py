@@ -142,8 +142,17 @@ def take_back(view: GraphView, commit: LoggedCommit, code: str) -> Plan:
         ops.append(op)
     if not ops:
         raise BadInput("that commit changed nothing that could be taken back", nothing=True)
-    said = Said(code=code, facts={"revision": commit.revision, "intent": commit.intent})
+    said = Said(code=code, facts={"revision": commit.revision, "intent": commit.intent, "summary": _what(commit)})
     return Plan(ops=tuple(ops), summary=(said,), undoes=commit.revision)
+
+
+def _what(commit: LoggedCommit) -> list[dict[str, Any]]:
+    """What a commit said it does; of an undo or a redo, what the step said that it is about."""
+    found: list[dict[str, Any]] = []
+    for said in commit.summary:
+        inner = said.get("facts", {}).get("summary") if said["code"] in {"version.undone", "version.redone"} else None
+        found += inner or [dict(said)]
+    return found
 
 
 def net(ops: list[Op]) -> list[Op]:

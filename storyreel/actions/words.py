@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from storyreel.actions.base import Said
+from storyreel.actions.words_kept import KEPT
 from storyreel.model.spec import Language
 from storyreel.model.timing import clock
 
@@ -125,6 +126,8 @@ ZH: dict[str, str] = {
 }
 LONG_S = 120
 CENT = 0.01
+# A step that did many things is known by the first of them.
+STEP_LINES = 3
 # Groups of a patch that are told by their parts.
 GROUPS = frozenset({"picture", "camera", "audio"})
 
@@ -235,6 +238,16 @@ def _moved(facts: Facts, language: Language) -> str:
     return f"move {_which(facts, language)} {'before' if facts['before'] else 'after'} shot {facts['place']}"
 
 
+def _step(facts: Facts, language: Language) -> str:
+    """What a step of the log was, in brackets: from what it said of itself, else in the words that asked for it."""
+    told = [said(Said.model_validate(one), language) for one in facts.get("summary", [])]
+    more = len(told) - STEP_LINES
+    rest = [f"等 {len(told)} 项" if language == "zh" else f"and {more} more"] if more > 0 else []
+    lines = "；".join([*told[:STEP_LINES], *rest]) if language == "zh" else "; ".join([*told[:STEP_LINES], *rest])
+    what = lines or facts.get("intent", "")
+    return (f"（{what}）" if language == "zh" else f" ({what})") if what else ""
+
+
 def _taskline(zh: str, en: str) -> tuple[Say, Say]:
     return (
         lambda f: f"{zh} {f['tasks']} 个任务" + (f"（第 {numbers(f['shots'])} 个镜头）" if f.get("shots") else ""),
@@ -341,10 +354,14 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     ),
     "version.snapshot": (lambda f: f"保存版本“{f['name']}”", lambda f: f"save the version {f['name']!r}"),
     "version.undone": (
-        lambda f: f"撤销第 {f['revision']} 步" + (f"（{f['intent']}）" if f["intent"] else ""),
-        lambda f: f"undo step {f['revision']}" + (f" ({f['intent']})" if f["intent"] else ""),
+        lambda f: f"撤销第 {f['revision']} 步{_step(f, 'zh')}",
+        lambda f: f"undo step {f['revision']}{_step(f, 'en')}",
     ),
-    "version.redone": (lambda _: "重做刚才撤销的一步", lambda _: "do again what was undone"),
+    "version.redone": (lambda f: f"重做刚才撤销的一步{_step(f, 'zh')}", lambda f: f"do again what was undone{_step(f, 'en')}"),
+    "version.no_more": (
+        lambda f: f"只能走 {f['done']} 步，没有第 {f['asked']} 步了",
+        lambda f: f"only {f['done']} of the {f['asked']} steps were there to take",
+    ),
     "version.rolled_back": (
         lambda f: f"回到{'“' + f['place'] + '”' if f['place'] else '最近的版本'}（撤回 {f['commits']} 步）",
         lambda f: f"go back to {f['place'] or 'the newest snapshot'} ({f['commits']} steps)",
@@ -356,4 +373,5 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
         lambda f: f"要花 {money(f['cost_usd'], 'zh')}，超过 {money(f['threshold_usd'], 'zh')}",
         lambda f: f"it costs {money(f['cost_usd'], 'en')}, above {money(f['threshold_usd'], 'en')}",
     ),
+    **KEPT,
 }

@@ -15,6 +15,7 @@ from storyreel.commits.outcome import Actor, Verdict, refusal
 from storyreel.model.errors import BadInput, Refused
 from storyreel.model.ids import derive
 from storyreel.model.ops import Op
+from storyreel.model.rows import Episode
 from storyreel.model.view import GraphView
 
 
@@ -122,7 +123,7 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
                 data.append({"type": one.type, **action.answer(view)})
             else:
                 plan = action.plan(replace(view, root=derive(request_id, index)))
-                view = _named(view.after(plan.ops), one, plan)
+                view = _entered(_named(view.after(plan.ops), one, plan), plan)
                 plans.append((action, plan))
             verdicts.append(Verdict(index=index, type=one.type, ok=True))
         except BadInput as error:
@@ -180,6 +181,12 @@ def _named(view: GraphView, one: Asked, plan: Plan) -> GraphView:
     if one.name is None or plan.made is None:
         return view
     return replace(view, named={**view.named, one.name: plan.made})
+
+
+def _entered(view: GraphView, plan: Plan) -> GraphView:
+    """What follows a new episode in the same envelope is in it."""
+    episode = view.find(Episode, plan.made)
+    return view if episode is None else replace(view, episode_id=episode.id)
 
 
 def _verdict(index: int, kind: str, error: BadInput) -> Verdict:

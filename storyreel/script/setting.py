@@ -74,7 +74,7 @@ _TOPICS: dict[tuple[str, str], Three] = {
 }  # fmt: skip
 _DEEDS = (
     (r"画|\b(?:paint|draw)", "画室", "studio"), (r"唱|弹|琴|跳舞|演出|舞|\b(?:sing|dance|play|perform)", "舞台", "stage"),
-    (r"造|修|打造|雕|\b(?:build|mend|repair|carve|invent)", "工坊", "workshop"), (r"钓鱼|垂钓|\bfish(?:ing)?$|\bgo fishing", "河边", "riverbank"), (r"飞(?!机|船|行员)|\b(?:fly|glide)", "山顶", "hill"),
+    (r"造|修|打造|雕|\b(?:build|mend|repair|carve|invent)", "工坊", "workshop"), (r"钓鱼|垂钓|^fish\b|\bgo fishing", "河边", "riverbank"), (r"飞(?!机|船|行员)|\b(?:fly|glide)", "山顶", "hill"),
     (r"做饭|做菜|烘|煮|蒸|炒|馒头|年夜饭|饺子|包子|汤|面条|月饼|粽子|蛋糕|面包|饼|\b(?:bake|cook|dumpling|mooncake)", "厨房", "kitchen"), (r"写|\b(?:write)", "书房", "study"), (r"跑|比赛|\b(?:race|run)", "操场", "playground"),
     (r"考|读书|认字|\b(?:read|study)", "教室", "classroom"), (r"种|\b(?:grow|plant)", "花园", "garden"), (r"鲤|龙门", "河边", "riverbank"),
 )  # fmt: skip

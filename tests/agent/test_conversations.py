@@ -14,7 +14,7 @@ from pydantic import SecretStr
 
 from agent.planners import planners_of
 from agent.types import ChatAnswer
-from storyreel.model.rows import Node, WorkItem
+from storyreel.model.rows import Episode, Node, Scene, WorkItem
 from storyreel.model.view import GraphView
 from storyreel.runtime.settings import Settings
 from tests.agent.conftest import Talker
@@ -60,6 +60,16 @@ async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
         assert after.revision == before.revision, said
     check_actions(turn, answer, said)
     check_film(turn, before, after, said)
+    if "says" in turn:
+        assert turn["says"] in answer.message, said
+    if "episodes" in turn:
+        assert next(len(held) for held in shots_by_episode(after).values()) == len(before.shots()), said
+        assert len(shots_by_episode(after)) == turn["episodes"], said
+    if "scenes_gone" in turn:
+        gone = {scene.id for scene in before.scenes()} - {scene.id for scene in after.scenes()}
+        assert len(gone) == turn["scenes_gone"], said
+    if "steps" in turn:
+        assert after.revision == before.revision + turn["steps"], said
     if "looked" in turn:
         assert list(answer.looked) == turn["looked"], said
     if "tasks" in turn:
@@ -68,6 +78,17 @@ async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
     if turn.get("asks"):
         assert "?" in answer.message or "？" in answer.message or "which" in answer.message.lower(), said
     assert answer.language == ("zh" if any("\u4e00" <= c <= "\u9fff" for c in turn["say"]) else "en")
+
+
+def shots_by_episode(view: GraphView) -> dict[Any, list[WorkItem]]:
+    """The shots of each episode that has any, in the order of the episodes."""
+    order = {episode.id: n for n, episode in enumerate(view.all(Episode))}
+    scenes = {scene.id: scene.episode_id for scene in view.all(Scene)}
+    found: dict[Any, list[WorkItem]] = {}
+    for shot in view.all(WorkItem):
+        if shot.scene_id in scenes:
+            found.setdefault(scenes[shot.scene_id], []).append(shot)
+    return dict(sorted(found.items(), key=lambda item: order[item[0]]))
 
 
 def outcomes(turn: dict[str, Any]) -> set[str]:
