@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from storyreel.actions import character, gen, node, project, shot, shot_add, shot_look, task, version
+from storyreel.actions import canvas, character, doc, gen, lineage, memory, node, project, shot, shot_add, shot_look, task, ui, version
 from storyreel.actions.base import Action, Asked, Kind
 from storyreel.actions.shot_fields import MAX_SHOT_S
 from storyreel.model.errors import BadInput
@@ -16,9 +16,6 @@ ACTIONS: tuple[type[Action], ...] = (
     project.OpenProject,
     project.ContextSummary,
     project.UpdateMeta,
-    project.SetStyle,
-    project.SetRules,
-    project.SetConfig,
     project.CreateEpisode,
     project.UpdateEpisode,
     project.DeleteEpisode,
@@ -56,7 +53,18 @@ ACTIONS: tuple[type[Action], ...] = (
     task.ResumeTasks,
     task.SetConcurrency,
     node.PromoteNode,
-    node.GetDoc,
+    lineage.NodeLineage,
+    lineage.CompareNodes,
+    lineage.ListTracks,
+    lineage.StaleShots,
+    doc.GetDoc,
+    doc.UpdateDoc,
+    memory.SaveMemory,
+    memory.ForgetMemory,
+    memory.ListMemory,
+    canvas.EditCanvas,
+    canvas.DeleteCanvas,
+    ui.Show,
     version.Snapshot,
     version.Diff,
     version.Undo,

@@ -1,16 +1,16 @@
-"""Nodes: what was made, and choosing among it; and any entity by its id."""
+"""Nodes: what was made, and choosing among it."""
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.places import changed, writable
-from storyreel.model.errors import BadInput, NotFound
-from storyreel.model.rows import ROWS, Node, NodeKind, Slot, WorkItem
+from storyreel.model.errors import BadInput
+from storyreel.model.rows import Node, NodeKind, Slot, WorkItem
 from storyreel.model.view import GraphView
 
 # Which slot a node can fill.
@@ -51,25 +51,3 @@ class PromoteNode(Action):
             draft.touch(shot.id)
             draft.say("node.promoted", shot=view.number(shot.id), slot=slot, cell=None if node.cell is None else node.cell + 1)
         return changed(draft)
-
-
-class GetDoc(Action):
-    """Any entity of the graph by its id: every field."""
-
-    type: Literal["doc.get"] = "doc.get"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("给我这个对象的全部内容", "Show me everything about this entity")
-
-    id: UUID
-
-    def reads(self) -> Reads:
-        """That one row, wherever it is."""
-        return Reads(row_ids=(self.id,))
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """Its table and its fields."""
-        for table in ROWS:
-            row = view.rows.get(table, {}).get(self.id)
-            if row is not None:
-                return {"table": table, "row": row.model_dump(mode="json")}
-        raise NotFound(f"there is nothing with the id {self.id} in this project")

@@ -77,6 +77,7 @@ class Outcome(Frozen):
     commit: CommitFacts | None = None
     proposal: ProposalFacts | None = None
     data: tuple[dict[str, Any], ...] = ()
+    ui: tuple[dict[str, Any], ...] = ()
     repeated: bool = False
 
 

@@ -25,6 +25,7 @@ from storyreel.actions.base import (
 )
 from storyreel.actions.project import CreateProject
 from storyreel.commits import proposals, writing
+from storyreel.commits.bound import Bound, check_bound
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
@@ -54,10 +55,12 @@ async def perform(
     source: str = "api",
     episode_id: UUID | None = None,
     talk: proposals.Talk | None = None,
+    bound: Bound | None = None,
 ) -> Outcome:
     """Do what an envelope asks, or make a proposal of it, or answer its questions.
 
-    All of it is done, or none. Sent twice with one `request_id`, it is done once and answered twice.
+    All of it is done, or none. Sent twice with one `request_id`, it is done once and answered twice. What it asks the asker's screen
+    to show is told to the asker's own event streams. `bound` is what it may touch, where that is not everything.
 
     Raises:
         EnvelopeRefused: an action cannot be done; nothing was.
@@ -68,11 +71,14 @@ async def perform(
     actions = parse_all(envelope.actions, actor)
     with span("commits.perform", workspace=workspace_id, actions=len(actions), source=source):
         if all(action.policy.kind is not Kind.change for action in actions):
-            return await ask(door, workspace_id, envelope, actions, episode_id)
+            asked = await ask(door, workspace_id, envelope, actions, episode_id)
+            door.bell.show(workspace_id, actor.id, asked.ui)
+            return asked
         async with door.database.begin() as conn:
             outcome = await in_transaction(
-                conn, door, workspace_id, envelope, actions, actor, source=source, episode_id=episode_id, talk=talk
+                conn, door, workspace_id, envelope, actions, actor, source=source, episode_id=episode_id, talk=talk, bound=bound
             )
+    door.bell.show(workspace_id, actor.id, outcome.ui)
     announce(door, outcome, source)
     return outcome
 
@@ -94,7 +100,7 @@ async def ask(
     if view.rows.get("workspace") is None:
         raise NotFound(f"there is no project {workspace_id}")
     planned = plan_all(view, actions, envelope.actions, envelope.request_id)
-    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data)
+    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data, ui=planned.ui)
 
 
 async def in_transaction(
@@ -109,6 +115,7 @@ async def in_transaction(
     episode_id: UUID | None = None,
     approved_usd: float | None = None,
     talk: proposals.Talk | None = None,
+    bound: Bound | None = None,
 ) -> Outcome:
     """The same inside the caller's transaction. `approved_usd` is the sum a person agreed to, if one did."""
     revision = await writing.lock_workspace(conn, workspace_id)
@@ -120,6 +127,8 @@ async def in_transaction(
         raise NotFound(f"there is no project {workspace_id}")
     view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
     planned = plan_all(view, actions, envelope.actions, envelope.request_id)
+    if bound is not None:
+        check_bound(planned, bound)
     await _check_base(conn, workspace_id, envelope, planned, actor)
     check_invariants(planned.after, planned.ops)
     quote = door.price(planned.after, planned.renders)
@@ -138,9 +147,11 @@ async def in_transaction(
             talk=talk,
             renewed=approved_usd is not None,
         )
-        return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data)
+        return Outcome(
+            workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data, ui=planned.ui
+        )
     facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source)
-    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data)
+    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data, ui=planned.ui)
 
 
 async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, *, commits_only: bool = False) -> Outcome | None:
@@ -195,6 +206,9 @@ async def _view(
         found = {read: await _unreadable(conn, workspace_id, read, episode_id) for read in dict.fromkeys(reads)}
         check_reads(asked, [found[read] for read in reads])
         raise
+    named = [task for read in reads for task in read.task_ids]
+    if named:
+        view = replace(view, tasks=tuple(await tasks.facts(conn, workspace_id, ids=named, limit=len(named))))
     need = {read.tasks for read in reads} - {"none"}
     if not need:
         return view

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 
 from storyreel.actions.base import Action, Asked, Consent, Effect, Kind, Plan, Reads, Render, Said
 from storyreel.actions.catalogue import parse
+from storyreel.commits.holding import check_holding
 from storyreel.commits.outcome import Actor, Verdict, refusal
 from storyreel.model.errors import BadInput, Refused
 from storyreel.model.ids import derive
@@ -27,6 +28,8 @@ class Planned:
     after: GraphView
     plans: tuple[tuple[Action, Plan], ...]
     data: tuple[dict[str, Any], ...]
+    # What a front end is asked to show.
+    ui: tuple[dict[str, Any], ...] = ()
 
     @property
     def ops(self) -> tuple[Op, ...]:
@@ -75,8 +78,8 @@ def parse_all(asked: Sequence[Asked], actor: Actor) -> list[Action]:
     for index, one in enumerate(asked):
         try:
             action = parse(one)
-            if actor.role < action.policy.role:
-                raise Refused(f"{one.type} needs the role {action.policy.role.name}; you are {actor.role.name}")
+            if actor.role < action.role:
+                raise Refused(f"{one.type} needs the role {action.role.name}; you are {actor.role.name}")
             actions.append(action)
             verdicts.append(Verdict(index=index, type=one.type, ok=True))
         except BadInput as error:
@@ -116,14 +119,19 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
     before = view
     plans: list[tuple[Action, Plan]] = []
     data: list[dict[str, Any]] = []
+    shown: list[dict[str, Any]] = []
     verdicts: list[Verdict] = []
     for index, (action, one) in enumerate(zip(actions, asked, strict=True)):
         try:
             if action.policy.kind is Kind.query:
                 data.append({"type": one.type, **action.answer(view)})
+            elif action.policy.kind is Kind.ui:
+                shown.append({"type": one.type, **action.answer(view)})
             else:
-                plan = action.plan(replace(view, root=derive(request_id, index)))
-                view = _entered(_named(view.after(plan.ops), one, plan), plan)
+                plan = action.plan(replace(view, root=derive(request_id, index), request_id=request_id))
+                after = view.after(plan.ops)
+                check_holding(view, after, plan.ops)
+                view = _entered(_named(after, one, plan), plan)
                 plans.append((action, plan))
             verdicts.append(Verdict(index=index, type=one.type, ok=True))
         except BadInput as error:
@@ -137,7 +145,7 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
         verdicts = [verdict.model_copy(update={"ok": False}) for verdict in verdicts[:1]]
     if any(not verdict.ok for verdict in verdicts):
         raise refusal(verdicts)
-    return Planned(before=before, after=view, plans=tuple(plans), data=tuple(data))
+    return Planned(before=before, after=view, plans=tuple(plans), data=tuple(data), ui=tuple(shown))
 
 
 def reasons_to_ask(planned: Planned, cost_usd: float, threshold_usd: float) -> list[Said]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from sqlalchemy import text
@@ -12,15 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
 from storyreel.actions.version import net
-from storyreel.graph import log, places
+from storyreel.graph import lineage, log, places
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read, table_of
+from storyreel.graph.search import search
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
 from storyreel.model.ops import inverse
 from storyreel.model.rows import (
     ROWS,
     SLOTS,
+    AssetCard,
     Cast,
     Character,
     Episode,
@@ -38,6 +40,8 @@ from storyreel.model.rows import (
 from storyreel.model.view import GraphView
 
 Rows = dict[str, dict[UUID, Row]]
+
+T = TypeVar("T", bound=Row)
 
 
 @dataclass(frozen=True)
@@ -89,6 +93,8 @@ async def view_for(
         for read_ in reads:
             await _add_any(conn, workspace_id, rows, read_.row_ids)
             await _add_nodes_by_id(conn, workspace_id, rows, read_)
+            await _add_owned(conn, workspace_id, rows, read_.owner_ids)
+            await _add_family(conn, workspace_id, rows, read_.lineage_of)
             for table in read_.tables:
                 _merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
     order = await _order(conn, view, reads)
@@ -99,9 +105,13 @@ async def view_for(
     if any(read_.refs for read_ in reads):
         made = rows.get(Node.table, {}).keys()
         _merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
+    if any(read_.sources for read_ in reads):
+        view = await _with_sources(conn, view, rows, who=any(read_.lineage_of for read_ in reads))
     if any(read_.scripts for read_ in reads):
         _merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
     assets = {asset for read_ in reads for asset in read_.assets}
+    if assets:
+        _merge(rows, await read(conn, AssetCard, in_workspace(AssetCard, workspace_id), among(AssetCard, "asset_id", assets)))
     logged = [
         await log.needed(conn, workspace_id, read_.log, read_.place, read_.other_place) for read_ in reads if read_.log != "none"
     ]
@@ -112,6 +122,7 @@ async def view_for(
         places=picked,
         log=logged[0] if logged else (),
         assets=await assets_of(conn, workspace_id, assets) if assets else {},
+        found={find: await search(conn, workspace_id, find) for read_ in reads if (find := read_.find)},
     )
 
 
@@ -152,7 +163,7 @@ async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads])
         return Order((), 0)
     parsed = [token for read_ in reads for words in read_.shots for token in places.tokens(words)]
     every = any(read_.order or read_.whole for read_ in reads) or not places.by_numbers_alone(parsed)
-    ids = any(read_.node_ids or read_.row_ids or read_.log != "none" for read_ in reads)
+    ids = any(read_.node_ids or read_.row_ids or read_.owner_ids or read_.log != "none" for read_ in reads)
     if every or ids:
         ranked = await places.rank(conn, view.workspace_id, view.episode_id)
         return Order(tuple(ranked), len(ranked))
@@ -202,7 +213,7 @@ async def _add_made(
 ) -> None:
     """The made things of the shots whose reads ask for them, and of the episode."""
     full = {shot for r in reads if r.nodes == "all" for words in r.shots for shot in picked[words]}
-    if any(r.nodes == "all" for r in reads) and episode_id:
+    if any(r.nodes == "all" or (r.nodes == "selected" and r.sources) for r in reads) and episode_id:
         _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), table_of(Node).c.episode_id == episode_id))
     if full:
         for kind in (Node, Track):
@@ -239,6 +250,51 @@ async def _add_nodes_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows
             if owners:
                 _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), among(Node, column, owners)))
     await _add_tracks(conn, workspace_id, rows, items if asked.lines else set(), {n.track_id for n in nodes if n.track_id})
+
+
+async def _add_owned(conn: AsyncConnection, workspace_id: UUID, rows: Rows, owners: Sequence[UUID]) -> None:
+    """Shots, drafts, characters, looks and episodes named by id, with all that was made for them."""
+    if not owners:
+        return
+    await _add_shots(conn, workspace_id, rows, set(owners))
+    await _add_by_id(conn, workspace_id, rows, SceneLook, set(owners))
+    for column in ("work_item_id", "character_id", "scene_look_id", "episode_id"):
+        _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), among(Node, column, owners)))
+    await _add_tracks(conn, workspace_id, rows, set(owners), set())
+
+
+async def _add_family(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
+    """All that nodes descend from and that descends from them, and what was made with their help."""
+    if not ids:
+        return
+    kin = await lineage.family(conn, workspace_id, ids)
+    used = await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "source_node_id", ids))
+    _merge(rows, used)
+    users = {ref.node_id for ref in used.values() if not ref.removed}
+    await _add_by_id(conn, workspace_id, rows, Node, {*ids, *kin.ancestors, *kin.descendants, *users})
+
+
+async def _with_sources(conn: AsyncConnection, view: GraphView, rows: Rows, *, who: bool) -> GraphView:
+    """What the loaded nodes and tracks came from, whose it is, and how each came to be; into `rows` and the view."""
+    ws = view.workspace_id
+    nodes = _rows_of(rows, Node)
+    await _add_by_id(conn, ws, rows, Track, {node.track_id for node in nodes if node.track_id})
+    tracks = _rows_of(rows, Track)
+    parents = {node.parent_id for node in nodes if node.parent_id}
+    origins = {track.origin_node_id for track in tracks if track.origin_node_id}
+    used = {ref.source_node_id for ref in _rows_of(rows, NodeRef) if ref.source_node_id}
+    await _add_by_id(conn, ws, rows, Node, parents | origins | used)
+    nodes = _rows_of(rows, Node)
+    await _add_by_id(conn, ws, rows, Track, {node.track_id for node in nodes if node.track_id})
+    await _add_shots(conn, ws, rows, {node.work_item_id for node in nodes if node.work_item_id})
+    await _add_by_id(conn, ws, rows, SceneLook, {node.scene_look_id for node in nodes if node.scene_look_id})
+    facts = await lineage.facts_of(conn, ws, [node.id for node in nodes], who=who)
+    known = [use.asset_id for use in _rows_of(rows, Use)] + [node.asset_id for node in nodes if node.asset_id]
+    return replace(view, facts=facts, assets=await assets_of(conn, ws, known))
+
+
+def _rows_of(rows: Rows, kind: type[T]) -> list[T]:
+    return [row for row in rows.get(kind.table, {}).values() if isinstance(row, kind)]
 
 
 async def _add_tracks(conn: AsyncConnection, workspace_id: UUID, rows: Rows, items: set[UUID], ids: set[UUID]) -> None:
