@@ -9,10 +9,10 @@ from dataclasses import dataclass
 
 from agent.rules.heard import Heard, Reading, meaningful
 from agent.rules.kinds import BUT, kind_in, numbers_of_kind
-from storyreel.script.numbers import parse_number
+from storyreel.script.numbers import UP_TO_TWELVE_EN, parse_number
 
 _N = r"(?:\d{1,4}|[零〇一二两三四五六七八九十百]+)"
-_E = r"(?:\d{1,4}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
+_E = rf"(?:\d{{1,4}}|{UP_TO_TWELVE_EN})"
 _SHOT = r"(?:镜头|分镜|镜)"
 _ORDINALS = {
     word: n

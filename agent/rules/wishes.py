@@ -61,7 +61,7 @@ _SHORTER = re.compile(
 )
 _SECONDS = re.compile(
     r"(?:(?:时长|长度)?(?:改成|改为|改到|变成|设为|调到|调成|缩短到|缩到|延长到|为|是)?\s*)(?P<n>\d+(?:\.\d+)?|[零一二两三四五六七八九十半]+)\s*个?(?P<zh>秒|分|小时|钟头)钟?长?|"
-    r"(?:\b(?:to|for|last|lasts?|exactly|of)\s+)?\b(?P<m>\d+(?:\.\d+)?|one|two|three|four|five|six|seven|eight|nine|ten|half a|a|zero)[\s-]*(?P<en>seconds?|secs?|s|minutes?|mins?|hours?)\b(?:\s+long\b)?",
+    rf"(?:\b(?:to|for|last|lasts?|exactly|of)\s+)?\b(?P<m>\d+(?:\.\d+)?|{numbers.UP_TO_TEN_EN}|half a|a|zero)[\s-]*(?P<en>{numbers.SECONDS_EN}|{numbers.MINUTES_EN}|hours?)\b(?:\s+long\b)?",
     re.IGNORECASE,
 )
 _UNIT_S = {"秒": 1, "分": 60, "小": 3600, "钟": 3600, "s": 1, "m": 60, "h": 3600}

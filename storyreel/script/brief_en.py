@@ -8,7 +8,7 @@ from typing import Any
 from storyreel.model.spec import Gender
 from storyreel.script import frame, names, things
 from storyreel.script.brief import Brief, Genre, Kind, facts, genre_of, place_of, without_settings
-from storyreel.script.numbers import parse_number
+from storyreel.script.numbers import MINUTES_EN, SECONDS_EN, parse_number
 from storyreel.script.verbs_en import base_of, finite, infinitive_of, third
 from storyreel.script.words import STYLES
 
@@ -17,7 +17,7 @@ _STYLE = "|".join(sorted((re.escape(w) for ws in STYLES.entries.values() for w i
 _FILM = r"(?:short )?(?:animated )?(?:films?|videos?|shorts?|movies?|animations?|story|stories|clips?|ads?|adverts?|advertisements?|commercials?|trailers?|explainers?|cartoons?|tale|spots?|promos?|reels?|piece)"
 _SETTINGS = (
     rf"[, ]*\b(?:in|with|using|about|of|over|split into|made of)?\s*{_N}[- ](?:\w+ )?(?:shots|scenes|clips|panels)\b",
-    rf"[, ]*\b(?:in|for|lasting|under|about|of|around)?\s*{_N}[- ]?(?:seconds?|secs?|s|minutes?|mins?)\b(?: long| and {_N} seconds?)?",
+    rf"[, ]*\b(?:in|for|lasting|under|about|of|around)?\s*{_N}[- ]?(?:{SECONDS_EN}|{MINUTES_EN})\b(?: long| and {_N} seconds?)?",
     rf"[, ]*\b(?:in (?:a |an )?|as (?:a |an )?)?(?:{_STYLE})(?: style| look| painting| aesthetic)?\b(?!\s+(?:painter|artist))(?= |,|\.|$)",
     r"\b(?:vertical|horizontal|portrait|landscape|square|9:16|16:9|1:1|4:3)\b(?: format| video)?",
     r"[,.;]\s*(?:make it |keep it |it should be |the mood is |mood:? |tone:? |with a )?(?:very |a bit |slightly )?(?:sad|happy|funny|warm|dark|epic|tense|romantic|hopeful|calm|quiet|melancholic|melancholy|scary|slow|fast|gentle|upbeat|moody|dreamy)(?: mood| tone| pace| and \w+)?\s*(?=[,.;]|$)",

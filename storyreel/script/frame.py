@@ -6,7 +6,7 @@ import re
 
 from storyreel.model.base import Frozen
 from storyreel.model.spec import TimeOfDay
-from storyreel.script.numbers import parse_number
+from storyreel.script.numbers import UP_TO_TWELVE_EN, parse_number
 from storyreel.script.tongue import CJK
 
 _NUM_ZH = r"(?:\d{1,2}|[一二两三四五六七八九十]{1,3})"
@@ -34,8 +34,8 @@ _GENRE_ZH = re.compile(
 _HERO_ZH = re.compile(r"(?:(?:故事的?)?(?:主角|主人公|男主|女主|故事|内容)(?:是|叫|讲的是|说的是|为)|讲的是|说的是)")
 
 _CLOCK_EN = re.compile(
-    r",?\s*\b(?P<when>at\s+(?:(?P<hour>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)(?::\d\d)?\s*(?P<half>[ap])\.?m\b\.?|(?P<word>midnight|noon)|"
-    r"(?P<clock>\d{1,2}|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve) o'?clock(?: in the (?P<part>morning|afternoon|evening)| at night)?))(?P<comma>,?)",
+    rf",?\s*\b(?P<when>at\s+(?:(?P<hour>\d{{1,2}}|{UP_TO_TWELVE_EN})(?::\d\d)?\s*(?P<half>[ap])\.?m\b\.?|(?P<word>midnight|noon)|"
+    rf"(?P<clock>\d{{1,2}}|{UP_TO_TWELVE_EN}) o'?clock(?: in the (?P<part>morning|afternoon|evening)| at night)?))(?P<comma>,?)",
     re.IGNORECASE,
 )
 _FILM_EN = r"(?:(?:short|animated|short animated|feature)\s+)?(?:films?|videos?|shorts?|movies?|animations?|stor(?:y|ies)|clips?|cartoons?|tale|piece|reel)"

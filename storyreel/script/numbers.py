@@ -35,6 +35,11 @@ _ORDINALS = {
     "first": 1, "second": 2, "third": 3, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8, "ninth": 9, "tenth": 10,
     "eleventh": 11, "twelfth": 12, "last": -1, "final": -1, "penultimate": -2,
 }  # fmt: skip
+# Words for small numbers and for lengths of time, as patterns.
+UP_TO_TEN_EN = "|".join(_SMALL[1:11])
+UP_TO_TWELVE_EN = "|".join(_SMALL[1:13])
+SECONDS_EN = "seconds?|secs?|s"
+MINUTES_EN = "minutes?|mins?"
 _WORD = "|".join(sorted(_EN, key=len, reverse=True))
 _DIGITS = r"\d+(?:\.\d+)?"
 _ZH = "[零〇一二两俩三四五六七八九十百千]+"

@@ -86,7 +86,7 @@ def shots_by_episode(view: GraphView) -> dict[Any, list[WorkItem]]:
     scenes = {scene.id: scene.episode_id for scene in view.all(Scene)}
     found: dict[Any, list[WorkItem]] = {}
     for shot in view.all(WorkItem):
-        if shot.scene_id in scenes:
+        if shot.scene_id is not None and shot.scene_id in scenes:
             found.setdefault(scenes[shot.scene_id], []).append(shot)
     return dict(sorted(found.items(), key=lambda item: order[item[0]]))
 
