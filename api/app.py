@@ -13,7 +13,7 @@ from agent.planners import planners_of
 from api import errors
 from api.limits import Limits
 from api.listener import Listener
-from api.routes import actions, chat, files, health, projects, work
+from api.routes import actions, canvases, chat, files, health, projects, work
 from api.state import Held
 from api.watch import Watch
 from storyreel.assets import open_store
@@ -51,7 +51,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(Limits)
     app.add_middleware(Watch)
-    for module in (health, projects, actions, chat, work, files):
+    for module in (health, projects, actions, chat, canvases, work, files):
         app.include_router(module.router)
     return app
 

@@ -86,16 +86,18 @@ async def events(
     workspace: Project,
     request: Request,
     held: HeldDep,
+    actor: ActorDep,
     last_event_id: Annotated[str | None, Header()] = None,
     since: str | None = None,
 ) -> EventSourceResponse:
     """The project's event stream: commits and what tasks tell, in order.
 
     It resumes after `Last-Event-ID` (or `since`), and misses
-    nothing and tells nothing twice. Without either it begins now; `since=0.0` begins at the beginning.
+    nothing and tells nothing twice. Without either it begins now; `since=0.0` begins at the beginning. Between them come `ui` events:
+    what the caller's own actions ask a screen to show. They have no id, are told once, and are never told again.
     """
     tail = await _tail(held, workspace, last_event_id or since)
-    return EventSourceResponse(_follow(held, tail, request), ping=15)
+    return EventSourceResponse(_follow(held, tail, request, actor.id), ping=15)
 
 
 async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
@@ -106,8 +108,8 @@ async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
     return Tail.at(workspace, place)
 
 
-async def _follow(held: Held, tail: Tail, request: Request) -> AsyncGenerator[ServerSentEvent]:
-    async with held.listener.news_of(tail.workspace_id) as news:
+async def _follow(held: Held, tail: Tail, request: Request, actor: str) -> AsyncGenerator[ServerSentEvent]:
+    async with held.listener.news_of(tail.workspace_id, actor) as news:
         while not await request.is_disconnected():
             news.clear()
             try:
@@ -120,6 +122,8 @@ async def _follow(held: Held, tail: Tail, request: Request) -> AsyncGenerator[Se
             for event in found:
                 body = {"kind": event.kind, "at": event.at.isoformat(), **event.data}
                 yield ServerSentEvent(id=tail.told(event), event=event.source, data=canonical(body))
+            while news.shown:
+                yield ServerSentEvent(event="ui", data=canonical(news.shown.popleft()))
             if not found:
                 await _wait(news)
 
