@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, select
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ColumnElement, Table, Text, Uuid, any_, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.model.rows import Row
@@ -40,9 +40,10 @@ def in_workspace(kind: type[Row], workspace_id: UUID) -> ColumnElement[bool]:
     return (table.c.workspace_id if "workspace_id" in table.c else table.c.id) == workspace_id
 
 
-def among(kind: type[Row], column: str, ids: Iterable[UUID]) -> ColumnElement[bool]:
-    """The condition that a column is one of `ids`."""
-    return cast("ColumnElement[bool]", table_of(kind).c[column].in_(list(ids)))
+def among(kind: type[Row], column: str, ids: Iterable[UUID | str]) -> ColumnElement[bool]:
+    """The condition that a column is one of `ids`; they are sent as one array, however many there are."""
+    held = table_of(kind).c[column]
+    return held == any_(literal(list(ids), ARRAY(Uuid() if isinstance(held.type, Uuid) else Text())))
 
 
 def values_of(row: Row) -> dict[str, Any]:
