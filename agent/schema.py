@@ -7,11 +7,11 @@ from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, create_model
+from pydantic import Field, create_model, field_validator
 
 from agent.types import Mode, Thought
 from storyreel.actions.base import Action, Asked, Kind
-from storyreel.actions.catalogue import ACTIONS
+from storyreel.actions.catalogue import ACTIONS, BY_NAME
 from storyreel.model.base import Frozen
 
 # Making a project is the person's own step: a turn already stands in one.
@@ -53,6 +53,12 @@ class Answer(Frozen):
     actions: list[Any] = []
     looks: list[Any] = []
 
+    @field_validator("actions", "looks", mode="before")
+    @classmethod
+    def by_its_own_name(cls, said: Any) -> Any:
+        """An action under another of its names, as earlier turns may have shown it, is the action itself."""
+        return [_own_name(one) for one in cast("list[Any]", said)] if isinstance(said, list) else said
+
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The schema as a model is sent it."""
@@ -90,6 +96,17 @@ def answer_model(mode: Mode) -> type[Answer]:
         "looks": _several(queries, "What must be known first; you are asked again with the answers.", most=3),
     }
     return create_model("Answer", __base__=Answer, __doc__=Answer.__doc__, **fields)
+
+
+def _own_name(one: Any) -> Any:
+    if not isinstance(one, dict):
+        return one
+    held = cast("dict[str, Any]", one)
+    kind = BY_NAME.get(str(held.get("type")))
+    if kind is None or kind.type_name() == held["type"]:
+        return held
+    given = kind.presets.get(held["type"], {})
+    return {**held, "type": kind.type_name(), "args": {**given, **(held.get("args") or {})}}
 
 
 def _several(actions: Iterable[type[Action]], words: str, most: int) -> tuple[Any, Any]:

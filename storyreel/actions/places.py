@@ -10,6 +10,7 @@ from storyreel.actions.shot_fields import CastPatch
 from storyreel.model.errors import BadInput, NotFound, Refused
 from storyreel.model.order import between
 from storyreel.model.rows import Cast, Character, Scene, WorkItem
+from storyreel.model.spec import ShotSpec
 from storyreel.model.timing import to_seconds
 from storyreel.model.view import GraphView
 
@@ -151,13 +152,22 @@ def seconds(view: GraphView, frames: int) -> float:
     return round(to_seconds(frames, view.fps), 2)
 
 
+def with_looks(view: GraphView, spec: ShotSpec, cast: tuple[CastPatch, ...]) -> ShotSpec:
+    """The spec with what a cast says of how people look in this shot alone."""
+    looks = dict(spec.looks)
+    for part in cast:
+        if part.look is not None:
+            looks[str(character_named(view, part.character).id)] = part.look
+    return spec.model_copy(update={"looks": {person: patch for person, patch in looks.items() if patch.asked()}})
+
+
 def set_cast(draft: Draft, shot_id: UUID, cast: tuple[CastPatch, ...]) -> None:
     """Put characters into a shot, or change what they do there."""
     for part in cast:
         person = character_named(draft.view, part.character)
         held = draft.view.cast_of(shot_id)
         present = next((row for row in held if row.character_id == person.id), None)
-        said = part.model_dump(exclude_none=True, exclude={"character"})
+        said = part.model_dump(exclude_none=True, exclude={"character", "look"})
         if present:
             draft.change(present, **said)
         else:

@@ -77,10 +77,16 @@ class ContextSummary(FilmFacts):
 
 
 class UpdateMeta(Action):
-    """Change what the project is: name, genre, audience, platform, aspect, resolution, language."""
+    """Change what holds for the whole project.
+
+    What it is (name, genre, audience, platform, aspect, resolution, language), its style (style, palette, mood, music), its rules (words
+    that no shot may hold: brand rules and taboos, for owners alone), and how it is made (captions, choosing by hand, size of grids, pinned
+    providers).
+    """
 
     type: Literal["project.update_meta"] = "project.update_meta"
     policy: ClassVar = Policy(role=Role.editor)
+    aliases: ClassVar = ("project.set_style", "project.set_rules", "project.set_config")
     says: ClassVar = ("把项目改成竖屏，发抖音", "Make it vertical, for TikTok")
 
     name: str | None = Field(default=None, min_length=1, max_length=200)
@@ -90,64 +96,39 @@ class UpdateMeta(Action):
     aspect: Literal["16:9", "9:16", "1:1", "4:3", "2.39:1"] | None = None
     resolution: Literal["360p", "720p", "1080p", "2K", "4K"] | None = None
     language: Language | None = None
-
-    def plan(self, view: GraphView) -> Plan:
-        """Fields of the workspace."""
-        fields = self.model_dump(exclude_none=True, exclude={"type", "name"})
-        return _set_profile(view, fields, name=self.name)
-
-
-class SetStyle(Action):
-    """Set the look and sound of the whole project: style, palette, mood, music."""
-
-    type: Literal["project.set_style"] = "project.set_style"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("整个片子用水彩风格", "Use a watercolour style for the whole film")
-
     style: str | None = Field(default=None, max_length=500)
     palette: tuple[str, ...] | None = None
     mood: Mood | None = None
     music: str | None = Field(default=None, max_length=200)
-
-    def plan(self, view: GraphView) -> Plan:
-        """Fields of the workspace."""
-        return _set_profile(view, self.model_dump(exclude_none=True, exclude={"type"}))
-
-
-class SetRules(Action):
-    """Set the words that no shot may hold: brand rules and taboos."""
-
-    type: Literal["project.set_rules"] = "project.set_rules"
-    policy: ClassVar = Policy(role=Role.owner)
-    says: ClassVar = ("不许出现香烟", "Never show cigarettes")
-
-    rules: tuple[str, ...]
-
-    def plan(self, view: GraphView) -> Plan:
-        """The profile's rules, replaced."""
-        return _set_profile(view, {"rules": self.rules})
-
-
-class SetConfig(Action):
-    """Set how the project is made: captions, choosing by hand, size of grids, pinned providers."""
-
-    type: Literal["project.set_config"] = "project.set_config"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("字幕不要压在画面上", "Put the captions beside the picture")
-
+    rules: tuple[str, ...] | None = Field(default=None, description="Words that no shot may hold, replacing those there are.")
     captions: Literal["burnt", "beside", "none"] | None = None
     selection: Literal["automatic", "by_hand"] | None = None
     grid_rows: int | None = Field(default=None, ge=1, le=5)
     grid_cols: int | None = Field(default=None, ge=1, le=5)
     providers: dict[str, str] | None = None
 
+    @property
+    def role(self) -> Role:
+        """Rules are the owner's."""
+        return self.policy.role if self.rules is None else Role.owner
+
     def plan(self, view: GraphView) -> Plan:
         """Fields of the workspace."""
-        return _set_profile(view, self.model_dump(exclude_none=True, exclude={"type"}))
+        draft = Draft(view)
+        fields = self.model_dump(exclude_none=True, exclude={"type", "name"})
+        workspace, style = view.workspace, fields.get("style")
+        if style is not None and style != workspace.profile.style:
+            # What belonged to the style before goes with it.
+            fields["manner"] = None
+        profile = Profile(**{**workspace.profile.model_dump(), **fields})
+        if draft.change(workspace, profile=profile.model_dump(), name=self.name or workspace.name):
+            told = {name: value for name, value in fields.items() if name != "manner"}
+            draft.say("project.changed", fields={**told, **({"name": self.name} if self.name else {})})
+        return changed(draft)
 
 
 class CreateEpisode(Action):
-    """Add an episode: another film of the same people and places."""
+    """Add an episode: another film of the same people and places. Later actions of the same envelope are in it."""
 
     type: Literal["episode.create"] = "episode.create"
     policy: ClassVar = Policy(role=Role.editor)
@@ -307,7 +288,11 @@ class UpdateScene(SceneFields):
         """Fields of the scene."""
         draft = Draft(view)
         scene = scene_named(view, self.scene)
-        spec = SceneSpec(**{**scene.spec.model_dump(), **self.spec_fields()})
+        kept = scene.spec.model_dump()
+        if self.style is not None and self.style != scene.spec.style:
+            # What belonged to the style before goes with it.
+            kept["manner"] = None
+        spec = SceneSpec(**{**kept, **self.spec_fields()})
         fields: dict[str, Any] = {"spec": spec.model_dump()}
         if self.title is not None:
             fields["title"] = self.title
@@ -367,12 +352,3 @@ class ReorderScenes(Action):
         if draft.change(scene, order_key=key):
             draft.say("scene.moved", scene=self.scene, before=self.before, after=self.after)
         return changed(draft)
-
-
-def _set_profile(view: GraphView, fields: dict[str, Any], name: str | None = None) -> Plan:
-    draft = Draft(view)
-    workspace = view.workspace
-    profile = Profile(**{**workspace.profile.model_dump(), **fields})
-    if draft.change(workspace, profile=profile.model_dump(), name=name or workspace.name):
-        draft.say("project.changed", fields={**fields, **({"name": name} if name else {})})
-    return changed(draft)

@@ -15,6 +15,7 @@ from storyreel.actions.places import (
     set_cast,
     shot_label,
     shots_of_scene,
+    with_looks,
     writable,
 )
 from storyreel.actions.shot_fields import (
@@ -24,8 +25,8 @@ from storyreel.actions.shot_fields import (
     PicturePatch,
     apply_camera,
     apply_picture,
-    check_locks,
     keyed_lines,
+    lock_path,
 )
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between, spread
@@ -38,7 +39,7 @@ Seconds = float
 
 
 class UpdateShot(Action):
-    """Change one shot, a range or all: picture, camera, length, pace, lines, cast, sound, status.
+    """Change one shot, a range or all: picture, camera, length, pace, lines, cast, sound, status, locks.
 
     What is left out stays. `clear` names fields of the picture that go back to what the scene says.
     """
@@ -61,6 +62,10 @@ class UpdateShot(Action):
     notes: str | None = Field(default=None, max_length=4000)
     status: Literal["draft", "locked", "approved"] | None = None
     clear: tuple[Literal["place", "time", "weather", "mood", "style", "palette"], ...] = ()
+    lock: tuple[str, ...] = Field(
+        default=(), description="Fields that must not change: 'time', 'subject', 'camera', 'lines', 'cast', 'duration', ..."
+    )
+    unlock: tuple[str, ...] = ()
 
     def reads(self) -> Reads:
         """The shots with their cast."""
@@ -71,7 +76,7 @@ class UpdateShot(Action):
         draft = Draft(view)
         shots = view.at(self.shots)
         many = len(shots) > 1
-        for shot in shots if self.status else writable(draft, shots, many=many):
+        for shot in shots if self._frees() else writable(draft, shots, many=many):
             self._change(draft, shot)
         if draft.ops:
             numbers = [view.number(shot_id) for shot_id in draft.touched]
@@ -82,12 +87,19 @@ class UpdateShot(Action):
         """What is asked for, for telling a person."""
         return self.model_dump(mode="json", exclude_defaults=True, exclude={"type", "shots"})
 
+    def _frees(self) -> bool:
+        """Whether shots that are locked or approved may be written: to make them drafts, or to change nothing but their status."""
+        return self.status == "draft" or (self.status is not None and set(self.said_fields()) == {"status"})
+
     def _change(self, draft: Draft, shot: WorkItem) -> None:
-        fields: dict[str, Any] = {"spec": self._spec(shot.spec).model_dump()}
+        fields: dict[str, Any] = {"spec": with_looks(draft.view, self._spec(shot.spec), self.cast_add).model_dump()}
         frames = self._frames(shot.frames, draft.view.fps)
         if self.status:
             fields["status"] = self.status
-        check_locks(shot, ShotSpec.model_validate(fields["spec"]), draft.view.number(shot.id))
+        if self.lock or self.unlock:
+            freed = {lock_path(words) for words in self.unlock}
+            kept = {path: why for path, why in shot.locks.items() if path not in freed}
+            fields["locks"] = {**kept, **{lock_path(words): "asked for" for words in self.lock}}
         before = len(draft.ops)
         draft.change(shot, frames=frames, **fields)
         self._recast(draft, shot)

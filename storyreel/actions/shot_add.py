@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role, SceneRef, Shot
-from storyreel.actions.places import scene_named, scene_of, seconds, set_cast, shot_label, shots_of_scene
+from storyreel.actions.places import scene_named, scene_of, seconds, set_cast, shot_label, shots_of_scene, with_looks
 from storyreel.actions.shot_fields import (
     MAX_SHOT_S,
     CameraPatch,
@@ -141,7 +141,7 @@ def add_shot(draft: Draft, new: NewShot, scene: Scene, order_key: str, *id_parts
             order_key=order_key,
             label=shot_label(shot_id),
             frames=new.length(view.fps),
-            spec=spec,
+            spec=with_looks(view, spec, new.cast),
             script_id=script,
             span_start=span[0] if span else None,
             span_end=span[1] if span else None,

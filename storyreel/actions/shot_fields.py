@@ -16,6 +16,7 @@ from storyreel.model.spec import (
     Composition,
     Emotion,
     Line,
+    LookPatch,
     Mood,
     Move,
     Pace,
@@ -61,11 +62,17 @@ class CastPatch(Frozen):
     character: str = Field(min_length=1, description="Name, alias or '$name'.")
     action: str | None = Field(default=None, max_length=1000)
     emotion: Emotion | None = None
+    look: LookPatch | None = Field(
+        default=None, description="How the character looks in this shot alone; an empty one takes that back."
+    )
 
 
 def apply_picture(picture: PictureSpec, patch: PicturePatch, clear: tuple[str, ...]) -> PictureSpec:
     """The picture with the patch on it and `clear` fields inherited again."""
     fields: dict[str, Any] = {**picture.model_dump(), **patch.model_dump(exclude_none=True), **dict.fromkeys(clear)}
+    if fields["style"] != picture.style:
+        # What belonged to the style before goes with it.
+        fields["manner"] = None
     return PictureSpec.model_validate(fields)
 
 
@@ -88,6 +95,20 @@ def keyed_lines(lines: tuple[Line, ...]) -> dict[str, Line]:
     if len(lines) > LINES_LIMIT:
         raise BadInput(f"one shot can hold {LINES_LIMIT} lines; split the shot")
     return {f"l{index:03d}": line for index, line in enumerate(lines, 1)}
+
+
+def lock_path(words: str) -> str:
+    """The path in a shot that a word for a lock means: `time` is `picture.time`, `camera` all of the camera.
+
+    Raises:
+        BadInput: a shot has no such field; the message lists those that it has.
+    """
+    paths = [*flatten(ShotSpec().model_dump(mode="json")), "picture", "camera", "audio", "cast", "duration"]
+    wanted = words.strip().casefold()
+    found = next((path for path in paths if wanted in (path, path.rpartition(".")[2])), None)
+    if found is None:
+        raise BadInput(f"a shot has no {words!r} to lock; it has {', '.join(sorted(path.rpartition('.')[2] for path in paths))}")
+    return found
 
 
 def check_locks(shot: WorkItem, spec: ShotSpec, number: int | None) -> None:
