@@ -85,7 +85,7 @@ class Find:
     limit: int = 20
 
 
-LogNeed = Literal["none", "undo", "redo", "rollback", "diff"]
+LogNeed = Literal["none", "undo", "redo", "rollback", "diff", "choices"]
 
 
 @dataclass(frozen=True)
@@ -97,8 +97,10 @@ class Reads:
     they were made for, and `lines` all that was made for the same owners; `refs` what the loaded nodes were made with the help of;
     `owner_ids` all that was made for these shots, drafts, characters, looks and episodes; `lineage_of` all that these nodes descend from,
     that descends from them or uses them; `sources` what the loaded nodes and tracks came from, with how each came to be.
+    `made_of` names of characters, places and props with all that was made for them; `track_ids` tracks with their shots.
     `row_ids` rows of any table; `tables` small tables in full; `assets` (with their cards) and `task_ids` those that there
-    are of them; `find` what a search finds; `whole` everything.
+    are of them; `find` what a search finds; `touches` which shots of
+    all episodes something shared reaches (see `graph.touches`); `whole` everything.
     """
 
     shots: tuple[str, ...] = ()
@@ -111,17 +113,21 @@ class Reads:
     owner_ids: tuple[UUID, ...] = ()
     lineage_of: tuple[UUID, ...] = ()
     sources: bool = False
+    made_of: tuple[str, ...] = ()
+    track_ids: tuple[UUID, ...] = ()
     row_ids: tuple[UUID, ...] = ()
     tables: tuple[str, ...] = ()
     assets: tuple[str, ...] = ()
     find: Find | None = None
     task_ids: tuple[UUID, ...] = ()
+    touches: tuple[tuple[str, ...], ...] = ()
     scripts: bool = False
     tasks: Literal["none", "open", "recent"] = "none"
     log: LogNeed = "none"
-    # For "rollback" and "diff": a revision number, a snapshot's name or id, or "" for the newest snapshot.
+    # For "rollback" and "diff": a place in the log in words (see `graph.log.revision_of`), "" for the newest snapshot.
     place: str = ""
     other_place: str = ""
+    snapshots: bool = False
     whole: bool = False
 
 
@@ -164,10 +170,11 @@ class DeskChange(Frozen):
 
 
 class SnapshotWish(Frozen):
-    """A wish to name the place that this commit leads to."""
+    """A wish to name the place that this commit leads to, or, with `number`, to rename the version that has it."""
 
     name: str
     note: str = ""
+    number: int | None = None
 
 
 Effect = Render | TaskChange | DeskChange | SnapshotWish
@@ -289,7 +296,7 @@ class Action(Frozen):
         return str(cls.model_fields["type"].default)
 
     @property
-    def role(self) -> Role:
+    def needs(self) -> Role:
         """The role that it needs as it is asked for."""
         return self.policy.role
 

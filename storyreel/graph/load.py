@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 from uuid import UUID
@@ -11,10 +12,12 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
-from storyreel.actions.version import net
+from storyreel.actions.pictures import who_or_what
+from storyreel.actions.history import net
 from storyreel.graph import lineage, log, places
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read, table_of
+from storyreel.graph.touches import touched
 from storyreel.graph.search import search
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
@@ -93,7 +96,8 @@ async def view_for(
         for read_ in reads:
             await _add_any(conn, workspace_id, rows, read_.row_ids)
             await _add_nodes_by_id(conn, workspace_id, rows, read_)
-            await _add_owned(conn, workspace_id, rows, read_.owner_ids)
+            await _add_owned(conn, workspace_id, rows, (*read_.owner_ids, *_owners_named(view, read_.made_of)))
+            await _add_tracks_by_id(conn, workspace_id, rows, read_.track_ids)
             await _add_family(conn, workspace_id, rows, read_.lineage_of)
             for table in read_.tables:
                 _merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
@@ -112,6 +116,7 @@ async def view_for(
     assets = {asset for read_ in reads for asset in read_.assets}
     if assets:
         _merge(rows, await read(conn, AssetCard, in_workspace(AssetCard, workspace_id), among(AssetCard, "asset_id", assets)))
+    reached = {asked: await touched(conn, view, asked) for read_ in reads for asked in read_.touches}
     logged = [
         await log.needed(conn, workspace_id, read_.log, read_.place, read_.other_place) for read_ in reads if read_.log != "none"
     ]
@@ -119,9 +124,10 @@ async def view_for(
     return replace(
         view,
         rows=rows,
+        touched=reached,
         places=picked,
         log=logged[0] if logged else (),
-        assets=await assets_of(conn, workspace_id, assets) if assets else {},
+        assets={**view.assets, **(await assets_of(conn, workspace_id, assets) if assets else {})},
         found={find: await search(conn, workspace_id, find) for read_ in reads if (find := read_.find)},
     )
 
@@ -242,14 +248,38 @@ async def _add_nodes_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows
     nodes = [row for node in asked.node_ids if isinstance(row := rows.get(Node.table, {}).get(node), Node)]
     items = {node.work_item_id for node in nodes if node.work_item_id}
     await _add_shots(conn, workspace_id, rows, items)
-    looks = {node.scene_look_id for node in nodes if node.scene_look_id}
-    await _add_by_id(conn, workspace_id, rows, SceneLook, looks)
+    await _add_scenes(conn, workspace_id, rows, items)
     if asked.lines:
         for column in ("work_item_id", "character_id", "scene_look_id"):
             owners = {owner for node in nodes if (owner := getattr(node, column))}
             if owners:
                 _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), among(Node, column, owners)))
     await _add_tracks(conn, workspace_id, rows, items if asked.lines else set(), {n.track_id for n in nodes if n.track_id})
+
+
+async def _add_scenes(conn: AsyncConnection, workspace_id: UUID, rows: Rows, items: Iterable[UUID]) -> None:
+    """The scenes of shots, of whichever episode."""
+    shots = [row for item in items if isinstance(row := rows.get(WorkItem.table, {}).get(item), WorkItem)]
+    await _add_by_id(conn, workspace_id, rows, Scene, {shot.scene_id for shot in shots if shot.scene_id})
+
+
+async def _add_tracks_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
+    """Tracks named by id with their shot, its other tracks, and what the shot has selected."""
+    if not ids:
+        return
+    await _add_by_id(conn, workspace_id, rows, Track, set(ids))
+    items = {row.work_item_id for row in _rows_of(rows, Track) if row.id in ids}
+    await _add_shots(conn, workspace_id, rows, items)
+    await _add_tracks(conn, workspace_id, rows, items, set())
+    await _add_by_id(conn, workspace_id, rows, Node, _selected(rows, items))
+
+
+def _owners_named(view: GraphView, names: Sequence[str]) -> list[UUID]:
+    found: list[UUID] = []
+    for name in names:
+        with suppress(NotFound):
+            found.append(who_or_what(view, name).id)
+    return found
 
 
 async def _add_owned(conn: AsyncConnection, workspace_id: UUID, rows: Rows, owners: Sequence[UUID]) -> None:

@@ -49,6 +49,32 @@ class LoggedCommit:
     summary: tuple[Mapping[str, Any], ...]
     ops: tuple[Op, ...]
     undoes: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """A named place in the log. Those that a person named have a number, from 1; those kept before a batch are automatic."""
+
+    id: UUID
+    revision: int
+    name: str
+    number: int | None
+    note: str
+    automatic: bool
+    created_at: datetime
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "note": self.note,
+            "revision": self.revision,
+            "automatic": self.automatic,
+            "created_at": self.created_at.isoformat(),
+            "id": str(self.id),
+        }
 
 
 @dataclass(frozen=True)
@@ -132,6 +158,8 @@ class GraphView:
     request_id: UUID | None = None
     episode_id: UUID | None = None
     log: tuple[LoggedCommit, ...] = ()
+    # The named places in the log, newest first, where that was asked for.
+    snapshots: tuple[SnapshotFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
     assets: Mapping[str, AssetRef] = field(default_factory=dict)
     # What each search found, by what was looked for.
