@@ -10,11 +10,12 @@ import os
 import tempfile
 from collections.abc import AsyncGenerator, Callable, Generator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from io import BufferedRandom
 from pathlib import Path
 from typing import BinaryIO
 
-from storyreel.assets.store import CHUNK, checked, id_of, missing
+from storyreel.assets.store import CHUNK, ID, Stored, checked, id_of, missing
 from storyreel.model.errors import Unavailable
 
 FULL = {errno.ENOSPC, errno.EDQUOT}
@@ -63,6 +64,20 @@ class FolderStore:
         with failures_named(asset_id):
             self.file(asset_id).unlink(missing_ok=True)
 
+    async def listed(self) -> AsyncGenerator[Stored]:
+        """All that is kept; files that are only on their way in are left out."""
+        for path in await asyncio.to_thread(lambda: [one for one in self.root.glob("??/??/*") if ID.fullmatch(one.name)]):
+            with contextlib.suppress(FileNotFoundError):
+                stat = path.stat()
+                yield Stored(path.name, stat.st_size, datetime.fromtimestamp(stat.st_mtime, UTC))
+
+    async def delete_unless_put(self, asset_id: str, since: datetime) -> bool:
+        """Remove the bytes unless they were put again since that moment.
+
+        They are moved aside before they are looked at: who puts them meanwhile finds none and writes them anew.
+        """
+        return await asyncio.to_thread(self._delete_unless_put, asset_id, since)
+
     def file(self, asset_id: str) -> Path:
         """Where the bytes of an id are, or would be."""
         return self.root / checked(asset_id)[:2] / asset_id[2:4] / asset_id
@@ -75,7 +90,7 @@ class FolderStore:
         """
         target = self.file(asset_id)
         with failures_named(asset_id):
-            if target.exists():
+            if _put_again(target):
                 return target
             target.parent.mkdir(parents=True, exist_ok=True)
             self._write_aside(target, write)
@@ -86,6 +101,20 @@ class FolderStore:
             asset_id = id_of(data)
         self.fill(asset_id, lambda file: _copy(data, file))
         return asset_id
+
+    def _delete_unless_put(self, asset_id: str, since: datetime) -> bool:
+        target, aside = self.file(asset_id), self.root / f".old-{asset_id}"
+        with failures_named(asset_id):
+            try:
+                target.replace(aside)
+            except FileNotFoundError:
+                return True
+            if aside.stat().st_mtime < since.timestamp():
+                aside.unlink()
+                return True
+            # The same bytes, whoever wrote them meanwhile.
+            aside.replace(target)
+            return False
 
     def _read(self, asset_id: str) -> bytes:
         with failures_named(asset_id):
@@ -120,6 +149,17 @@ def failures_named(asset_id: str) -> Generator[None]:
         raise Unavailable(f"The store cannot be used: {failure.strerror or failure}.", cause="store-away") from failure
 
 
+def prune(folder: Path, limit_bytes: int) -> None:
+    """Remove the files of a cache that were used longest ago, until the rest is within the limit."""
+    files = sorted(((each.stat(), each) for each in folder.rglob("*") if each.is_file()), key=lambda pair: pair[0].st_mtime)
+    over = sum(stat.st_size for stat, _ in files) - limit_bytes
+    for stat, each in files:
+        if over <= 0:
+            return
+        each.unlink(missing_ok=True)
+        over -= stat.st_size
+
+
 def _write_durably(file: BufferedRandom, write: Callable[[BinaryIO], None], asset_id: str) -> None:
     write(file)
     file.flush()
@@ -127,6 +167,15 @@ def _write_durably(file: BufferedRandom, write: Callable[[BinaryIO], None], asse
     if hashlib.file_digest(file, "sha256").hexdigest() != asset_id:
         raise Unavailable(f"The bytes of {asset_id} changed on their way; nothing was kept.")
     os.fsync(file.fileno())
+
+
+def _put_again(target: Path) -> bool:
+    """Whether the file is there; it then counts as put just now."""
+    try:
+        os.utime(target)
+    except FileNotFoundError:
+        return False
+    return True
 
 
 def _copy(data: bytes | Path, file: BinaryIO) -> None:

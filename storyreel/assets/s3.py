@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import sys
 import threading
-from collections.abc import AsyncGenerator, Generator
+from collections.abc import AsyncGenerator, Generator, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -16,13 +18,16 @@ import urllib3
 from minio import Minio
 from minio.error import InvalidResponseError, S3Error, ServerError
 
-from storyreel.assets.folder import FolderStore
-from storyreel.assets.store import CHUNK, checked, id_of, missing
+from storyreel.assets.folder import FolderStore, prune
+from storyreel.assets.store import CHUNK, ID, Stored, checked, id_of, missing
 from storyreel.model.errors import StoryreelError, Unavailable
+from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings, WrongSetting
 
 PART_BYTES = 16 << 20
 TIMEOUT = urllib3.Timeout(connect=5, read=60)
+# Bytes that were put longer ago are written again, so that a collection that looks at this moment sees them as wanted.
+PUT_AGAIN_S = 3600.0
 CACHE_BYTES = 20 << 30
 ABSENT = {"NoSuchKey", "NoSuchObject", "NotFound", "ResourceNotFound"}
 FULL = {"XMinioStorageFull", "InsufficientStorage", "QuotaExceeded", "XMinioAdminBucketQuotaExceeded", "StorageFull"}
@@ -108,10 +113,47 @@ class S3Store:
             await asyncio.to_thread(self.client.remove_object, self.bucket, asset_id)
         await self.cache.delete(asset_id)
 
+    async def listed(self) -> AsyncGenerator[Stored]:
+        """All that is kept."""
+        for one in await asyncio.to_thread(self._listed):
+            yield one
+
+    async def delete_unless_put(self, asset_id: str, since: datetime) -> bool:
+        """Remove the bytes unless they were put again since that moment.
+
+        Between the look and the deletion lies one round trip; who puts bytes that are older than `PUT_AGAIN_S` writes them anew.
+        """
+        return await asyncio.to_thread(self._delete_unless_put, checked(asset_id), since)
+
+    def _listed(self) -> list[Stored]:
+        with failures_named(""):
+            if not self.client.bucket_exists(self.bucket):
+                return []
+            found = objects(self.client, self.bucket)
+            return [Stored(one.key, one.size_bytes, one.changed_at) for one in found if ID.fullmatch(one.key)]
+
+    def _delete_unless_put(self, asset_id: str, since: datetime) -> bool:
+        put_at = self._put_at(asset_id)
+        if put_at is not None and put_at >= since:
+            return False
+        with failures_named(asset_id):
+            self.client.remove_object(self.bucket, asset_id)
+        return True
+
+    def _put_at(self, asset_id: str) -> datetime | None:
+        with failures_named(asset_id):
+            try:
+                return self.client.stat_object(self.bucket, asset_id).last_modified
+            except S3Error as answer:
+                if answer.code in ABSENT or answer.code == "NoSuchBucket":
+                    return None
+                raise
+
     def _put(self, data: bytes | Path, media_type: str) -> str:
         asset_id = id_of(data)
         self._ensure_bucket()
-        if self._exists(asset_id):
+        put_at = self._put_at(asset_id)
+        if put_at is not None and clock.now() - put_at < timedelta(seconds=PUT_AGAIN_S):
             return asset_id
         with failures_named(asset_id):
             if isinstance(data, bytes):
@@ -125,14 +167,7 @@ class S3Store:
         self.client.put_object(self.bucket, asset_id, file, size, content_type=media_type, part_size=PART_BYTES)
 
     def _exists(self, asset_id: str) -> bool:
-        with failures_named(asset_id):
-            try:
-                self.client.stat_object(self.bucket, asset_id)
-            except S3Error as answer:
-                if answer.code in ABSENT or answer.code == "NoSuchBucket":
-                    return False
-                raise
-        return True
+        return self._put_at(asset_id) is not None
 
     def _fetch(self, asset_id: str) -> None:
         def write(file: BinaryIO) -> None:
@@ -171,15 +206,38 @@ def failures_named(asset_id: str) -> Generator[None]:
         raise Unavailable("The store (S3) is away for the moment; nothing was lost.", cause="store-away") from failure
 
 
-def prune(folder: Path, limit_bytes: int) -> None:
-    """Remove the files of a cache that were used longest ago, until the rest is within the limit."""
-    files = sorted(((each.stat(), each) for each in folder.rglob("*") if each.is_file()), key=lambda pair: pair[0].st_mtime)
-    over = sum(stat.st_size for stat, _ in files) - limit_bytes
-    for stat, each in files:
-        if over <= 0:
-            return
-        each.unlink(missing_ok=True)
-        over -= stat.st_size
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One object of a bucket."""
+
+    key: str
+    size_bytes: int
+    etag: str
+    changed_at: datetime
+
+
+def objects(client: Minio, bucket: str, prefix: str = "") -> Iterator[Listed]:
+    """The objects of a bucket under a prefix, in the order of their keys."""
+    for one in client.list_objects(bucket, prefix=prefix or None, recursive=True):
+        if not one.is_dir and one.object_name and one.last_modified:
+            yield Listed(one.object_name, int(one.size or 0), str(one.etag or "").strip('"'), one.last_modified)
+
+
+def download(client: Minio, bucket: str, key: str, into: Path) -> None:
+    """Copy an object to a file.
+
+    Raises:
+        NotFound: it is gone.
+        Unavailable: the server is away.
+    """
+    with failures_named(key):
+        answer = client.get_object(bucket, key)
+        try:
+            with into.open("wb") as out:
+                out.writelines(answer.stream(CHUNK))
+        finally:
+            answer.close()
+            answer.release_conn()
 
 
 def _said(answer: S3Error, asset_id: str) -> StoryreelError:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -12,6 +14,15 @@ from storyreel.model.errors import NotFound
 
 ID = re.compile(r"[0-9a-f]{64}")
 CHUNK = 1 << 18
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Bytes in a store: how many, and when they were last put."""
+
+    id: str
+    size_bytes: int
+    put_at: datetime
 
 
 class Store(Protocol):
@@ -46,6 +57,14 @@ class Store(Protocol):
 
     async def delete(self, asset_id: str) -> None:
         """Remove the bytes; nothing happens when they are not there."""
+        ...
+
+    def listed(self) -> AsyncGenerator[Stored]:
+        """All that is kept, in no order."""
+        ...
+
+    async def delete_unless_put(self, asset_id: str, since: datetime) -> bool:
+        """Remove the bytes unless they were put again since that moment, also just now; whether they are gone."""
         ...
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storyreel.assets.take_in import TakenIn
 from storyreel.ledger import _sql as sql
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
@@ -15,11 +17,23 @@ from storyreel.model.errors import NotFound
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """Bytes that are in the store and wait to be known here."""
+    """Bytes that are in the store and wait to be known here.
+
+    `source` says where they came from, `look` what they look like, `embedding` what a provider (`embedding_model`) says they show.
+    """
 
     asset: AssetRef
     size_bytes: int
     name: str = ""
+    source: Mapping[str, Any] = field(default_factory=dict[str, Any])
+    look: Sequence[float] | None = None
+    embedding: Sequence[float] | None = None
+    embedding_model: str = ""
+
+    @classmethod
+    def of(cls, taken: TakenIn, embedding: Sequence[float] | None = None, model: str = "") -> Kept:
+        """A file that was taken in."""
+        return cls(taken.asset, taken.size_bytes, taken.name, taken.source, taken.look, embedding, model if embedding else "")
 
 
 async def register(conn: AsyncConnection, workspace_id: UUID, asset: AssetRef, size: int, name: str = "") -> None:
@@ -28,22 +42,74 @@ async def register(conn: AsyncConnection, workspace_id: UUID, asset: AssetRef, s
 
 
 async def register_all(conn: AsyncConnection, workspace_id: UUID, kept: Sequence[Kept]) -> None:
-    """Make assets known, in one statement."""
+    """Make assets known, in one statement. One that is known stays as it is; only what was not known of it yet is added."""
     if not kept:
         return
+    once = {one.asset.id: one for one in reversed(kept)}
+    await sql.run(conn, REGISTER, workspace=workspace_id, assets=sql.json([_row(one) for one in once.values()]))
+
+
+REGISTER = """
+    insert into asset (
+        workspace_id, id, media_type, size_bytes, width_px, height_px, duration_s, name, source, perceptual, embedding, embedding_model
+    )
+    select :workspace, a.id, a.media_type, a.size_bytes, a.width_px, a.height_px, a.duration_s, a.name, a.source,
+        cast(a.look as vector), cast(a.embedding as vector), a.embedding_model
+    from jsonb_to_recordset(cast(:assets as jsonb)) as a(
+        id text, media_type text, size_bytes bigint, width_px integer, height_px integer, duration_s double precision, name text,
+        source jsonb, look text, embedding text, embedding_model text
+    )
+    order by a.id
+    on conflict (workspace_id, id) do update
+        set perceptual = coalesce(asset.perceptual, excluded.perceptual),
+            embedding = coalesce(asset.embedding, excluded.embedding),
+            embedding_model = case when asset.embedding is null then excluded.embedding_model else asset.embedding_model end
+        where (asset.perceptual is null and excluded.perceptual is not null)
+            or (asset.embedding is null and excluded.embedding is not null)
+"""
+
+
+def _row(one: Kept) -> dict[str, Any]:
+    return {
+        **one.asset.model_dump(),
+        "size_bytes": one.size_bytes,
+        "name": one.name,
+        "source": dict(one.source),
+        "look": _vector(one.look),
+        "embedding": _vector(one.embedding),
+        "embedding_model": one.embedding_model,
+    }
+
+
+def _vector(values: Sequence[float] | None) -> str | None:
+    return None if values is None else f"[{','.join(f'{value:.6g}' for value in values)}]"
+
+
+async def seen(conn: AsyncConnection, workspace_id: UUID, place: str) -> set[str]:
+    """The marks (`mark`) of what was brought in from a place before."""
+    found = await sql.rows(
+        conn,
+        """
+        select m.mark from asset a cross join jsonb_array_elements_text(a.source -> 'seen') as m(mark)
+        where a.workspace_id = :workspace and a.source ? 'seen' and starts_with(m.mark, :place)
+        """,
+        workspace=workspace_id,
+        place=place,
+    )
+    return {one["mark"] for one in found}
+
+
+async def mark(conn: AsyncConnection, workspace_id: UUID, asset_id: str, said: str) -> None:
+    """Remember that an asset is what lies at a place under a version (`place#version`), so that it is not fetched again."""
     await sql.run(
         conn,
         """
-        insert into asset (workspace_id, id, media_type, size_bytes, width_px, height_px, duration_s, name)
-        select :workspace, a.id, a.media_type, a.size_bytes, a.width_px, a.height_px, a.duration_s, a.name
-        from jsonb_to_recordset(cast(:assets as jsonb)) as a(
-            id text, media_type text, size_bytes bigint, width_px integer, height_px integer, duration_s double precision, name text
-        )
-        order by a.id
-        on conflict do nothing
+        update asset set source = jsonb_set(source, '{seen}', coalesce(source -> 'seen', '[]') || to_jsonb(cast(:said as text)))
+        where workspace_id = :workspace and id = :id and not coalesce(source -> 'seen', '[]') ? :said
         """,
         workspace=workspace_id,
-        assets=sql.json([{**one.asset.model_dump(), "size_bytes": one.size_bytes, "name": one.name} for one in kept]),
+        id=asset_id,
+        said=said,
     )
 
 

@@ -19,6 +19,7 @@ from storyreel.model.errors import BadInput
 PREFIX = "STORYREEL_"
 Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 Names = Annotated[tuple[Queue, ...], NoDecode]
+Words = Annotated[tuple[str, ...], NoDecode]
 Slots = Annotated[dict[Queue, int], NoDecode]
 
 
@@ -94,6 +95,20 @@ class Settings(BaseSettings):
     )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
+    upload_most_bytes: int = Field(default=2 << 30, ge=1, description="The largest file that is taken in, piece by piece.")
+    upload_lasts_s: float = Field(default=86_400.0, gt=0, description="An upload that is not finished by then is swept.")
+    picture_most_px: int = Field(default=100_000_000, ge=1, description="Width x height of the largest picture or frame.")
+    import_root: Path | None = Field(default=None, description="The one folder that may be imported from; else none.")
+    import_buckets: Words = Field(default=(), description="The buckets of S3_ENDPOINT that may be imported from, by commas.")
+    import_hosts: Words = Field(
+        default=(), description="Hosts inside the network that may be imported from, by commas; else only public ones."
+    )
+    import_most_files: int = Field(default=500, ge=1, le=1000, description="The most files that one import takes in.")
+    import_timeout_s: float = Field(default=120.0, gt=0, description="The longest that fetching one file may take.")
+    provider_embedding: str = Field(
+        default="", description="Who says what a picture shows, for search by meaning: `remote`, or none."
+    )
+
     api: str = Field(default="", description="The address of an API for the command line; else the stack of the data folder.")
     api_host: str = "127.0.0.1"
     api_port: int | None = Field(default=None, ge=1, le=65535, description="Else the first free port from 8710.")
@@ -104,7 +119,7 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = Field(default="auto", description="`auto`: console on a terminal.")
 
-    @field_validator("worker_queues", mode="before")
+    @field_validator("worker_queues", "import_buckets", "import_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
