@@ -139,6 +139,32 @@ class NodeFacts:
 
 
 @dataclass(frozen=True)
+class Elsewhere:
+    """A made thing of another workspace, with all that it descends from as facts, nearest first; `draft` is its owner's label."""
+
+    workspace_id: UUID
+    workspace: str
+    draft: str
+    node: Node
+    asset: AssetRef
+    chain: tuple[Mapping[str, Any], ...] = ()
+    # The request of the node itself, or of the sheet that it was cut from.
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A shot that a change of what several episodes share would reach; `made`: it has a picture or is finished."""
+
+    shot_id: UUID
+    episode: int
+    title: str
+    number: int
+    status: str
+    made: bool
+
+
+@dataclass(frozen=True)
 class GraphView:
     """What one plan may look at.
 
@@ -166,6 +192,10 @@ class GraphView:
     found: Mapping[Any, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     # How the loaded nodes came to be, where that was asked for.
     facts: Mapping[UUID, NodeFacts] = field(default_factory=dict)
+    # Nodes of other workspaces, by id, where that was asked for.
+    elsewhere: Mapping[UUID, Elsewhere] = field(default_factory=dict)
+    # The shots of every episode that what was asked for reaches (`Reads.touches`).
+    touched: Mapping[tuple[str, ...], tuple[Touched, ...]] = field(default_factory=dict)
 
     def all(self, kind: type[T]) -> list[T]:
         """The rows of a table that are not removed, in order where they have one."""
@@ -194,12 +224,20 @@ class GraphView:
         return self.get(Workspace, self.workspace_id)
 
     @property
+    def is_draft_space(self) -> bool:
+        """Whether it is a place for drafts on boards, where nothing is told."""
+        held = self.find(Workspace, self.workspace_id)
+        return held is not None and held.kind == "draft_space"
+
+    @property
     def episode(self) -> Episode:
         """The episode the words of the envelope are about.
 
         Raises:
             NotFound: the project has none yet.
         """
+        if self.episode_id is None and self.is_draft_space:
+            raise NotFound("this is a draft space: it has boards with drafts, and no film")
         if self.episode_id is None:
             raise NotFound("this project has no film yet; say what it should be about")
         return self.get(Episode, self.episode_id)
