@@ -318,6 +318,9 @@ create table work_item_asset (
     asset_id text collate "C" not null,
     role reference_role not null,
     removed boolean not null default false,
+    -- Where it was borrowed from, if from a node: the node, and as people call it ("track B, #7").
+    node_id uuid,
+    note text not null default '',
     primary key (workspace_id, id),
     foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
     foreign key (workspace_id, asset_id) references asset (workspace_id, id)
@@ -395,6 +398,7 @@ create index node_of_scene_look on node (workspace_id, scene_look_id) where scen
 create index node_where_asset on node (workspace_id, asset_id);
 
 alter table track add foreign key (workspace_id, origin_node_id) references node (workspace_id, id);
+alter table work_item_asset add foreign key (workspace_id, node_id) references node (workspace_id, id);
 -- What a shot has selected is its own node, never a neighbour's.
 alter table work_item
     add foreign key (workspace_id, id, picture_node_id) references node (workspace_id, work_item_id, id),

@@ -81,8 +81,11 @@ def lineage(stage: StageName, view: View) -> tuple[UUID | None, Inputs]:
     if not isinstance(view, ShotView):
         return _beside(stage, view)
     match stage:
-        case "grid" | "voice":
-            return _id(view.latest.get("spec")), _held(view) if stage == "grid" else ()
+        case "grid":
+            borrowed = tuple((use.node_id, use.role) for use in view.uses if use.node_id)
+            return _id(view.latest.get("spec")), (*_held(view), *borrowed)
+        case "voice":
+            return _id(view.latest.get("spec")), ()
         case "video":
             return view.shot.picture_node_id, ()
         case "compose":

@@ -98,12 +98,16 @@ class Reads:
     `owner_ids` all that was made for these shots, drafts, characters, looks and episodes; `lineage_of` all that these nodes descend from,
     that descends from them or uses them; `sources` what the loaded nodes and tracks came from, with how each came to be.
     `made_of` names of characters, places and props with all that was made for them; `track_ids` tracks with their shots.
-    `row_ids` rows of any table; `tables` small tables in full; `assets` (with their cards) and `task_ids` those that there
+    `drafts` the words for drafts to resolve and load on `board` (empty: the first); `elsewhere` nodes of other workspaces, by workspace
+    and node. `row_ids` rows of any table; `tables` small tables in full; `assets` (with their cards) and `task_ids` those that there
     are of them; `find` what a search finds; `touches` which shots of
     all episodes something shared reaches (see `graph.touches`); `whole` everything.
     """
 
     shots: tuple[str, ...] = ()
+    drafts: tuple[str, ...] = ()
+    board: str = ""
+    elsewhere: tuple[tuple[UUID, UUID], ...] = ()
     around: bool = False
     order: bool = False
     nodes: Literal["none", "selected", "all"] = "none"
@@ -177,7 +181,14 @@ class SnapshotWish(Frozen):
     number: int | None = None
 
 
-Effect = Render | TaskChange | DeskChange | SnapshotWish
+class Adopt(Frozen):
+    """A wish to make assets of another workspace known here, before the rows that name them."""
+
+    source: UUID
+    assets: tuple[str, ...]
+
+
+Effect = Render | TaskChange | DeskChange | SnapshotWish | Adopt
 
 
 class Said(Frozen):
@@ -242,11 +253,15 @@ class Draft:
 
     def say(self, code: str, **facts: Any) -> None:
         """Tell the person what changes."""
-        self.summary.append(Said(code=code, facts=facts))
+        self.summary.append(Said(code=code, facts={**facts, **self._space()}))
 
     def skip(self, code: str, **facts: Any) -> None:
         """Tell the person what was left out, and why."""
-        self.skipped.append(Said(code=code, facts=facts))
+        self.skipped.append(Said(code=code, facts={**facts, **self._space()}))
+
+    def _space(self) -> dict[str, str]:
+        """In a draft space a work item is called a draft, whatever the action."""
+        return {"space": "draft"} if self.view.is_draft_space else {}
 
     def touch(self, shot_id: UUID) -> None:
         """Count a shot as written over or rendered."""

@@ -6,7 +6,26 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from storyreel.actions import canvas, character, doc, gen, lineage, memory, node, project, shot, shot_add, shot_look, task, ui, version
+from storyreel.actions import (
+    asset,
+    canvas,
+    character,
+    doc,
+    explore,
+    gen,
+    lineage,
+    memory,
+    node,
+    project,
+    shot,
+    shot_add,
+    shot_look,
+    task,
+    tracks,
+    ui,
+    version,
+    version_look,
+)
 from storyreel.actions.base import Action, Asked, Kind
 from storyreel.actions.shot_fields import MAX_SHOT_S
 from storyreel.model.errors import BadInput
@@ -40,7 +59,8 @@ ACTIONS: tuple[type[Action], ...] = (
     shot_look.ViewShot,
     gen.GenStoryboard,
     gen.GenImage,
-    gen.GenImageVariant,
+    explore.GenGrid,
+    explore.GenCharacter,
     gen.GenVideo,
     gen.GenVoice,
     gen.GenMusic,
@@ -53,6 +73,11 @@ ACTIONS: tuple[type[Action], ...] = (
     task.ResumeTasks,
     task.SetConcurrency,
     node.PromoteNode,
+    explore.DeriveNode,
+    node.ReferenceNode,
+    node.MarkNodes,
+    node.ImportNode,
+    tracks.UpdateTrack,
     lineage.NodeLineage,
     lineage.CompareNodes,
     lineage.ListTracks,
@@ -65,8 +90,14 @@ ACTIONS: tuple[type[Action], ...] = (
     canvas.EditCanvas,
     canvas.DeleteCanvas,
     ui.Show,
+    asset.ImportAssets,
+    asset.TagAssets,
+    asset.SearchAssets,
+    asset.AttachAsset,
     version.Snapshot,
-    version.Diff,
+    version_look.ListVersions,
+    version_look.Diff,
+    version_look.ShotVersions,
     version.Undo,
     version.Redo,
     version.Rollback,

@@ -6,22 +6,22 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, Shots
+from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, Said, Shots
+from storyreel.actions.bible import tell_reach
+from storyreel.actions.pictures import asset_of
 from storyreel.actions.places import changed, character_named
+from storyreel.model.base import AssetRef
 from storyreel.model.digest import seed_of
-from storyreel.model.errors import BadInput, Refused
-from storyreel.model.rows import Character, Use
-from storyreel.model.spec import Age, Gender, Look, VoiceChoice
+from storyreel.model.errors import BadInput
+from storyreel.model.rows import Character, Node, ReferenceRole, Use
+from storyreel.model.spec import Age, Consistency, Gender, Look, VoiceChoice
 from storyreel.model.view import GraphView
 
 LockName = Literal["face", "hair", "wardrobe", "colour"]
-# Which fields of a look each lock holds.
-LOCKED: dict[str, frozenset[str]] = {
-    "face": frozenset({"gender", "age", "skin_colour", "glasses", "beard", "seed"}),
-    "hair": frozenset({"hair", "hair_colour", "hat"}),
-    "wardrobe": frozenset({"garment"}),
-    "colour": frozenset({"top_colour", "bottom_colour", "shoe_colour"}),
-}
+Level = Literal["loose", "normal", "strict"]
+Method = Literal["look", "reference", "lora"]
+# What a recording, or anything else that is no picture, is to a character.
+ROLES: dict[str, ReferenceRole] = {"image": "character", "audio": "audio", "video": "video"}
 
 
 class CharacterFields(Action):
@@ -33,6 +33,8 @@ class CharacterFields(Action):
     look: dict[str, Any] | None = Field(
         default=None, description="Fields of the look: hair, hair_colour, garment, top_colour, ..."
     )
+    wardrobe: str | None = Field(default=None, max_length=1000, description="What the character wears, in words.")
+    palette: tuple[str, ...] | None = Field(default=None, max_length=12, description="The character's own colours, as #rrggbb.")
     voice: str | None = Field(default=None, max_length=100, description="A provider's voice, or empty for one of its own.")
     speed: float | None = Field(default=None, ge=0.5, le=2.0)
     personality: str | None = Field(default=None, max_length=2000)
@@ -47,10 +49,11 @@ class CharacterFields(Action):
         unknown = sorted(set(self.look or {}) - set(Look.model_fields))
         if unknown:
             raise BadInput(f"a look has no {', '.join(unknown)}; it has {', '.join(Look.model_fields)}")
-        person = {k: v for k, v in (("gender", self.gender), ("age", self.age)) if v is not None}
+        person = self.model_dump(exclude_none=True, include={"gender", "age"})
+        worn = self.model_dump(exclude_none=True, include={"wardrobe", "palette"})
         sound = {k: v for k, v in (("voice", self.voice), ("speed", self.speed)) if v is not None}
         fields: dict[str, Any] = {
-            "look": Look.model_validate({**look.model_dump(), **person, **(self.look or {})}).model_dump(),
+            "look": Look.model_validate({**look.model_dump(), **person, **worn, **(self.look or {})}).model_dump(),
             "voice": VoiceChoice.model_validate({**voice.model_dump(), **person, **sound}).model_dump(),
         }
         if self.also_called is not None:
@@ -96,25 +99,31 @@ class UpdateCharacter(CharacterFields):
     rename: str | None = Field(default=None, min_length=1, max_length=100)
 
     def reads(self) -> Reads:
-        """Where the character is."""
-        return Reads(shots=(f"with {self.character}",)) if not self.character.startswith("$") else Reads()
+        """Where the character is, in every episode."""
+        if self.character.startswith("$"):
+            return Reads()
+        return Reads(shots=(f"with {self.character}",), touches=(("person", self.character),))
 
     def plan(self, view: GraphView) -> Plan:
         """Fields of the character."""
         person = character_named(view, self.character)
         fields = self.row_fields(person.look, person.voice)
-        _refuse_locked(person, fields["look"])
         if self.rename is not None:
             fields["name"] = self.rename
         draft = Draft(view)
         if draft.change(person, **fields):
             shots = [view.number(shot.id) for shot in view.at(f"with {self.character}")]
             draft.say("character.changed", name=person.name, shots=shots)
+            tell_reach(draft, person.name, ("person", self.character))
         return changed(draft)
 
 
 class AttachReference(Action):
-    """Keep a picture, palette or recording as a reference of a character, in the shots it is in."""
+    """Keep a picture as a reference of a character, in every shot it is in.
+
+    The first becomes the picture its shots are drawn with; the others go along where it must stay strictly alike. With `shots`, a picture
+    or recording is a reference in those shots alone.
+    """
 
     type: Literal["character.attach_reference"] = "character.attach_reference"
     policy: ClassVar = Policy(role=Role.editor)
@@ -123,50 +132,104 @@ class AttachReference(Action):
 
     character: str = Field(min_length=1)
     asset: str = Field(pattern="^[0-9a-f]{64}$", description="The asset's id.")
-    shots: Shots = "all"
+    shots: Shots | None = None
+    select: bool | None = Field(
+        default=None, description="Draw the character with this picture from now on; else if it has none."
+    )
 
     def reads(self) -> Reads:
-        """The shots the character is in."""
-        return Reads(shots=(f"with {self.character}", self.shots))
+        """The asset, what was made of the character, and the shots it is in."""
+        named = () if self.character.startswith("$") else (self.character,)
+        shots = (*(f"with {name}" for name in named), self.shots) if self.shots else ()
+        touches = tuple(("person", name) for name in named)
+        return Reads(assets=(self.asset,), made_of=named, shots=shots, touches=touches)
 
     def plan(self, view: GraphView) -> Plan:
-        """A use of the asset in each shot of the character."""
-        person = character_named(view, self.character)
+        """A picture of the character, or a use of the asset in some of its shots."""
+        person, asset = character_named(view, self.character), asset_of(view, self.asset)
         draft = Draft(view)
-        wanted = {shot.id for shot in view.at(self.shots)}
+        if self.shots:
+            self._use(draft, person, asset)
+        else:
+            self._keep(draft, person, asset)
+        return changed(draft)
+
+    def _keep(self, draft: Draft, person: Character, asset: AssetRef) -> None:
+        if not asset.media_type.startswith("image/"):
+            raise BadInput(
+                f"a file of type {asset.media_type} is no picture of {person.name}; name the shots it is for", field="asset"
+            )
+        held = [node for node in draft.view.all(Node) if node.character_id == person.id and node.asset_id == asset.id]
+        node = held[0] if held else self._node(draft, person, asset)
+        draft.change(node, pinned=True)
+        if self.select or (self.select is None and person.picture_node_id is None):
+            draft.change(person, picture_node_id=node.id)
+            tell_reach(draft, person.name, ("person", self.character))
+        draft.made = node.id
+        if draft.ops:
+            draft.summary.insert(0, said_reference(person.name))
+
+    def _node(self, draft: Draft, person: Character, asset: AssetRef) -> Node:
+        node = Node(
+            id=draft.view.new_id("reference", person.id, asset.id),
+            workspace_id=person.workspace_id,
+            kind="image",
+            character_id=person.id,
+            stage="import",
+            asset_id=asset.id,
+            pinned=True,
+        )
+        draft.insert(node)
+        return node
+
+    def _use(self, draft: Draft, person: Character, asset: AssetRef) -> None:
+        view = draft.view
+        wanted = {shot.id for shot in view.at(self.shots or "all")}
+        role = ROLES.get(asset.media_type.partition("/")[0], "image")
         for shot in view.at(f"with {self.character}"):
-            if shot.id in wanted:
+            given = any(use.work_item_id == shot.id and use.asset_id == asset.id and use.role == role for use in view.all(Use))
+            if shot.id in wanted and not given:
                 use_id = view.new_id("use", shot.id)
-                draft.insert(
-                    Use(id=use_id, workspace_id=view.workspace_id, work_item_id=shot.id, asset_id=self.asset, role="character")
-                )
+                draft.insert(Use(id=use_id, workspace_id=view.workspace_id, work_item_id=shot.id, asset_id=asset.id, role=role))
                 draft.touch(shot.id)
-        if not draft.ops:
+        if not view.at(f"with {self.character}"):
             raise BadInput(f"{person.name} is in none of these shots yet; put the character into a shot first")
-        draft.say("character.reference", name=person.name, shots=len(draft.touched))
-        return draft.plan()
+        if draft.ops:
+            draft.summary.append(said_reference(person.name, len(draft.touched)))
 
 
 class LockConsistency(Action):
-    """Lock or free what must not change about a character: face, hair, wardrobe, colour."""
+    """Lock or free what must not change about a character: face, hair, wardrobe, colour. Say how alike it must stay, and how."""
 
     type: Literal["character.lock_consistency"] = "character.lock_consistency"
     policy: ClassVar = Policy(role=Role.editor)
     says: ClassVar = ("锁定小雨的脸和发型", "Lock Anna's face and hair")
 
     character: str = Field(min_length=1)
-    locks: tuple[LockName, ...] = ("face", "hair", "wardrobe", "colour")
+    locks: tuple[LockName, ...] | None = Field(
+        default=None, description="Which; without it, all four, or none if only a level is said."
+    )
     locked: bool = True
+    level: Level | None = Field(
+        default=None, description="loose: words alone; normal: its selected picture; strict: all its references."
+    )
+    method: Method | None = None
 
     def plan(self, view: GraphView) -> Plan:
-        """The character's locks."""
+        """The character's locks, and its consistency."""
         person = character_named(view, self.character)
-        held = {name: why for name, why in person.locks.items() if name not in self.locks}
+        only_level = self.locks is None and (self.level or self.method)
+        locks: tuple[LockName, ...] = () if only_level else self.locks or ("face", "hair", "wardrobe", "colour")
+        held = {name: why for name, why in person.locks.items() if name not in locks}
         if self.locked:
-            held |= dict.fromkeys(self.locks, "asked for")
+            held |= dict.fromkeys(locks, "asked for")
+        asked = self.model_dump(exclude_none=True, include={"level", "method"})
+        consistency = Consistency.model_validate({**person.consistency.model_dump(), **asked})
         draft = Draft(view)
-        if draft.change(person, locks=held):
-            draft.say("character.locked" if self.locked else "character.unlocked", name=person.name, locks=list(self.locks))
+        if locks and draft.change(person, locks=held):
+            draft.say("character.locked" if self.locked else "character.unlocked", name=person.name, locks=list(locks))
+        if asked and draft.change(character_named(draft.view, self.character), consistency=consistency.model_dump()):
+            draft.say("character.consistency", name=person.name, **consistency.model_dump())
         return changed(draft)
 
 
@@ -180,8 +243,8 @@ class DeleteCharacter(Action):
     character: str = Field(min_length=1)
 
     def reads(self) -> Reads:
-        """The shots the character is in."""
-        return Reads(shots=(f"with {self.character}",))
+        """The shots the character is in, in every episode."""
+        return Reads(shots=(f"with {self.character}",), touches=(("person", self.character),))
 
     def plan(self, view: GraphView) -> Plan:
         """The character and its places in shots, removed."""
@@ -194,6 +257,7 @@ class DeleteCharacter(Action):
             draft.touch(shot.id)
         draft.remove(person)
         draft.say("character.deleted", name=person.name, shots=len(draft.touched))
+        tell_reach(draft, person.name, ("person", self.character))
         return draft.plan()
 
 
@@ -210,9 +274,6 @@ class ListCharacters(Action):
         return {"characters": people}
 
 
-def _refuse_locked(person: Character, look: dict[str, Any]) -> None:
-    was = person.look.model_dump()
-    for lock in person.locks:
-        broken = sorted(name for name in LOCKED.get(lock, frozenset()) if look.get(name) != was.get(name))
-        if broken:
-            raise Refused(f"{person.name}'s {lock} is locked ({', '.join(broken)}); free the lock first", lock=lock)
+def said_reference(name: str, shots: int | None = None) -> Said:
+    """That a reference of a character was kept; for some shots alone, or for all it is in."""
+    return Said(code="character.reference", facts={"name": name, "shots": shots})

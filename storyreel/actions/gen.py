@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shot, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shots
 from storyreel.actions.places import writable
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Node, WorkItem
@@ -94,30 +94,6 @@ class GenVoice(Generate):
     says: ClassVar = ("重新配第4个镜头的音", "Record the voices of shot 4 again")
     stages: ClassVar = ("voice", "compose")
     again_stage: ClassVar = "voice"
-
-
-class GenImageVariant(Action):
-    """Make more pictures of one shot as candidates; the selection stays."""
-
-    type: Literal["gen.image_variant"] = "gen.image_variant"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("第3个镜头再来几张备选", "More variants of shot 3")
-
-    shot: Shot
-    priority: int = Field(default=50, ge=0, le=100)
-
-    def reads(self) -> Reads:
-        """The shot with all that was made for it."""
-        return Reads(shots=(self.shot,), nodes="all")
-
-    def plan(self, view: GraphView) -> Plan:
-        """A grid with the next take, nothing selected."""
-        draft = Draft(view)
-        shot = view.one(self.shot)
-        draft.want(render(view, shot, ("spec", "grid"), "grid", self.priority))
-        draft.touch(shot.id)
-        draft.say("render.variants", shot=view.number(shot.id))
-        return draft.plan()
 
 
 class GenMusic(Action):

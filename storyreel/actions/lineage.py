@@ -106,20 +106,17 @@ class ListTracks(Action):
     policy: ClassVar = LOOKS
     says: ClassVar = ("这个镜头有哪些方案？", "Which plans are there for this shot?")
 
-    shot: Shot | None = None
-    draft: UUID | None = Field(default=None, description="A draft's id, in place of a shot.")
+    shot: Shot = Field(description="One shot: its number, 'last', its label; or the id of a shot or draft.")
 
     def reads(self) -> Reads:
         """The shot or draft with all that was made for it."""
-        if (self.shot is None) == (self.draft is None):
-            raise BadInput("name a shot or a draft")
-        if self.draft is not None:
-            return Reads(owner_ids=(self.draft,), sources=True)
-        return Reads(shots=(self.shot or "",), nodes="all", sources=True)
+        item = _id(self.shot)
+        return Reads(owner_ids=(item,), sources=True) if item else Reads(shots=(self.shot,), nodes="all", sources=True)
 
     def answer(self, view: GraphView) -> dict[str, Any]:
         """A line each, in the order in which they began."""
-        item = view.get(WorkItem, self.draft) if self.draft else view.one(self.shot or "")
+        item_id = _id(self.shot)
+        item = view.get(WorkItem, item_id) if item_id else view.one(self.shot)
         return {"shot": view.number(item.id), "id": str(item.id), "label": item.label, "tracks": tracks_of(view, item)}
 
 
@@ -263,6 +260,13 @@ def _phrases(prompt: str) -> list[str]:
     for mark in "，。；、,;.\n":
         prompt = prompt.replace(mark, "\n")
     return list(dict.fromkeys(part.strip() for part in prompt.split("\n") if part.strip()))
+
+
+def _id(words: str) -> UUID | None:
+    try:
+        return UUID(words)
+    except ValueError:
+        return None
 
 
 def _name(reference: dict[str, Any]) -> tuple[Any, ...]:

@@ -108,7 +108,7 @@ class UpdateMeta(Action):
     providers: dict[str, str] | None = None
 
     @property
-    def role(self) -> Role:
+    def needs(self) -> Role:
         """Rules are the owner's."""
         return self.policy.role if self.rules is None else Role.owner
 

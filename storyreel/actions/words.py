@@ -6,7 +6,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from storyreel.actions.base import Said
+from storyreel.actions.ranges import numbers
+from storyreel.actions.words_assets import ASSETS
+from storyreel.actions.words_bible import BIBLE
+from storyreel.actions.words_explore import EXPLORE
 from storyreel.actions.words_kept import KEPT
+from storyreel.actions.words_versions import VERSIONS
+from storyreel.actions.words_versions import change as _version_change
 from storyreel.model.spec import Language
 from storyreel.model.timing import clock
 
@@ -156,18 +162,6 @@ def span(duration_s: float, language: Language) -> str:
     return f"{clock(duration_s)} 分钟" if language == "zh" else f"{clock(duration_s)} min"
 
 
-def numbers(shots: Sequence[int | None]) -> str:
-    """Numbers as ranges: 1-3, 7."""
-    known = sorted({n for n in shots if n is not None})
-    runs: list[list[int]] = []
-    for n in known:
-        if runs and n == runs[-1][-1] + 1:
-            runs[-1].append(n)
-        else:
-            runs.append([n])
-    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else f"{run[0]}" for run in runs)
-
-
 def _which(facts: Facts, language: Language) -> str:
     shots = facts.get("shots") or []
     # A shot that the same commit adds has no number yet.
@@ -303,8 +297,8 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
         lambda f: f"change {f['name']}" + (f" (in shots {numbers(f['shots'])})" if f["shots"] else ""),
     ),
     "character.reference": (
-        lambda f: f"为{f['name']}保存参考图（{f['shots']} 个镜头）",
-        lambda f: f"keep a reference for {f['name']} in {f['shots']} shots",
+        lambda f: f"为{f['name']}保存参考图" + (f"（{f['shots']} 个镜头）" if f["shots"] else ""),
+        lambda f: f"keep a reference for {f['name']}" + (f" in {f['shots']} shots" if f["shots"] else ""),
     ),
     "character.locked": (
         lambda f: f"锁定{f['name']}：{_value(f['locks'], 'zh')}",
@@ -335,7 +329,6 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
         lambda f: f"shot {f['shot']} is {f['status']} and was left out",
     ),
     "render.wanted": (lambda f: _rendered(f, "zh"), lambda f: _rendered(f, "en")),
-    "render.variants": (lambda f: f"为第 {f['shot']} 个镜头再画几张备选", lambda f: f"draw more variants of shot {f['shot']}"),
     "music.wanted": (lambda _: "重新配乐", lambda _: "score the film anew"),
     "film.wanted": (
         lambda f: f"渲染全部 {f['shots']} 个镜头并合成影片",
@@ -362,9 +355,9 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
         lambda f: f"只能走 {f['done']} 步，没有第 {f['asked']} 步了",
         lambda f: f"only {f['done']} of the {f['asked']} steps were there to take",
     ),
-    "version.rolled_back": (
-        lambda f: f"回到{'“' + f['place'] + '”' if f['place'] else '最近的版本'}（撤回 {f['commits']} 步）",
-        lambda f: f"go back to {f['place'] or 'the newest snapshot'} ({f['commits']} steps)",
+    "version.change": (
+        lambda f: _version_change(f, "zh", lambda value, _: _value(value, "zh"), numbers),
+        lambda f: _version_change(f, "en", lambda value, _: _value(value, "en"), numbers),
     ),
     "stage.made": (lambda f: f"完成{ZH.get(f['stage'], f['stage'])}", lambda f: f"{f['stage']} made"),
     "ask.many": (lambda f: f"会改动 {f['shots']} 个镜头", lambda f: f"it changes {f['shots']} shots"),
@@ -373,5 +366,9 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
         lambda f: f"要花 {money(f['cost_usd'], 'zh')}，超过 {money(f['threshold_usd'], 'zh')}",
         lambda f: f"it costs {money(f['cost_usd'], 'en')}, above {money(f['threshold_usd'], 'en')}",
     ),
+    **BIBLE,
     **KEPT,
+    **VERSIONS,
+    **ASSETS,
+    **EXPLORE,
 }

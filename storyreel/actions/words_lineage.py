@@ -58,6 +58,9 @@ NAMES: dict[str, tuple[str, str]] = {
     "props": ("道具", "props"),
     "score": ("得分", "score"),
     "confidence": ("切割把握", "confidence of the cut"),
+    "prompt_plan": ("分镜稿", "prompt plan"),
+    "image": ("图", "picture"),
+    "model": ("模型", "model"),
 }
 WHOSE = {"shot": ("镜头", "shot"), "scene": ("场景", "scene"), "project": ("项目", "project"), "film": ("影片", "film")}
 # What is told as a whole, without what it was and is.
@@ -67,6 +70,20 @@ WHOLE: dict[str, tuple[str, str]] = {
     "beds": ("环境声变了", "the sound of the places changed"),
     "moods": ("情绪变了", "the moods changed"),
     "method": ("现在的做法不同了", "it is made in another way now"),
+}
+ROLES = {
+    "image": ("图", "picture"),
+    "style": ("风格", "style"),
+    "character": ("人物", "character"),
+    "scene": ("场景", "scene"),
+    "audio": ("声音", "sound"),
+    "video": ("视频", "clip"),
+}
+MARKS = {
+    "favourite": ("收藏", "favourites"),
+    "pinned": ("置顶", "pinned"),
+    "discarded": ("已弃", "discarded"),
+    "to_compare": ("待比较", "to compare"),
 }
 LONGEST = 60
 
@@ -190,6 +207,99 @@ def _shots(cause: Cause, language: Language) -> str:
 
 def _follows(slot: str, language: Language) -> str:
     return f"所用的{name_of(slot, 'zh')}已过期" if language == "zh" else f"made from a {name_of(slot, 'en')} that is stale"
+
+
+def lineage_lines(told: Mapping[str, Any], language: Language) -> list[str]:
+    """Why a made thing is as it is, from `node.lineage`: a line a step, the root first."""
+    lines = [_step(one, language) for one in told["chain"]]
+    came, used = told["descendants"]["count"], told["used_by"]["count"]
+    if language == "zh":
+        return lines + [f"由它做出 {came} 个，参考它的有 {used} 个"] * bool(came or used)
+    return lines + [f"made from it: {came}; made with its help: {used}"] * bool(came or used)
+
+
+def _step(one: Mapping[str, Any], language: Language) -> str:
+    zh = language == "zh"
+    kind = word(one["kind"], language) if one["kind"] not in NAMES else name_of(one["kind"], language)
+    cell = (f"（第 {one['cell']} 张）" if zh else f" (picture {one['cell']})") if one["cell"] else ""
+    parts = [f"{one['name']} {kind}{cell}".strip()]
+    parts += [change["words"][language] for change in one["changes"]]
+    parts += [_reference(ref, language) for ref in one["references"]]
+    made = " ".join(str(one[name]) for name in ("provider", "model") if one[name])
+    parts += [f"{made}, seed {one['seed']}" if one["seed"] is not None and made else made] * bool(made)
+    if one["intent"] and not one["cell"]:
+        parts.append(f"因为“{_cut(one['intent'])}”" if zh else f"because “{_cut(one['intent'])}”")
+    return " · ".join(part for part in parts if part)
+
+
+def _reference(ref: Mapping[str, Any], language: Language) -> str:
+    source = ref["source"]
+    shot = (source.get("owner") or {}).get("shot")
+    where = source.get("name") or str(source.get("asset") or "")[:8]
+    role = ROLES.get(ref["role"], (ref["role"], ref["role"]))
+    if language == "zh":
+        return f"参考{f'第 {shot} 个镜头的 ' if shot else ' '}{where}（{role[0]}）"
+    return f"with the help of {where}{f' of shot {shot}' if shot else ''} ({role[1]})"
+
+
+def compared_lines(told: Mapping[str, Any], language: Language) -> list[str]:
+    """What differs between two made things, from `node.compare`: a line each."""
+    zh = language == "zh"
+    lines = [change["words"][language] for change in told["parameters"]]
+    prompt = told["prompt"]
+    if prompt and not lines:
+        lines += [f"提示词少了：{'；'.join(prompt['gone'])}" if zh else f"prompt without: {'; '.join(prompt['gone'])}"] * bool(
+            prompt["gone"]
+        )
+        lines += [f"提示词多了：{'；'.join(prompt['new'])}" if zh else f"prompt with: {'; '.join(prompt['new'])}"] * bool(
+            prompt["new"]
+        )
+    for side, first in (("only_first", True), ("only_second", False)):
+        head = ("只有前者" if first else "只有后者") if zh else ("only the first" if first else "only the second")
+        lines += [
+            f"{head}：{_reference(ref, language)}" if zh else f"{head}: {_reference(ref, language)}"
+            for ref in told["references"][side]
+        ]
+    for field, (one, two) in {**told["facts"], **told["quality"]}.items():
+        lines.append(f"{name_of(field, language)} {_measure(one)} → {_measure(two)}")
+    return lines or ["没有区别" if zh else "they do not differ in what they were asked to be"]
+
+
+def track_lines(told: Mapping[str, Any], language: Language) -> list[str]:
+    """The tracks of a shot, from `track.list`: a line each."""
+    return [_track(one, language) for one in told["tracks"]] or [
+        "还没有做过任何东西" if language == "zh" else "nothing was made yet"
+    ]
+
+
+def _track(one: Mapping[str, Any], language: Language) -> str:
+    zh = language == "zh"
+    began, newest, marks = one["began"], one["newest"], one["marks"]
+    parts = [f"{one['name']}{('（主）' if zh else ' (main)') if one['main'] else ''}"]
+    parts.append(f"{one['nodes']} 个" if zh else f"{one['nodes']} made")
+    if began:
+        parts.append(f"从 {began['name']} 开始" if zh else f"began at {began['name']}")
+    if newest:
+        parts.append(f"最新 {newest['name']}" if zh else f"newest {newest['name']}")
+    parts += [f"{MARKS[mark][0 if zh else 1]} {count}" for mark, count in marks.items() if count]
+    return " · ".join(parts)
+
+
+def stale_lines(told: Mapping[str, Any], language: Language) -> list[str]:
+    """What is stale and why, from `shot.stale`: a line a reason."""
+    zh = language == "zh"
+    lines = [
+        f"第 {shot['shot']} 个镜头 {said}" if zh else f"shot {shot['shot']}, {said}"
+        for shot in told["shots"]
+        for part in shot["stale"]
+        for said in part["words"][language]
+    ]
+    lines += [said for part in told["film"] for said in part["words"][language]]
+    return lines or ["没有过期的内容" if zh else "nothing is stale"]
+
+
+def _measure(value: Any) -> str:
+    return "–" if value is None else f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _told(slot: str, part: StalePart) -> bool:

@@ -78,8 +78,8 @@ def parse_all(asked: Sequence[Asked], actor: Actor) -> list[Action]:
     for index, one in enumerate(asked):
         try:
             action = parse(one)
-            if actor.role < action.role:
-                raise Refused(f"{one.type} needs the role {action.role.name}; you are {actor.role.name}")
+            if actor.role < action.needs:
+                raise Refused(f"{one.type} needs the role {action.needs.name}; you are {actor.role.name}")
             actions.append(action)
             verdicts.append(Verdict(index=index, type=one.type, ok=True))
         except BadInput as error:

@@ -132,9 +132,23 @@ async def write_snapshot(
             "name": name,
             "note": note,
             "automatic": automatic,
+            "number": None if automatic else await _next_number(conn, workspace_id),
         },
     )
     return snapshot_id
+
+
+async def rename_snapshot(conn: AsyncConnection, workspace_id: UUID, number: int, name: str, note: str) -> None:
+    """Another name and note for a version that there is."""
+    table = tables.snapshot
+    where = (table.c.workspace_id == workspace_id) & (table.c.number == number)
+    await conn.execute(update(table).where(where).values(name=name, note=note))
+
+
+async def _next_number(conn: AsyncConnection, workspace_id: UUID) -> int:
+    """The number of a new version; the workspace is held, so that no other takes it."""
+    query = text("select coalesce(max(number), 0) + 1 from snapshot where workspace_id = :ws")
+    return int(await conn.scalar(query, {"ws": workspace_id}))
 
 
 # Columns that point at tables which are inserted later.
@@ -144,6 +158,7 @@ LATE = {
     "character": ("picture_node_id",),
     "scene_look": ("picture_node_id",),
     "track": ("origin_node_id",),
+    "work_item_asset": ("node_id",),
 }
 
 

@@ -115,7 +115,8 @@ async def facts_of(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID
     facts: dict[UUID, NodeFacts] = {}
     for row in found.mappings():
         fields: dict[str, Any] = dict(row)
-        facts[fields.pop("id")] = NodeFacts(made_at=fields.pop("created_at"), **fields)
+        node_id: UUID = fields.pop("id")
+        facts[node_id] = NodeFacts(made_at=fields.pop("created_at"), **fields)
     return facts
 
 

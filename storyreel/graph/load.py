@@ -12,13 +12,13 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
-from storyreel.actions.pictures import who_or_what
 from storyreel.actions.history import net
+from storyreel.actions.pictures import who_or_what
 from storyreel.graph import lineage, log, places
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read, table_of
-from storyreel.graph.touches import touched
 from storyreel.graph.search import search
+from storyreel.graph.touches import touched as touched_by
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
 from storyreel.model.ops import inverse
@@ -116,9 +116,13 @@ async def view_for(
     assets = {asset for read_ in reads for asset in read_.assets}
     if assets:
         _merge(rows, await read(conn, AssetCard, in_workspace(AssetCard, workspace_id), among(AssetCard, "asset_id", assets)))
-    reached = {asked: await touched(conn, view, asked) for read_ in reads for asked in read_.touches}
+    reached = {asked: await touched_by(conn, view, asked) for read_ in reads for asked in read_.touches}
     logged = [
-        await log.needed(conn, workspace_id, read_.log, read_.place, read_.other_place) for read_ in reads if read_.log != "none"
+        await log.choices(conn, workspace_id, [shot for words in read_.shots for shot in picked[words]])
+        if read_.log == "choices"
+        else await log.needed(conn, workspace_id, read_.log, read_.place, read_.other_place)
+        for read_ in reads
+        if read_.log != "none"
     ]
     await _add_logged(conn, workspace_id, rows, [commit for group in logged for commit in group])
     return replace(
@@ -127,6 +131,7 @@ async def view_for(
         touched=reached,
         places=picked,
         log=logged[0] if logged else (),
+        snapshots=await log.snapshots(conn, workspace_id) if any(read_.snapshots for read_ in reads) else (),
         assets={**view.assets, **(await assets_of(conn, workspace_id, assets) if assets else {})},
         found={find: await search(conn, workspace_id, find) for read_ in reads if (find := read_.find)},
     )
@@ -347,6 +352,12 @@ async def _add_logged(conn: AsyncConnection, workspace_id: UUID, rows: Rows, log
             touched.setdefault(op.table, set()).add(op.row)
     for table, ids in touched.items():
         await _add_by_id(conn, workspace_id, rows, ROWS[table], ids)
+    # What was removed may come back: it must find its place among what stands there now.
+    gone = {shot.scene_id for shot in _rows_of(rows, WorkItem) if shot.removed and shot.id in touched.get(WorkItem.table, ())}
+    scenes = {scene for scene in gone if scene is not None}
+    if scenes:
+        await _add_by_id(conn, workspace_id, rows, Scene, scenes)
+        _merge(rows, await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "scene_id", scenes)))
 
 
 def _merge(rows: Rows, found: dict[UUID, Any]) -> None:

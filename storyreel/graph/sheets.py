@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.load import assets_of
 from storyreel.graph.rows import among, in_workspace, read
-from storyreel.model.rows import Cast, Character, Node, Row, Scene, SceneLook, WorkItem, Workspace
+from storyreel.model.rows import Cast, Character, Node, Row, Scene, SceneLook, Use, WorkItem, Workspace
 from storyreel.model.sheet import Sheet, SheetView, sheet_view_of
 from storyreel.model.view import GraphView
 
@@ -34,19 +34,21 @@ async def sheet_view(
     items = await some(WorkItem, "id", owner_id)
     item = items.get(owner_id)
     cast = await some(Cast, "work_item_id", item.id if item else None)
-    parents = await some(Node, "id", sheet.parent_id)
+    parents = await some(Node, "id", sheet.parent_id, sheet.like_id)
     above = await some(Node, "id", *(node.parent_id for node in parents.values()))
+    uses = await some(Use, "work_item_id", item.id if item else None)
     rows: dict[str, Mapping[UUID, Row]] = {
         Workspace.table: await some(Workspace, "id", workspace_id),
         WorkItem.table: items,
         Scene.table: await some(Scene, "id", item.scene_id if item else None),
         Cast.table: cast,
+        Use.table: uses,
         Character.table: await some(Character, "id", owner_id, *(part.character_id for part in cast.values())),
         SceneLook.table: await some(SceneLook, "id", owner_id),
         Node.table: {**above, **parents},
     }
     view = GraphView(workspace_id=workspace_id, rows=rows)
-    wanted = [one.asset_id for one in sheet.references]
+    wanted = [one.asset_id for one in (*sheet.references, *uses.values())]
     wanted += [node.asset_id for node in parents.values() if node.asset_id]
     known = await assets_of(conn, workspace_id, wanted)
     return sheet_view_of(replace(view, assets=known), owner_id, sheet, takes or {})

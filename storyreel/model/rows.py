@@ -302,6 +302,8 @@ class Use(Owned):
     work_item_id: UUID
     asset_id: str
     role: ReferenceRole
+    node_id: UUID | None = None
+    note: str = ""
 
 
 class Track(Owned):

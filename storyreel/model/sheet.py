@@ -10,13 +10,14 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.model.base import AssetRef, Frozen
-from storyreel.model.rows import Character, Node, ReferenceRole, Scene, SceneLook, SceneSpec, WorkItem, Workspace
+from storyreel.model.rows import Character, Node, ReferenceRole, Scene, SceneLook, SceneSpec, Use, WorkItem, Workspace
 from storyreel.model.spec import Angle, Composition, Figure, FrameSpec, Mood, ShotSize, TimeOfDay, Weather
 from storyreel.model.view import GraphView, effective
 
 MOST = 5
 """Rows, and columns, of the largest sheet."""
 Owner = WorkItem | Character | SceneLook
+PICTURE_ROLES: frozenset[ReferenceRole] = frozenset({"image", "style", "character", "scene"})
 
 
 class FramePatch(Frozen):
@@ -52,6 +53,8 @@ class Sheet(Frozen):
     """What a sheet is asked to be: made from which node, on which track, how large, with which changes and references."""
 
     parent_id: UUID | None = None
+    # The picture whose frame it begins with; where empty, the one it is made from.
+    like_id: UUID | None = None
     track_id: UUID | None = None
     rows: int = Field(default=2, ge=1, le=MOST)
     cols: int = Field(default=2, ge=1, le=MOST)
@@ -74,6 +77,8 @@ class SheetView:
     base: FrameSpec
     came_from: Mapping[str, str] = field(default_factory=dict)
     parent: Node | None = None
+    # What a shot was given to be made with the help of, whatever is tried.
+    uses: tuple[Use, ...] = ()
     assets: Mapping[str, AssetRef] = field(default_factory=dict)
     takes: Mapping[str, int] = field(default_factory=dict)
 
@@ -89,9 +94,11 @@ class SheetView:
 
     @property
     def references(self) -> tuple[AssetRef, ...]:
-        """The pictures it is made with the help of: what it is made from first, then the references in their order."""
+        """The pictures it is made with the help of: what it is made from first, then those it was given, then the shot's own."""
         parent = [self.parent.asset_id] if self.parent is not None and self.parent.asset_id else []
-        wanted = dict.fromkeys([*parent, *(one.asset_id for one in self.sheet.references)])
+        given = [one.asset_id for one in self.sheet.references]
+        own = sorted(use.asset_id for use in self.uses if use.role in PICTURE_ROLES)
+        wanted = dict.fromkeys([*parent, *given, *own])
         return tuple(self.assets[asset_id] for asset_id in wanted if asset_id in self.assets)
 
 
@@ -112,7 +119,8 @@ def sheet_view_of(view: GraphView, owner_id: UUID, sheet: Sheet, takes: Mapping[
     """
     owner = owner_of(view, owner_id)
     parent = view.find(Node, sheet.parent_id)
-    asked = frame_of(parent, view.find(Node, parent.parent_id) if parent else None)
+    like = view.find(Node, sheet.like_id) or parent
+    asked = frame_of(like, view.find(Node, like.parent_id) if like else None)
     base, came_from = (asked, dict.fromkeys(FrameSpec.model_fields, "parent")) if asked else own_frame(view, owner)
     return SheetView(
         workspace=view.workspace,
@@ -121,6 +129,7 @@ def sheet_view_of(view: GraphView, owner_id: UUID, sheet: Sheet, takes: Mapping[
         base=base,
         came_from=came_from,
         parent=parent,
+        uses=tuple(use for use in view.all(Use) if use.work_item_id == owner.id),
         assets=view.assets,
         takes=takes,
     )

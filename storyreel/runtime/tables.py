@@ -605,7 +605,10 @@ work_item_asset = Table(
     Column('asset_id', Text(collation='C'), nullable=False),
     Column('role', Enum('image', 'style', 'character', 'scene', 'audio', 'video', name='reference_role'), nullable=False),
     Column('removed', Boolean, nullable=False, server_default=text('false')),
+    Column('node_id', Uuid),
+    Column('note', Text, nullable=False, server_default=text("''::text")),
     ForeignKeyConstraint(['workspace_id', 'asset_id'], ['asset.workspace_id', 'asset.id'], name='work_item_asset_workspace_id_asset_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'node_id'], ['node.workspace_id', 'node.id'], name='work_item_asset_workspace_id_node_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'work_item_id'], ['work_item.workspace_id', 'work_item.id'], name='work_item_asset_workspace_id_work_item_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='work_item_asset_pkey')
 )

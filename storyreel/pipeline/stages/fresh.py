@@ -24,6 +24,7 @@ SLOT_OF: Mapping[StageName, Slot] = {"select": "picture", "video": "video", "voi
 # Fields that follow from others: named only where nothing else changed.
 DERIVED = frozenset({"prompt", "motion", "seed", "score", "heads", "confidence", "focus"})
 ABSENT: Any = object()
+BROUGHT = "import"
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,9 @@ def is_fresh(stage: StageName, view: View) -> bool:
     if isinstance(view, ShotView) and stage in ("grid", "select"):
         return _fresh_picture(stage, view)
     node = standing(stage, view)
+    if node is not None and node.stage == BROUGHT:
+        # A clip or a recording that a person brought is what is wanted until something else is asked for.
+        return stage not in view.takes
     return node is not None and node.stage == stage and node.key != "" and node.key == wanted_key(stage, view)
 
 

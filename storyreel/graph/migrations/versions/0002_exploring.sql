@@ -153,6 +153,11 @@ create trigger node_content before insert or update on node for each row execute
 
 create index node_ref_where_asset on node_ref (workspace_id, source_asset_id);
 
+alter table work_item_asset
+    add column node_id uuid,
+    add column note text not null default '',
+    add foreign key (workspace_id, node_id) references node (workspace_id, id);
+
 alter table snapshot add column number integer check (number >= 1);
 create unique index snapshot_number on snapshot (workspace_id, number);
 
