@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from storyreel.actions.words import ZH, numbers, word
@@ -309,3 +309,12 @@ def _told(slot: str, part: StalePart) -> bool:
 def _cut(text: Any) -> str:
     said = str(text)
     return said if len(said) <= LONGEST else f"{said[: LONGEST - 1]}…"
+
+
+LINEAGE: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
+    "node.lineage": lineage_lines,
+    "node.compare": compared_lines,
+    "track.list": track_lines,
+    "shot.stale": stale_lines,
+    "gen.stale": stale_lines,
+}
