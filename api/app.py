@@ -13,14 +13,18 @@ from agent.planners import planners_of
 from api import errors
 from api.limits import Limits
 from api.listener import Listener
-from api.routes import actions, canvases, chat, files, health, projects, work
+from api.routes import actions, assets, canvases, chat, files, health, lineage, projects, reading, uploads, versions, work
 from api.state import Held
 from api.watch import Watch
-from storyreel.assets import open_store
+from storyreel.assets import open_store, take_in
+from storyreel.assets.incoming import Incoming
+from storyreel.assets.thumbs import Thumbs
 from storyreel.commits import Bell, Door
+from storyreel.commits.intake import Intake
 from storyreel.desk.connect import connect
 from storyreel.ledger.quote import pricer
 from storyreel.model.errors import Unavailable
+from storyreel.providers.embed import open_embedder
 from storyreel.providers.registry import Registry
 from storyreel.runtime.database import database_of
 from storyreel.runtime.settings import Settings
@@ -49,9 +53,9 @@ def create_app(settings: Settings) -> FastAPI:
         telemetry={"operation_spans": False, "exclude": lambda scope: scope.get("path") in UNTRACED},
     )
     errors.install(app)
-    app.add_middleware(Limits)
+    app.add_middleware(Limits, piece_bytes=settings.upload_most_bytes)
     app.add_middleware(Watch)
-    for module in (health, projects, actions, chat, canvases, work, files):
+    for module in (health, projects, reading, versions, actions, chat, canvases, lineage, work, assets, uploads, files):
         app.include_router(module.router)
     return app
 
@@ -73,12 +77,18 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
         log("api").warning("temporal.away", detail=away.detail)
         temporal = None
     agent = Agent(door=door, planners=planners_of(settings), checkpointer=checkpointer)
+    embedder = open_embedder(settings)
+    if embedder is not None:
+        stack.push_async_callback(embedder.close)
+    store = open_store(settings)
     return Held(
         settings=settings,
         database=database,
         door=door,
         agent=agent,
-        store=open_store(settings),
+        store=store,
+        intake=Intake(door, store, Incoming(settings.home_dir / "uploads"), take_in.Limits.of(settings), embedder),
+        thumbs=Thumbs(settings.home_dir / "cache" / "thumbs"),
         temporal=temporal,
         listener=listener,
     )

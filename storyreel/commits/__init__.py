@@ -16,6 +16,7 @@ from storyreel.commits.outcome import (
 )
 from storyreel.commits.perform import perform
 from storyreel.commits.proposals import Talk
+from storyreel.commits.reading import ask_then
 from storyreel.commits.record import OwnerKind, Recorded, RecordStage, record
 
 __all__ = [
@@ -38,6 +39,7 @@ __all__ = [
     "Talk",
     "Verdict",
     "approve",
+    "ask_then",
     "open_proposals",
     "perform",
     "record",

@@ -29,6 +29,7 @@ from storyreel.commits.bound import Bound, check_bound
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
+from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
 from storyreel.ledger import tasks
 from storyreel.ledger.quote import Quote
@@ -69,6 +70,9 @@ async def perform(
         Unavailable: the database is away; nothing was done.
     """
     actions = parse_all(envelope.actions, actor)
+    steps = steps_of(envelope, actions)
+    if steps:
+        return await _steps(door, workspace_id, envelope, steps, actor, source=source, bound=bound)
     with span("commits.perform", workspace=workspace_id, actions=len(actions), source=source):
         if all(action.policy.kind is not Kind.change for action in actions):
             asked = await ask(door, workspace_id, envelope, actions, episode_id)
@@ -81,6 +85,26 @@ async def perform(
     door.bell.show(workspace_id, actor.id, outcome.ui)
     announce(door, outcome, source)
     return outcome
+
+
+async def _steps(
+    door: Door, workspace_id: UUID, envelope: Envelope, steps: Sequence[Envelope], actor: Actor, *, source: str, bound: Bound | None
+) -> Outcome:
+    """One step after another, until there is none left to take.
+
+    Raises:
+        BadInput: not even the first can be taken.
+    """
+    done: list[Outcome] = []
+    for step in steps:
+        try:
+            done.append(await perform(door, workspace_id, step, actor, source=source, bound=bound))
+        except BadInput as error:
+            nothing = all(verdict.get("facts", {}).get("nothing") for verdict in error.facts.get("verdicts", []))
+            if not done or not nothing:
+                raise
+            break
+    return together(done, envelope, len(steps))
 
 
 def announce(door: Door, outcome: Outcome, source: str) -> None:
@@ -328,7 +352,10 @@ async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, e
     elif isinstance(effect, DeskChange):
         await tasks.set_desk(conn, workspace_id, effect)
     elif isinstance(effect, SnapshotWish):
-        await writing.write_snapshot(conn, workspace_id, revision, effect.name, note=effect.note)
+        if effect.number is not None:
+            await writing.rename_snapshot(conn, workspace_id, effect.number, effect.name, effect.note)
+        else:
+            await writing.write_snapshot(conn, workspace_id, revision, effect.name, note=effect.note)
 
 
 async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) -> None:

@@ -6,7 +6,7 @@ Numbers are ranks in the film's order and are never stored; one query ranks them
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 from uuid import UUID
@@ -131,18 +131,29 @@ async def pick(
 
 
 async def _matches(conn: AsyncConnection, view: GraphView, ranked: Sequence[Ranked], token: Token, total: int) -> set[UUID]:
+    inside: Iterable[UUID] = ()
+    if token.kind == "scene":
+        scene = scene_named(view, token.name)
+        inside = {row.id for row in ranked if row.scene_id == scene.id}
+    if token.kind == "with":
+        inside = await in_cast(conn, view.workspace_id, character_named(view, token.name).id)
+    return matches(ranked, token, total, inside)
+
+
+def matches(ranked: Sequence[Ranked], token: Token, total: int, inside: Iterable[UUID]) -> set[UUID]:
+    """The shots that a token names; `inside` are those of its scene or with its character, where it names one.
+
+    Raises:
+        OutOfRange: a number or a label is not of this film.
+    """
     if token.kind == "all":
         return {row.id for row in ranked}
     if token.kind == "last":
         return {row.id for row in ranked if row.number > total - token.first}
     if token.kind == "range":
         return _in_range(ranked, token, total)
-    if token.kind == "scene":
-        scene = scene_named(view, token.name)
-        return {row.id for row in ranked if row.scene_id == scene.id}
-    if token.kind == "with":
-        people = await in_cast(conn, view.workspace_id, character_named(view, token.name).id)
-        return {row.id for row in ranked if row.id in people}
+    if token.kind in {"scene", "with"}:
+        return {row.id for row in ranked} & set(inside)
     found = {row.id for row in ranked if token.name in {row.label, str(row.id)}}
     if not found:
         raise OutOfRange(f"there is no shot {token.name!r} in this film")
