@@ -6,13 +6,12 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from agent.context import INDEX_LINES
 from agent.film import film_actions
-from agent.prompt import HEAD, prompt_of
-from agent.schema import Answer, NewFilm, answer_model
+from agent.prompt import head_of, prompt_of
+from agent.schema import Answer, NewFilm, StoryAnswer, answer_model
 from agent.tell import language_of
-from agent.types import Context, Looked, Mode, PlannerFailed, Thought
-from storyreel.actions.base import Asked
+from agent.types import INDEX_LINES, Context, Looked, Mode, PlannerFailed, RoleName, Thought
+from storyreel.actions.base import Asked, Role
 from storyreel.actions.catalogue import parse as parse_action
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Profile
@@ -29,6 +28,9 @@ if TYPE_CHECKING:
 SHORT = 200
 
 
+Shape = tuple[Effort, Mode, RoleName, str]
+
+
 class GeminiPlanner:
     """Plans with a LangChain chat model. `open_model` gives one for an effort; any model with structured output can take Gemini's place."""
 
@@ -36,8 +38,8 @@ class GeminiPlanner:
 
     def __init__(self, open_model: Callable[[Effort], BaseChatModel]) -> None:
         self._open = open_model
-        # A runnable by effort and mode: its schema is long, and made once.
-        self._ready: dict[tuple[Effort, Mode], Runnable[Any, Any]] = {}
+        # A runnable by effort, mode, role and rights: its schema is long, and made once.
+        self._ready: dict[Shape, Runnable[Any, Any]] = {}
 
     async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought:
         """What the model makes of the message.
@@ -64,9 +66,13 @@ class GeminiPlanner:
             PlannerFailed: there is none.
         """
         # The vendor's library takes seconds to load, once.
-        model = await asyncio.to_thread(self._structured, effort_of(context, feedback), context.mode)
+        model = await asyncio.to_thread(
+            self._structured, (effort_of(context, feedback), context.mode, context.role, context.rights)
+        )
         try:
-            got: Any = await model.ainvoke([("system", HEAD), ("human", prompt_of(context, looked, feedback))])
+            got: Any = await model.ainvoke(
+                [("system", head_of(context.mode, context.role)), ("human", prompt_of(context, looked, feedback))]
+            )
         except Exception as error:
             failure = failure_of(error)
             if failure is None:
@@ -79,12 +85,13 @@ class GeminiPlanner:
             raise _blocked(context, reason)
         raise BadInput(str(got["parsing_error"])[:2000])
 
-    def _structured(self, effort: Effort, mode: Mode) -> Runnable[Any, Any]:
-        ready = self._ready.get((effort, mode))
+    def _structured(self, shape: Shape) -> Runnable[Any, Any]:
+        ready = self._ready.get(shape)
         if ready is None:
+            effort, mode, role, rights = shape
             model = self._open(effort)
-            ready = model.with_structured_output(answer_model(mode), method="json_schema", include_raw=True)
-            self._ready[effort, mode] = ready
+            answer = answer_model(mode, role, Role[rights])
+            ready = self._ready[shape] = model.with_structured_output(answer, method="json_schema", include_raw=True)
         return ready
 
 
@@ -99,8 +106,9 @@ def thought_of(context: Context, answer: Answer) -> Thought:
     Raises:
         BadInput: an action's arguments are wrong, or the screenplay cannot be cut into what was asked.
     """
-    if answer.film is not None and (context.shot_count == 0 or answer.film.instead):
-        return Thought(intent=answer.intent or "make a film", actions=film_of(context, answer.film), propose=True)
+    film = answer.film if isinstance(answer, StoryAnswer) else None
+    if film is not None and (context.shot_count == 0 or film.instead):
+        return Thought(intent=answer.intent or "make a film", actions=film_of(context, film), propose=True)
     thought = answer.thought()
     for action in (*thought.actions, *thought.looks):
         parse_action(action)

@@ -15,7 +15,9 @@ from langgraph.config import get_stream_writer
 from langgraph.graph import END, START, StateGraph
 
 from agent import tell
+from agent.binding import placed
 from agent.context import build
+from agent.roles import check_allowed
 from agent.types import ChatAnswer, Context, Looked, Planner, PlannerFailed, Thought, Turn
 from storyreel.actions.base import Asked, Envelope, Said
 from storyreel.actions.catalogue import is_query
@@ -150,8 +152,17 @@ class Steps:
         """Keep the message, build its context."""
         turn = Turn.model_validate(state["turn"])
         async with self.agent.door.database.begin() as conn:
-            context = await build(conn, turn)
-            await talk.open_conversation(conn, turn.workspace_id, turn.conversation_id, title=turn.text[:80], mode=turn.mode)
+            turn = await placed(conn, turn)
+            context = await build(conn, turn, self.actor.role.name)
+            await talk.open_conversation(
+                conn,
+                turn.workspace_id,
+                turn.conversation_id,
+                title=turn.text[:80],
+                mode=turn.mode,
+                work_item_id=turn.work_item_id,
+                track_id=turn.track_id,
+            )
             await talk.say(
                 conn,
                 turn.workspace_id,
@@ -162,9 +173,10 @@ class Steps:
                 text=turn.text,
                 attachments=[a.model_dump(mode="json") for a in turn.attachments],
                 focus=turn.focus.model_dump(mode="json"),
+                **said_at(turn),
             )
         emit("context", {"revision": context.revision, "why": [why.model_dump() for why in context.why]})
-        return {"context": context.model_dump(mode="json"), "looked": [], "repairs": 0}
+        return {"turn": turn.model_dump(mode="json"), "context": context.model_dump(mode="json"), "looked": [], "repairs": 0}
 
     async def plan(self, state: State) -> dict[str, Any]:
         """Ask the planners in order; the first that is sure answers."""
@@ -248,6 +260,8 @@ class Steps:
         outcome = await (self._step_by_step(turn, envelope) if steps_only(envelope) else self._perform(turn, envelope))
         if outcome.proposal and not outcome.repeated:
             emit("proposal", outcome.proposal.model_dump(mode="json"))
+        for shown in outcome.ui:
+            emit("ui", shown)
         return outcome
 
     async def _step_by_step(self, turn: Turn, envelope: Envelope) -> Outcome:
@@ -275,6 +289,7 @@ class Steps:
         return Outcome(workspace_id=turn.workspace_id, request_id=turn.turn_id, proposal=facts)
 
     async def _perform(self, turn: Turn, envelope: Envelope) -> Outcome:
+        check_allowed(envelope.actions, turn.mode, turn.role)
         return await perform(
             self.agent.door,
             turn.workspace_id,
@@ -283,6 +298,7 @@ class Steps:
             source=turn.source,
             episode_id=turn.episode_id,
             talk=Talk(turn.conversation_id, turn.turn_id),
+            bound=turn.bound,
         )
 
     async def tell(self, state: State) -> dict[str, Any]:
@@ -303,6 +319,7 @@ class Steps:
                 context={**state["context"], "looked": state.get("looked", [])},
                 answered_by=answer.answered_by,
                 answer=said,
+                **said_at(turn),
             )
         if answer.commit:
             emit("commit", answer.commit.model_dump(mode="json"))
@@ -358,6 +375,7 @@ def answer_of(turn: Turn, context: Context, state: State) -> ChatAnswer:
         proposal=proposal,
         commit=commit,
         data=outcome.data if outcome else (),
+        ui=outcome.ui if outcome else (),
         message=_message(thought, outcome, error, language),
         error=error,
         looked=tuple(one["asked"]["type"] for one in state.get("looked", [])),
@@ -389,7 +407,12 @@ def _outcome_told(outcome: Outcome, language: Language) -> str:
         return tell.tell_proposal(outcome.proposal, language)
     if outcome.proposal:
         return "好的，不做。" if language == "zh" else "All right, it is dropped."
-    return tell.tell_data(outcome.data, language)
+    return tell.tell_data((*outcome.data, *outcome.ui), language)
+
+
+def said_at(turn: Turn) -> dict[str, Any]:
+    """Where a message was said, as its row keeps it."""
+    return {"mode": turn.mode, "work_item_id": turn.work_item_id, "track_id": turn.track_id, "node_id": turn.node_id}
 
 
 def problem(error: StoryreelError) -> dict[str, Any]:
@@ -403,6 +426,6 @@ def emit(event: str, data: dict[str, Any]) -> None:
     get_stream_writer()({"event": event, "data": data})
 
 
-def conversation_for(workspace_id: UUID) -> UUID:
-    """The conversation of a workspace where none was named."""
-    return derive(workspace_id, "conversation")
+def conversation_for(workspace_id: UUID, *place: UUID | None) -> UUID:
+    """The conversation of a workspace where none was named; `place` is what a pro talk is bound to, which has its own."""
+    return derive(workspace_id, "conversation", *(one for one in place if one is not None))

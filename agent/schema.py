@@ -9,8 +9,9 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, create_model, field_validator
 
-from agent.types import Mode, Thought
-from storyreel.actions.base import Action, Asked, Kind
+from agent.roles import may_use
+from agent.types import Mode, RoleName, Thought
+from storyreel.actions.base import Action, Asked, Kind, Role
 from storyreel.actions.catalogue import ACTIONS, BY_NAME
 from storyreel.model.base import Frozen
 
@@ -36,14 +37,10 @@ class NewFilm(Frozen):
 
 
 class Answer(Frozen):
-    """What the model answers. Exactly one of actions, film, looks, question and decision is filled."""
+    """What the model answers. Exactly one of actions, looks, question and decision is filled."""
 
     understood: bool = Field(default=True, description="False when no action fits what was said.")
     intent: str = Field(default="", description="What the person wants, in a few words.")
-    film: NewFilm | None = Field(
-        default=None,
-        description="Only for a new film: in an empty project, or where the person says that it replaces this film or is a new episode.",
-    )
     question: str = Field(
         default="", description="One question, in the person's language, where the message can mean several things."
     )
@@ -86,16 +83,30 @@ def asked(one: Any) -> Asked:
     return Asked(type=one.type, args=one.args.model_dump(mode="json", exclude_unset=True), reason=one.reason, name=one.name)
 
 
+class StoryAnswer(Answer):
+    """What the model answers. Exactly one of actions, film, looks, question and decision is filled."""
+
+    film: NewFilm | None = Field(
+        default=None,
+        description="Only for a new film: in an empty project, or where the person says that it replaces this film or is a new episode.",
+    )
+
+
 @cache
-def answer_model(mode: Mode) -> type[Answer]:
-    """The answer of a model in a mode: only the actions that the mode may use, only queries to look with."""
-    allowed = [action for action in ACTIONS if mode in action.policy.modes and action.type_name() not in NOT_FOR_MODELS]
+def answer_model(mode: Mode, role: RoleName = "", rights: Role = Role.owner) -> type[Answer]:
+    """The answer of a model: only the actions that the mode, the role and the person's rights may use, only queries to look with."""
+    allowed = [
+        action
+        for action in ACTIONS
+        if may_use(action, mode, role) and action.policy.role <= rights and action.type_name() not in NOT_FOR_MODELS
+    ]
     queries = [action for action in allowed if action.policy.kind is Kind.query]
     fields: dict[str, Any] = {
-        "actions": _several(allowed, "What to do, in order.", most=MOST_ACTIONS),
-        "looks": _several(queries, "What must be known first; you are asked again with the answers.", most=3),
+        "actions": _several(allowed, mode, "What to do, in order.", most=MOST_ACTIONS),
+        "looks": _several(queries, mode, "What must be known first; you are asked again with the answers.", most=3),
     }
-    return create_model("Answer", __base__=Answer, __doc__=Answer.__doc__, **fields)
+    base = Answer if mode == "draft" else StoryAnswer
+    return create_model("Answer", __base__=base, __doc__=base.__doc__, **fields)
 
 
 def _own_name(one: Any) -> Any:
@@ -109,9 +120,9 @@ def _own_name(one: Any) -> Any:
     return {**held, "type": kind.type_name(), "args": {**given, **(held.get("args") or {})}}
 
 
-def _several(actions: Iterable[type[Action]], words: str, most: int) -> tuple[Any, Any]:
+def _several(actions: Iterable[type[Action]], mode: Mode, words: str, most: int) -> tuple[Any, Any]:
     """The field for a list of any of the actions; a mode without actions of its own can only ask and answer."""
-    members = [_member(action) for action in actions]
+    members = [_member(action, mode) for action in actions]
     several: Any = list
     if len(members) < 2:  # noqa: PLR2004 (a union has two)
         return several[members[0] if members else Any], Field(default=[], max_length=most if members else 0, description=words)
@@ -120,13 +131,18 @@ def _several(actions: Iterable[type[Action]], words: str, most: int) -> tuple[An
 
 
 @cache
-def _member(action: type[Action]) -> Any:
-    """An action as it is asked for: its type, its arguments, a reason and a name."""
-    fields: dict[str, Any] = {name: (info.annotation, info) for name, info in action.model_fields.items() if name != "type"}
+def _member(action: type[Action], mode: Mode) -> Any:
+    """An action as it is asked for: its type, its arguments as the mode narrows them, a reason and a name."""
+    narrowed = action.narrows.get(mode, {})
+    literal: Any = Literal
+    fields: dict[str, Any] = {
+        name: (literal[narrowed[name]] if name in narrowed else info.annotation, info)
+        for name, info in action.model_fields.items()
+        if name != "type"
+    }
     args: Any = create_model(f"{action.__name__}Args", __base__=Frozen, **fields)
     words = " ".join((action.__doc__ or "").split())
     free = not any(info.is_required() for info in action.model_fields.values())
-    literal: Any = Literal
     shape: dict[str, Any] = {"type": (literal[action.type_name()], ...), "args": (args, args() if free else ...)}
     return create_model(action.__name__, __base__=AskedBy, __doc__=words, **shape)
 

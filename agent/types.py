@@ -8,11 +8,14 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.actions.base import Asked
-from storyreel.commits import CommitFacts, ProposalFacts
+from storyreel.commits import Bound, CommitFacts, ProposalFacts
 from storyreel.model.base import Frozen
 from storyreel.model.spec import Language
 
 Mode = Literal["agent", "pro", "draft"]
+RoleName = Literal["", "writer", "director", "editor", "sound", "reviewer", "producer"]
+# An index longer than this is no index; the model looks up the rest.
+INDEX_LINES = 40
 AttachmentRole = Literal["reference", "first_frame", "sketch", "voice", "script"]
 
 
@@ -36,7 +39,7 @@ class Focus(Frozen):
 
 
 class Turn(Frozen):
-    """One message of a person."""
+    """One message of a person, and where it was said. `bound` is what it may touch, in a pro talk."""
 
     workspace_id: UUID
     conversation_id: UUID
@@ -45,15 +48,24 @@ class Turn(Frozen):
     attachments: tuple[Attachment, ...] = ()
     focus: Focus = Focus()
     mode: Mode = "agent"
+    role: RoleName = ""
+    work_item_id: UUID | None = None
+    track_id: UUID | None = None
+    node_id: UUID | None = None
+    bound: Bound | None = None
     actor: str = "owner"
     episode_id: UUID | None = None
     source: str = "chat"
 
 
 class PastTurn(Frozen):
-    """An earlier turn of the same talk: what was said, what was done with which shots, and whether it was approved."""
+    """An earlier turn of the same talk: what was said, what was done with which shots, and whether it was approved.
+
+    `text` and `message` are empty where they were too long to be of use; `characters` is the length of what was said.
+    """
 
     text: str
+    characters: int = 0
     actions: tuple[Asked, ...] = ()
     shots: tuple[int, ...] = ()
     message: str = ""
@@ -89,8 +101,29 @@ class Why(Frozen):
     reason: str
 
 
+class Part(Frozen):
+    """One part of a context as a model is given it. `rank` says how long it is kept: the smaller, the longer; 0 always."""
+
+    part: str
+    rank: int
+    why: str
+    tokens: int
+    text: str
+
+
+class LeftOut(Frozen):
+    """A part that there was no room for."""
+
+    part: str
+    why: str
+    tokens: int
+
+
 class Context(Frozen):
-    """What a planner is given: built for each message, never remembered, and no larger for a larger project."""
+    """What a planner is given: built for each message, never remembered, and no larger for a larger project.
+
+    A model reads `parts` and the message, and nothing else; the rules read the other fields.
+    """
 
     workspace_id: UUID
     revision: int
@@ -112,9 +145,18 @@ class Context(Frozen):
     open_proposal: UUID | None = None
     focus: Focus = Focus()
     mode: Mode = "agent"
+    role: RoleName = ""
+    rights: str = "owner"
+    bound: Bound | None = None
+    drafts: tuple[dict[str, Any], ...] = ()
+    memory: tuple[dict[str, Any], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     text: str = ""
     why: tuple[Why, ...] = ()
+    parts: tuple[Part, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    tokens: int = 0
+    budget: int = 0
 
 
 class Looked(Frozen):
@@ -181,6 +223,7 @@ class ChatAnswer(Frozen):
     proposal: ProposalFacts | None = None
     commit: CommitFacts | None = None
     data: tuple[dict[str, Any], ...] = ()
+    ui: tuple[dict[str, Any], ...] = ()
     message: str = ""
     next_steps: tuple[str, ...] = ()
     error: dict[str, Any] | None = None

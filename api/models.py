@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from agent.types import Attachment, Focus, Mode
+from agent.types import Attachment, Focus, Mode, RoleName
 from storyreel.model.rows import Profile
 from storyreel.model.spec import Language
 
@@ -44,13 +44,19 @@ class WorkspaceFacts(BaseModel):
 
 
 class ChatMessage(BaseModel):
-    """A message. Without a conversation it goes to the project's own."""
+    """A message. Without a conversation it goes to the project's own, and in pro mode to that of the track or shot it is bound to."""
 
     text: str = Field(default="", max_length=2_000_000)
     conversation: UUID | None = None
     attachments: list[Attachment] = Field(default=[], max_length=50)
     focus: Focus = Focus()
     mode: Mode = "agent"
+    role: RoleName = Field(default="", description="Who the agent speaks as; empty is the whole crew.")
+    work_item: UUID | None = Field(
+        default=None, description="The shot or draft that it is about; in pro mode nothing else is touched."
+    )
+    track: UUID | None = None
+    node: UUID | None = None
     episode: UUID | None = None
 
 

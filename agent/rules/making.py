@@ -6,11 +6,10 @@ import re
 from dataclasses import replace
 from typing import Literal
 
-from agent.context import INDEX_LINES
 from agent.film import film_actions
 from agent.rules.formats import settings_of
 from agent.rules.heard import Found, Heard, meaningful, weight
-from agent.types import Attachment
+from agent.types import INDEX_LINES, Attachment
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Profile
 from storyreel.model.spec import Language

@@ -11,7 +11,8 @@ from fastapi.responses import Response
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from agent.graph import check_message, conversation_for
-from agent.types import ChatAnswer, Turn
+from agent.prompt import head_of, prompt_of
+from agent.types import ChatAnswer, Context, Looked, Turn
 from api.models import ChatMessage, Page
 from api.state import ActorDep, HeldDep, Project, RequestId
 from storyreel.ledger import talk
@@ -42,12 +43,17 @@ async def chat(
     """
     turn = Turn(
         workspace_id=workspace,
-        conversation_id=body.conversation or conversation_for(workspace),
+        conversation_id=body.conversation
+        or conversation_for(workspace, *((body.track or body.work_item,) if body.mode == "pro" else ())),
         turn_id=request_id,
         text=body.text,
         attachments=tuple(body.attachments),
         focus=body.focus,
         mode=body.mode,
+        role=body.role,
+        work_item_id=body.work_item,
+        track_id=body.track,
+        node_id=body.node,
         actor=actor.id,
         episode_id=body.episode,
     )
@@ -75,11 +81,33 @@ async def messages(
     return Page(items=[dict(one) for one in found[:limit]], next=str(found[limit - 1]["seq"]) if len(found) > limit else None)
 
 
-@router.get("/turns/{turn}/context")
-async def context(workspace: UUID, turn: UUID, held: HeldDep) -> dict[str, Any]:
-    """Exactly what the planner was given for a message, and why each part."""
+@router.get("/tracks/{track}/messages")
+async def track_messages(
+    workspace: Project,
+    track: UUID,
+    held: HeldDep,
+    limit: Annotated[int, Query(ge=1, le=200)] = 20,
+    cursor: Annotated[int | None, Query(ge=0, le=2**62)] = None,
+) -> Page[dict[str, Any]]:
+    """A track's own talk, in whatever conversation it was said, newest first. A branch begins with none."""
     async with held.database.connect() as conn:
-        return dict(await talk.context_of(conn, workspace, turn))
+        found = await talk.messages(conn, workspace, track_id=track, before=cursor, limit=limit + 1)
+    return Page(items=[dict(one) for one in found[:limit]], next=str(found[limit - 1]["seq"]) if len(found) > limit else None)
+
+
+@router.get("/messages/{message}/context")
+@router.get("/turns/{message}/context")
+async def context(workspace: UUID, message: UUID, held: HeldDep) -> dict[str, Any]:
+    """Exactly what the planner was given for a message, by its id or its turn's.
+
+    `parts` says what each part of it was, why it is there and what it weighs; `left_out` what there was no room for; `system` and
+    `prompt` are the very words that a model reads.
+    """
+    async with held.database.connect() as conn:
+        kept = dict(await talk.context_of(conn, workspace, message))
+    looked = [Looked.model_validate(one) for one in kept.get("looked", [])]
+    given = Context.model_validate({name: value for name, value in kept.items() if name != "looked"})
+    return {**kept, "system": head_of(given.mode, given.role), "prompt": prompt_of(given, looked)}
 
 
 async def _stream(events: AsyncGenerator[tuple[str, dict[str, Any]]]) -> AsyncGenerator[ServerSentEvent]:

@@ -8,6 +8,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.model.base import Frozen
+from storyreel.model.errors import NotFound
 
 
 class FilmTotals(Frozen):
@@ -47,6 +48,18 @@ async def workspaces(conn: AsyncConnection, limit: int = 20, after: UUID | None 
         {"limit": limit, "after": after},
     )
     return [dict(row) for row in found.mappings()]
+
+
+async def kind_of(conn: AsyncConnection, workspace_id: UUID) -> str:
+    """Whether a workspace is a narrative project or a draft space.
+
+    Raises:
+        NotFound: there is no such workspace.
+    """
+    kind = await conn.scalar(text("select kind::text from workspace where id = :ws and not removed"), {"ws": workspace_id})
+    if kind is None:
+        raise NotFound(f"there is no project {workspace_id}")
+    return str(kind)
 
 
 async def is_project(conn: AsyncConnection, workspace_id: UUID) -> bool:

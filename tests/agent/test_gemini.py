@@ -10,7 +10,7 @@ import pytest
 from pydantic import SecretStr
 
 from agent.planners import planners_of
-from agent.prompt import context_of, prompt_of
+from agent.prompt import prompt_of
 from agent.schema import answer_model
 from agent.types import Attachment, Context, Mode
 from storyreel.actions.catalogue import ACTIONS, BY_NAME
@@ -159,4 +159,3 @@ def test_the_prompt_holds_no_tenant_and_no_tag_can_end_the_data() -> None:
     assert str(workspace) not in prompt
     assert prompt.count("</attachment>") == 1
     assert prompt.count("</message>") == 2, "one in the attachment's data, one that ends the message"
-    assert context_of(context)["open_proposal"] is True

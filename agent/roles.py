@@ -1,0 +1,95 @@
+"""Who the agent speaks as, and what a mode, a role and a person's rights let it use."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from agent.types import Mode, RoleName
+from storyreel.actions.base import Action, Asked, Kind
+from storyreel.actions.catalogue import BY_NAME
+from storyreel.model.errors import Refused
+
+# Looking, remembering, taking back and showing belong to every role.
+COMMON = frozenset({"memory", "version", "ui", "doc"})
+
+
+@dataclass(frozen=True)
+class RoleEntry:
+    """One role: what it is told of itself, and the families of actions that it may use beside the common ones."""
+
+    prompt: str
+    families: frozenset[str]
+
+
+ROLES: dict[Literal["writer", "director", "editor", "sound", "reviewer", "producer"], RoleEntry] = {
+    "writer": RoleEntry(
+        "You are the writer: the story, its people and world, scenes, lines and the script. Leave pictures and sound to others.",
+        frozenset({"project", "episode", "scene", "character", "shot", "world"}),
+    ),
+    "director": RoleEntry(
+        "You are the director: how the film is seen. Think in frames, light, camera and the looks of people and places.",
+        frozenset({"scene", "shot", "character", "look", "style", "gen", "node", "grid", "track", "canvas", "asset", "project"}),
+    ),
+    "editor": RoleEntry(
+        "You are the editor: order, length, rhythm and the cut. Change what shots show only where the cut needs it.",
+        frozenset({"shot", "scene", "edit", "gen", "node", "track", "export", "task", "canvas"}),
+    ),
+    "sound": RoleEntry(
+        "You are the sound designer: voices, lines as they are heard, music, effects and the mix. Leave pictures as they are.",
+        frozenset({"gen", "edit", "shot", "node", "character", "asset", "task"}),
+    ),
+    "reviewer": RoleEntry(
+        "You are the reviewer: look, compare and say what does not fit, naming shots. You mark and note; you make and change nothing.",
+        frozenset({"node", "canvas"}),
+    ),
+    "producer": RoleEntry(
+        "You are the producer: plan, price, order of work, versions and delivery. Say what things cost before they are made.",
+        frozenset({"project", "episode", "task", "gen", "export", "asset", "canvas", "board"}),
+    ),
+}
+
+
+def family(action: type[Action]) -> str:
+    """The family of an action: the word before its dot."""
+    return action.type_name().partition(".")[0]
+
+
+def may_use(action: type[Action], mode: Mode, role: RoleName = "") -> bool:
+    """Whether a mode and a role let the agent use an action; looking and showing change nothing, so every role may."""
+    if mode not in action.policy.modes:
+        return False
+    if not role or action.policy.kind is not Kind.change:
+        return True
+    return family(action) in COMMON | ROLES[role].families
+
+
+def check_allowed(asked: Sequence[Asked], mode: Mode, role: RoleName = "") -> None:
+    """Refuse what a mode or a role does not let the agent use.
+
+    Raises:
+        Refused: naming the action and where to ask for it.
+    """
+    for one in asked:
+        action = BY_NAME.get(one.type)
+        if action is not None and not may_use(action, mode, role):
+            raise Refused(_why(action, one.type, mode, role), action=one.type, mode=mode)
+        if action is not None:
+            _check_narrow(action, one, mode)
+
+
+def _why(action: type[Action], name: str, mode: Mode, role: RoleName) -> str:
+    if mode not in action.policy.modes:
+        if mode == "draft":
+            return f"{name} needs a story, and a draft space has none; ask for it in a project"
+        return f"{name} is not for {mode} mode; it is for {', '.join(sorted(action.policy.modes))}"
+    return f"{name} is not the {role}'s work; speak to another role, or to none"
+
+
+def _check_narrow(action: type[Action], one: Asked, mode: Mode) -> None:
+    """Hold the arguments that a mode narrows."""
+    said = {**action.presets.get(one.type, {}), **one.args}
+    for field, values in action.narrows.get(mode, {}).items():
+        if field in said and said[field] not in values:
+            raise Refused(f"{one.type}: in {mode} mode the {field} can only be {', '.join(values)}", action=one.type, mode=mode)
