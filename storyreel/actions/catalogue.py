@@ -8,18 +8,29 @@ from pydantic import ValidationError
 
 from storyreel.actions import (
     asset,
+    bible,
+    board,
     canvas,
     character,
+    continuity,
     doc,
+    draft,
+    draft_explore,
+    draft_fill,
+    draft_send,
+    draft_tag,
     explore,
     gen,
     lineage,
+    look,
     memory,
     node,
+    package,
     project,
     shot,
     shot_add,
     shot_look,
+    style,
     task,
     tracks,
     ui,
@@ -48,8 +59,14 @@ ACTIONS: tuple[type[Action], ...] = (
     character.LockConsistency,
     character.DeleteCharacter,
     character.ListCharacters,
+    look.SetLook,
+    look.DeleteLook,
+    look.ListLooks,
+    style.SaveStyle,
+    style.ApplyStyle,
+    style.ListStyles,
+    bible.Impact,
     shot_add.AddShot,
-    shot_add.AddShots,
     shot.UpdateShot,
     shot.SplitShot,
     shot.MergeShots,
@@ -57,6 +74,7 @@ ACTIONS: tuple[type[Action], ...] = (
     shot.DeleteShots,
     shot_look.ListShots,
     shot_look.ViewShot,
+    continuity.Continuity,
     gen.GenStoryboard,
     gen.GenImage,
     explore.GenGrid,
@@ -86,6 +104,14 @@ ACTIONS: tuple[type[Action], ...] = (
     canvas.EditCanvas,
     canvas.DeleteCanvas,
     ui.Show,
+    board.UpdateBoard,
+    draft.AddDrafts,
+    draft.UpdateDrafts,
+    draft_explore.ExploreDrafts,
+    draft_fill.FillTemplate,
+    draft_tag.TagDrafts,
+    draft_send.SendDraft,
+    package.ExportPackage,
     asset.ImportAssets,
     asset.TagAssets,
     asset.SearchAssets,
@@ -128,7 +154,8 @@ LIMITS = {"duration_s": f"a shot lasts more than 0 and at most {MAX_SHOT_S:g} se
 
 def _said(where: tuple[str | int, ...], message: str) -> str:
     limit = LIMITS.get(str(where[-1])) if where else None
-    return limit if limit and message.startswith("Input should be ") and "than" in message else message
+    said = message.removeprefix("Value error, ")
+    return limit if limit and message.startswith("Input should be ") and "than" in message else said
 
 
 def describe() -> list[dict[str, Any]]:

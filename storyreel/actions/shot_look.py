@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot, Shots
 from storyreel.actions.places import shot_line
-from storyreel.model.rows import SLOTS, Character, Node, Scene, WorkItem
+from storyreel.model.rows import SLOTS, Character, Node, Scene, SceneLook, WorkItem
 from storyreel.model.view import GraphView, effective
 
 
@@ -51,7 +51,7 @@ class ViewShot(Action):
 def shot_kind(view: GraphView, shot: WorkItem) -> dict[str, Any]:
     """What kind of shot it is: time, weather and place as they are shown, its size, and who is in it."""
     cast = tuple((part, view.get(Character, part.character_id)) for part in view.cast_of(shot.id))
-    frame = effective(view.workspace, view.get(Scene, shot.scene_id), shot, cast)
+    frame = effective(view.workspace, view.get(Scene, shot.scene_id), shot, cast, view.all(SceneLook))
     people = tuple(person.name for _, person in cast)
     return {"time": frame.time, "weather": frame.weather, "place": frame.place, "size": frame.size, "people": people}
 
@@ -80,7 +80,7 @@ def shot_details(view: GraphView, shot: WorkItem) -> dict[str, Any]:
     selected = {slot: view.find(Node, shot.selected(slot)) for slot in SLOTS}
     return {
         "scene": {"number": view.scenes().index(scene) + 1, "title": scene.title},
-        "frame": effective(view.workspace, scene, shot, cast).model_dump(mode="json"),
+        "frame": effective(view.workspace, scene, shot, cast, view.all(SceneLook)).model_dump(mode="json"),
         "camera": shot.spec.camera.model_dump(mode="json"),
         "lines": [line.model_dump(mode="json") for _, line in sorted(shot.spec.lines.items())],
         "cast": [{"name": person.name, "action": part.action, "emotion": part.emotion} for part, person in cast],

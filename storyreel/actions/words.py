@@ -10,6 +10,8 @@ from storyreel.actions.ranges import numbers
 from storyreel.actions.words_assets import ASSETS
 from storyreel.actions.words_bible import BIBLE
 from storyreel.actions.words_explore import EXPLORE
+from storyreel.actions.drafting import as_draft
+from storyreel.actions.words_drafts import DRAFTS
 from storyreel.actions.words_kept import KEPT
 from storyreel.actions.words_versions import VERSIONS
 from storyreel.actions.words_versions import change as _version_change
@@ -141,7 +143,8 @@ GROUPS = frozenset({"picture", "camera", "audio"})
 def said(one: Said, language: Language) -> str:
     """One line for a person."""
     zh, en = SENTENCES[one.code]
-    return (zh if language == "zh" else en)(one.facts)
+    told = (zh if language == "zh" else en)(one.facts)
+    return as_draft(told) if one.facts.get("space") == "draft" else told
 
 
 def all_said(many: Sequence[Said], language: Language) -> list[str]:
@@ -368,6 +371,7 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     ),
     **BIBLE,
     **KEPT,
+    **DRAFTS,
     **VERSIONS,
     **ASSETS,
     **EXPLORE,

@@ -13,8 +13,6 @@ from storyreel.model.looks import key_of_name, names_of
 from storyreel.model.rows import SceneLook
 from storyreel.model.view import GraphView, Touched
 
-# A name as `storyreel.model.looks.key_of_name` compares it.
-NAME = r"regexp_replace(regexp_replace(lower(btrim({0})), '\s+', ' ', 'g'), '^(the|an|a)\s+', '')"
 RANKED = """
     with ranked as (
         select w.id, w.label, w.status, w.spec, s.episode_id,
@@ -32,8 +30,9 @@ RANKED = """
 WHERE = {
     "person": " r.id in (select work_item_id from work_item_character"
     " where workspace_id = :ws and character_id = cast(:person as uuid) and not removed)",
-    "look": f" {NAME.format('r.place')} = any(:names) or exists (select 1"
-    f" from jsonb_array_elements_text(r.spec #> '{{picture,props}}') as p where {NAME.format('p')} = any(:names))",
+    # Names as `storyreel.model.looks.key_of_name` compares them.
+    "look": r" exists (select 1 from jsonb_array_elements_text(jsonb_build_array(r.place) || (r.spec #> '{picture,props}')) as p"
+    r" where regexp_replace(regexp_replace(lower(btrim(p)), '\s+', ' ', 'g'), '^(the|an|a)\s+', '') = any(:names))",
     "world": " position(lower(:word) in lower(r.spec::text)) > 0",
     "style": " true",
 }

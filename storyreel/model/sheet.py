@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from storyreel.model.base import AssetRef, Frozen
+from storyreel.model.looks import look_of_place
 from storyreel.model.rows import Character, Node, ReferenceRole, Scene, SceneLook, SceneSpec, Use, WorkItem, Workspace
 from storyreel.model.spec import Angle, Composition, Figure, FrameSpec, Mood, ShotSize, TimeOfDay, Weather
 from storyreel.model.view import GraphView, effective
@@ -49,6 +50,14 @@ class Reference(Frozen):
     note: str = ""
 
 
+class Nudge(Frozen):
+    """A gutter of a sheet, counted from 0, that a person moved: right or down when positive."""
+
+    axis: Literal["down", "across"]
+    cut: int = Field(ge=0)
+    nudge_px: int = Field(ge=-2000, le=2000)
+
+
 class Sheet(Frozen):
     """What a sheet is asked to be: made from which node, on which track, how large, with which changes and references."""
 
@@ -61,6 +70,7 @@ class Sheet(Frozen):
     frame: FramePatch = FramePatch()
     words: str = Field(default="", max_length=4000, description="Words that are added to the prompt.")
     references: tuple[Reference, ...] = ()
+    nudges: tuple[Nudge, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -170,11 +180,13 @@ def _item_frame(view: GraphView, item: WorkItem) -> tuple[FrameSpec, dict[str, s
     scene = view.find(Scene, item.scene_id)
     inherited = scene.spec if scene is not None else SceneSpec()
     cast = [(part, who) for part in view.cast_of(item.id) if (who := view.find(Character, part.character_id))]
-    frame = effective(view.workspace, scene or _no_scene(view, item), item, cast)
+    looks = view.all(SceneLook)
+    frame = effective(view.workspace, scene or _no_scene(view, item), item, cast, looks)
+    place = look_of_place(frame.place, looks)
     said: dict[str, str] = dict.fromkeys(("subject", "props", "composition", "size", "angle", "figures"), "shot")
     for name in ("place", "time", "weather", "mood", "style", "palette"):
-        own = getattr(item.spec.picture, name)
-        said[name] = "shot" if own is not None else "scene" if getattr(inherited, name) is not None else "project"
+        sources = (("shot", item.spec.picture), ("scene", inherited), ("look", place.spec if place is not None else None))
+        said[name] = next((who for who, spec in sources if getattr(spec, name, None) is not None), "project")
     return frame, said
 
 
