@@ -15,15 +15,16 @@ LARGEST_FILE = 200 * 1024 * 1024
 class Limits:
     """Refuses a body that is too large: by what it says of itself, and by what comes."""
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, piece_bytes: int = LARGEST_FILE) -> None:
         self._app = app
+        self._piece_bytes = piece_bytes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        most = LARGEST_FILE if scope["path"].endswith("/assets") else LARGEST_BODY
+        most = self._most(scope["method"], scope["path"])
         said = next((value for name, value in scope["headers"] if name == b"content-length"), b"")
         declared, came = int(said) if said.isdigit() else 0, 0
 
@@ -36,6 +37,12 @@ class Limits:
             return message
 
         await self._app(scope, limited, send)
+
+    def _most(self, method: str, path: str) -> int:
+        if method == "PATCH" and "/uploads/" in path:
+            # Written to the disk as it comes, and no further than was announced.
+            return self._piece_bytes
+        return LARGEST_FILE if path.endswith("/assets") else LARGEST_BODY
 
 
 def _check(size: int, most: int) -> None:

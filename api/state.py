@@ -11,7 +11,9 @@ from fastapi import Depends, Header, Request
 from agent.graph import Agent
 from api.listener import Listener
 from storyreel.assets import Store
+from storyreel.assets.thumbs import Thumbs
 from storyreel.commits import LOCAL_OWNER, Actor, Door
+from storyreel.commits.intake import Intake
 from storyreel.desk.connect import Client
 from storyreel.graph.totals import is_project
 from storyreel.model.errors import NotFound
@@ -29,6 +31,8 @@ class Held:
     door: Door
     agent: Agent
     store: Store
+    intake: Intake
+    thumbs: Thumbs
     temporal: Client | None
     listener: Listener
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 from collections.abc import AsyncGenerator
 from typing import Annotated, Any
@@ -12,14 +11,14 @@ from fastapi import APIRouter, Header, Query, Request
 from fastapi.responses import Response, StreamingResponse
 
 from api.errors import DOCUMENTED, problem
+from api.limits import LARGEST_FILE
 from api.models import AssetOut
-from api.state import HeldDep, Project
+from api.state import ActorDep, HeldDep, Project
+from storyreel.assets.incoming import save
 from storyreel.graph.rows import in_workspace, read
 from storyreel.graph.shots import episode_view
 from storyreel.ledger import assets
-from storyreel.media.kinds import kind_of
-from storyreel.model.base import AssetRef
-from storyreel.model.errors import BadInput, NotFound
+from storyreel.model.errors import NotFound
 from storyreel.model.rows import Episode
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["files"])
@@ -35,16 +34,16 @@ SAFE = {"Content-Security-Policy": "sandbox; default-src 'none'", "X-Content-Typ
 
 
 @router.post("/assets", status_code=201)
-async def keep(workspace: Project, request: Request, held: HeldDep, name: Annotated[str, Query(max_length=300)] = "") -> AssetOut:
-    """Keep the request's body as an asset. Its type is read from the bytes, not from its name; the same bytes are kept once."""
-    data = await request.body()
-    if not data:
-        raise BadInput("the body is empty; send the file's bytes as the body")
-    media_type = kind_of(data, name)
-    sizes = await asyncio.to_thread(_sizes, data) if media_type.startswith("image/") else {}
-    asset = AssetRef(id=await held.store.put(data, media_type), media_type=media_type, **sizes)
-    async with held.database.begin() as conn:
-        await assets.register(conn, workspace, asset, len(data), name)
+async def keep(
+    workspace: Project, request: Request, held: HeldDep, actor: ActorDep, name: Annotated[str, Query(max_length=300)] = ""
+) -> AssetOut:
+    """Keep the request's body as an asset: by its content and not its name, cleaned, and once.
+
+    Larger files, and ways that break off, take `POST .../uploads`.
+    """
+    async with held.intake.incoming.aside() as file:
+        await save(request.stream(), file, most=LARGEST_FILE)
+        asset = await held.intake.keep(workspace, file, name=name, source={"by": "upload", "actor": actor.id})
     return AssetOut.model_validate(asset.model_dump())
 
 
@@ -127,16 +126,3 @@ def _range(header: str | None, size: int) -> tuple[int, int] | None:
     if match[2] and int(match[2]) < int(match[1]):
         return None
     return int(match[1]), min(size, int(match[2]) + 1 if match[2] else size)
-
-
-def _sizes(data: bytes) -> dict[str, int]:
-    """A picture's width and height in pixels.
-
-    Raises:
-        UnreadablePicture: its bytes are broken.
-    """
-    # Decoding pictures loads a large library; only who sends one waits for it.
-    from storyreel.media.picture import read as read_picture  # noqa: PLC0415
-
-    height_px, width_px = read_picture(data).shape[:2]
-    return {"width_px": int(width_px), "height_px": int(height_px)}

@@ -143,6 +143,43 @@ def db_upgrade(as_json: Json = False) -> None:
     finish(work, as_json=as_json)
 
 
+@db_app.command("gc")
+def db_gc(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    grace_h: Annotated[float, typer.Option("--grace-hours", min=1, help="What was kept later than this stays.")] = 24,
+    undo_days: Annotated[
+        float | None,
+        typer.Option("--undo-days", min=1, help="Removed things are held for undo this long; else as long as the log."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take away the bytes that nothing names any more: no shot, node, snapshot, upload or bought thing. Example: storyreel db gc --dry-run"""
+
+    async def work(settings: Settings) -> int:
+        from storyreel.assets import open_store  # noqa: PLC0415 - see the module
+        from storyreel.assets.incoming import Incoming  # noqa: PLC0415
+        from storyreel.commits.garbage import Collector  # noqa: PLC0415
+        from storyreel.runtime.database import open_database  # noqa: PLC0415
+
+        endpoints = read_endpoints(settings.home_dir)
+        url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
+        if not url:
+            raise Unavailable("no database is configured and no stack runs; set DATABASE_URL, or run `storyreel up`")
+        database = open_database(url)
+        undo_s = None if undo_days is None else undo_days * 86_400
+        collector = Collector(database, open_store(settings), Incoming(settings.home_dir / "uploads"), grace_h * 3600, undo_s)
+        try:
+            found = await collector.collect(dry_run=dry_run)
+        finally:
+            await database.close()
+        verb = "would go" if dry_run else "went"
+        told = f"{len(found.assets)} files ({found.size_bytes / 2**20:.1f} MB) {verb}; {found.kept} stay."
+        show(found.model_dump(mode="json"), as_json=as_json, words=told)
+        return 0
+
+    finish(work, as_json=as_json)
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[tuple[Api, Endpoints | None]]:
     """The stack that runs in this folder, or one of our own for as long as the block runs."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -42,7 +43,10 @@ async def register(conn: AsyncConnection, workspace_id: UUID, asset: AssetRef, s
 
 
 async def register_all(conn: AsyncConnection, workspace_id: UUID, kept: Sequence[Kept]) -> None:
-    """Make assets known, in one statement. One that is known stays as it is; only what was not known of it yet is added."""
+    """Make assets known, in one statement. One that is known stays as it is; only what was not known of it yet is added.
+
+    One that comes again after a while counts as new, so that no collection that looks at this moment takes it away.
+    """
     if not kept:
         return
     once = {one.asset.id: one for one in reversed(kept)}
@@ -63,9 +67,12 @@ REGISTER = """
     on conflict (workspace_id, id) do update
         set perceptual = coalesce(asset.perceptual, excluded.perceptual),
             embedding = coalesce(asset.embedding, excluded.embedding),
-            embedding_model = case when asset.embedding is null then excluded.embedding_model else asset.embedding_model end
+            embedding_model = case when asset.embedding is null then excluded.embedding_model else asset.embedding_model end,
+            source = case when asset.source ? 'collected' then excluded.source || (asset.source - 'collected') else asset.source end,
+            created_at = now()
         where (asset.perceptual is null and excluded.perceptual is not null)
             or (asset.embedding is null and excluded.embedding is not null)
+            or asset.created_at < now() - interval '1 hour'
 """
 
 
@@ -137,3 +144,45 @@ async def get_all(conn: AsyncConnection, workspace_id: UUID, asset_ids: Sequence
         ids=list(asset_ids),
     )
     return {one["id"]: AssetRef.model_validate(dict(one)) for one in found}
+
+
+async def knowing(conn: AsyncConnection, asset_ids: Sequence[str]) -> list[UUID]:
+    """The workspaces that know any of these assets."""
+    found = await sql.rows(
+        conn, "select distinct workspace_id from asset where id = any(cast(:ids as text[]))", ids=list(asset_ids)
+    )
+    return [one["workspace_id"] for one in found]
+
+
+async def forget(conn: AsyncConnection, asset_ids: Sequence[str], before: datetime) -> set[str]:
+    """Forget assets in every workspace, with the uploads they came by; the ids that were brought in again since `before`, which stay.
+
+    A row that a removed row points at cannot go: it stays, and says that its bytes were collected.
+    """
+    values = {"ids": list(asset_ids), "before": before}
+    await sql.run(
+        conn, "delete from upload where asset_id = any(cast(:ids as text[])) and expires_at <= now()", ids=values["ids"]
+    )
+    await sql.run(conn, FORGET, **values)
+    await sql.run(
+        conn,
+        """
+        update asset set source = source || '{"collected": true}'
+        where id = any(cast(:ids as text[])) and created_at < :before
+        """,
+        **values,
+    )
+    again = await sql.rows(conn, "select id from asset where id = any(cast(:ids as text[])) and created_at >= :before", **values)
+    return {one["id"] for one in again}
+
+
+FORGET = """
+    delete from asset a where a.id = any(cast(:ids as text[])) and a.created_at < :before
+        and not exists (select from node where workspace_id = a.workspace_id and asset_id = a.id)
+        and not exists (select from node_ref where workspace_id = a.workspace_id and source_asset_id = a.id)
+        and not exists (select from work_item_asset where workspace_id = a.workspace_id and asset_id = a.id)
+        and not exists (select from asset_card where workspace_id = a.workspace_id and asset_id = a.id)
+        and not exists (select from upload where workspace_id = a.workspace_id and asset_id = a.id)
+        and not exists (select from provider_job where workspace_id = a.workspace_id and asset_id = a.id)
+        and not exists (select from made where workspace_id = a.workspace_id and asset_id = a.id)
+"""
