@@ -9,14 +9,15 @@ from pathlib import Path
 import numpy as np
 
 from storyreel.media import captions as captioning
-from storyreel.media import film, grid, picture, probe, segment, sound, still, subtitles
+from storyreel.media import edits, film, grid, picture, probe, segment, sound, still, subtitles
 from storyreel.media.captions import Caption, SpokenLine
 from storyreel.media.format import Format
 from storyreel.media.sound import Placed, Samples
 from storyreel.media.wrapping import limits_for
+from storyreel.model.sheet import Nudge
 from storyreel.model.spec import Language
 from storyreel.pipeline.ports import Progress
-from storyreel.pipeline.tools import Bed, Cell, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
+from storyreel.pipeline.tools import Bed, Cell, CutFacts, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
 from storyreel.script.speech import speaking_s
 
 RATE_HZ = sound.RATE_HZ
@@ -41,9 +42,9 @@ class MediaBox:
         """About how long a line takes to say."""
         return speaking_s(text, language, speed)
 
-    async def split(self, sheet: Path, rows: int, cols: int) -> tuple[Cell, ...]:
-        """The cells of a sheet in reading order."""
-        return await asyncio.to_thread(_split, sheet, rows, cols)
+    async def split(self, sheet: Path, rows: int, cols: int, nudges: Sequence[Nudge] = ()) -> Cutting:
+        """The cells of a sheet in reading order, and its gutters, some of them where a person moved them."""
+        return await asyncio.to_thread(_split, sheet, rows, cols, nudges)
 
     async def score(self, path: Path) -> Score:
         """How well a picture is made."""
@@ -122,10 +123,17 @@ class _Mixed:
         self.peak_dbtp = _finite(sound.true_peak_dbtp(mix))
 
 
-def _split(sheet: Path, rows: int, cols: int) -> tuple[Cell, ...]:
+def _split(sheet: Path, rows: int, cols: int, nudges: Sequence[Nudge]) -> Cutting:
     image = picture.read(sheet.read_bytes())
     found = grid.split(image, rows, cols)
-    return tuple(Cell(grid.crop(image, box), box.width, box.height, found.confidence) for box in found.cells)
+    for nudge in nudges:
+        found = grid.recut(found, nudge.cut, nudge.axis, nudge.nudge_px)
+    cells = tuple(Cell(grid.crop(image, box), box.width, box.height, found.confidence) for box in found.cells)
+    return Cutting(cells, _facts(found.down), _facts(found.across))
+
+
+def _facts(cuts: Sequence[grid.Cut]) -> tuple[CutFacts, ...]:
+    return tuple(CutFacts(start_px=cut.start_px, width_px=cut.width_px, confidence=round(cut.confidence, 3)) for cut in cuts)
 
 
 def _track(lines: Sequence[Laid], least_s: float) -> tuple[bytes, float]:

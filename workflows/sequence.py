@@ -18,6 +18,7 @@ NEEDS: dict[StageName, tuple[StageName, ...]] = {
     "music": (),
     "film": ("music",),
     "sheet": (),
+    "recut": (),
 }
 
 

@@ -13,7 +13,7 @@ from storyreel.actions.places import writable
 from storyreel.actions.tracks import new_track
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Node, Scene, Track, WorkItem
-from storyreel.model.sheet import MOST, FramePatch, Owner, Sheet, owner_of
+from storyreel.model.sheet import MOST, FramePatch, Nudge, Owner, Sheet, owner_of
 from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import StageName
 
@@ -198,4 +198,47 @@ class GenCharacter(Explore):
         owner = who_or_what(view, self.name)
         draft.want(sheet_render(view, owner, self.sheet(view), self.priority))
         draft.say("look.sheet_wanted", name=owner.name, rows=self.rows, cols=self.cols)
+        return draft.plan()
+
+
+class RecutGrid(Action):
+    """Cut a sheet again: move a doubtful gutter, or cut a person's own sheet into its pictures for the first time.
+
+    What was cut before is discarded, except what is selected; it can be brought back.
+    """
+
+    type: Literal["grid.recut"] = "grid.recut"
+    policy: ClassVar = Policy(role=Role.editor, modes=frozenset({"agent", "pro", "draft"}))
+    aliases: ClassVar = ("grid.split",)
+    says: ClassVar = ("这张九宫格第一条竖缝往右移6个像素", "Move the first upright gutter of this sheet 6 pixels to the right")
+
+    node: UUID = Field(description="The sheet.")
+    rows: int | None = Field(default=None, ge=1, le=MOST, description="Needed for a sheet of a person's own.")
+    cols: int | None = Field(default=None, ge=1, le=MOST)
+    nudges: tuple[Nudge, ...] = Field(default=(), max_length=8)
+    priority: int = Field(default=50, ge=0, le=100)
+
+    def reads(self) -> Reads:
+        """The sheet with all that was made for its owner."""
+        return Reads(node_ids=(self.node,), lines=True)
+
+    def plan(self, view: GraphView) -> Plan:
+        """The cells of before put aside, and a wish for new ones."""
+        draft = Draft(view)
+        sheet = picture_of(view, self.node)
+        rows, cols = self.rows or sheet.facts.get("rows"), self.cols or sheet.facts.get("cols")
+        if not rows or not cols or rows * cols == 1:
+            raise BadInput("say how many rows and columns of pictures the sheet has", field="rows")
+        for nudge in self.nudges:
+            most = (cols if nudge.axis == "down" else rows) - 1
+            if nudge.cut >= most:
+                raise BadInput(f"there is no gutter {nudge.cut} {nudge.axis}; there are {most}, counted from 0", field="nudges")
+        owner = owner_of(view, sheet.owner_id)
+        chosen = getattr(owner, "picture_node_id", None)
+        for cell in view.all(Node):
+            if cell.parent_id == sheet.id and cell.cell is not None and not cell.discarded and cell.id != chosen:
+                draft.change(cell, discarded=True)
+        wish = Sheet(parent_id=sheet.id, track_id=sheet.track_id, rows=rows, cols=cols, nudges=self.nudges)
+        draft.want(sheet_render(view, owner, wish, self.priority, stage="recut"))
+        draft.say("grid.recut", shot=view.number(owner.id), nudges=[nudge.model_dump() for nudge in self.nudges])
         return draft.plan()

@@ -16,7 +16,7 @@ from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import Character, Node, NodeKind, ReferenceRole, Scene, SceneLook, Track, TrackKind, WorkItem
 from storyreel.model.sheet import Owner, Reference, Sheet
 from storyreel.model.view import GraphView
-from storyreel.pipeline.contract import SHEET_STAGES
+from storyreel.pipeline.contract import SHEET_STAGES, StageName
 
 PICTURES: frozenset[NodeKind] = frozenset({"grid", "image", "edit"})
 IMPORTED = "import"
@@ -146,15 +146,15 @@ def who_or_what(view: GraphView, words: str) -> Character | SceneLook:
     return character_named(view, words)
 
 
-def sheet_render(view: GraphView, owner: Owner, sheet: Sheet, priority: int = 50) -> Render:
-    """The wish for a sheet, in the take after the newest."""
+def sheet_render(view: GraphView, owner: Owner, sheet: Sheet, priority: int = 50, stage: StageName = "sheet") -> Render:
+    """The wish for a sheet, or for another cut of one, in the take after the newest."""
     takes = [node.take for node in view.all(Node) if node.owner_id == owner.id and node.stage in SHEET_STAGES]
     whose: dict[str, Any] = {f"{owner.table}_id": owner.id}
     scene = view.find(Scene, owner.scene_id) if isinstance(owner, WorkItem) else None
     return Render(
         kind="sheet",
-        stages=("sheet",),
-        takes={"sheet": 1 + max(takes, default=0)},
+        stages=(stage,),
+        takes={stage: 1 + max(takes, default=0)},
         priority=priority,
         sheet=sheet,
         episode_id=scene.episode_id if scene else None,

@@ -74,8 +74,5 @@ EXPLORE: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
     "node.referenced": (lambda f: _referenced(f, zh=True), lambda f: _referenced(f, zh=False)),
     "node.imported": (lambda f: _imported(f, zh=True), lambda f: _imported(f, zh=False)),
     "track.changed": (lambda f: _track(f, zh=True), lambda f: _track(f, zh=False)),
-    "grid.recut": (
-        lambda f: f"{_of_zh(f)}重新切开第 {f['cut']} 条{'竖' if f['axis'] == 'down' else '横'}缝（{f['nudge_px']:+d} 像素）",
-        lambda f: f"{_of_en(f)}cut the sheet again, {f['axis']} gutter {f['cut']} moved by {f['nudge_px']:+d} px",
-    ),
+    "grid.recut": (lambda f: f"{_of_zh(f)}重新切开这张宫格图", lambda f: f"{_of_en(f)}cut the sheet again"),
 }

@@ -12,12 +12,12 @@ from pydantic import Field
 
 from storyreel.model.base import Frozen
 
-StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet"]
+StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet", "recut"]
 # A run of a shot, a cut of an episode, or a sheet that no film waits for.
 RunKind = Literal["shot", "cut", "sheet"]
 SHOT_STAGES: tuple[StageName, ...] = ("spec", "grid", "select", "video", "voice", "compose")
 CUT_STAGES: tuple[StageName, ...] = ("music", "film")
-SHEET_STAGES: tuple[StageName, ...] = ("sheet",)
+SHEET_STAGES: tuple[StageName, ...] = ("sheet", "recut")
 Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 QUEUES: tuple[Queue, ...] = ("desk", "spec", "image", "video", "audio", "post", "io")
 # Which pool of workers makes which stage.
@@ -31,6 +31,7 @@ QUEUE_OF: dict[StageName, Queue] = {
     "music": "audio",
     "film": "post",
     "sheet": "image",
+    "recut": "image",
 }
 PREFIX = "storyreel-"
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 from pydantic import Field
 
 from storyreel.model.base import Frozen
+from storyreel.model.edits import CaptionStyle, Edit, Mix
+from storyreel.model.sheet import Nudge
 from storyreel.model.spec import Language, Mood, TimeOfDay, Weather
 from storyreel.pipeline.ports import Progress, Word
 
@@ -57,6 +59,35 @@ class Cell:
     confidence: float
 
 
+class CutFacts(Frozen):
+    """One gutter of a sheet: where it starts, how wide it is and how sure that is, 0 to 1."""
+
+    start_px: int
+    width_px: int
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cutting:
+    """The cells of a sheet in reading order, and the gutters between its columns (`down`) and its rows (`across`)."""
+
+    cells: tuple[Cell, ...]
+    down: tuple[CutFacts, ...] = ()
+    across: tuple[CutFacts, ...] = ()
+
+    @property
+    def confidence(self) -> float:
+        """That of the least sure gutter; 1 for a single picture."""
+        return min((cut.confidence for cut in (*self.down, *self.across)), default=1.0)
+
+    def facts(self) -> dict[str, Any]:
+        """The gutters as a node keeps them."""
+        return {
+            "confidence": round(self.confidence, 3),
+            "cuts": {axis: [cut.model_dump() for cut in getattr(self, axis)] for axis in ("down", "across")},
+        }
+
+
 @dataclass(frozen=True, slots=True)
 class Score:
     """How well a picture is made, 0 to 1, and its faults in words."""
@@ -72,6 +103,15 @@ class SegmentFacts:
     frames: int
     extradata: str
     copied: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """What is done to a clip of `frames` before its captions are burnt in, in order, and how the captions look."""
+
+    frames: int
+    edits: tuple[Edit, ...] = ()
+    style: CaptionStyle | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +137,9 @@ class FilmParts:
     switchable: bool = False
     title: str = ""
     produce_id: str = ""
+    # Sounds of shots, which stand for the sound of their places.
+    effects: tuple[Laid, ...] = ()
+    mix: Mix | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +161,7 @@ class MediaTools(Protocol):
         """About how long a line takes to say."""
         ...
 
-    async def split(self, sheet: Path, rows: int, cols: int) -> tuple[Cell, ...]:
+    async def split(self, sheet: Path, rows: int, cols: int, nudges: Sequence[Nudge] = ()) -> Cutting:
         """The cells of a sheet in reading order."""
         ...
 
@@ -135,9 +178,20 @@ class MediaTools(Protocol):
         ...
 
     async def segment(
-        self, clip: Path, out: Path, shape: Shape, frames: int, *, captions: Sequence[Spoken], progress: Progress
+        self,
+        clip: Path,
+        out: Path,
+        shape: Shape,
+        frames: int,
+        *,
+        captions: Sequence[Spoken],
+        cut: Cut | None = None,
+        progress: Progress,
     ) -> SegmentFacts:
-        """Write the clip to `out` as a segment of exactly `frames`, with `captions` burnt in; a plain copy where nothing is to be done."""
+        """Write the clip to `out` as a segment of exactly `frames`: edited as `cut` says, then with `captions` burnt in.
+
+        A plain copy where nothing is to be done.
+        """
         ...
 
     async def film(self, parts: FilmParts, out: Path, scratch: Path, progress: Progress) -> FilmFacts:

@@ -11,10 +11,11 @@ from activities.keeping import LedgerStore
 from activities.work import StageKit
 from storyreel.assets import FolderStore
 from storyreel.model.digest import digest
+from storyreel.model.sheet import Nudge
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, VideoRequest, VoiceRequest
 from storyreel.pipeline.stage import Made
-from storyreel.pipeline.tools import Cell, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
+from storyreel.pipeline.tools import Cell, Cut, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
 from storyreel.runtime.database import Database
 
 Before = Callable[[StageOrder, Request], Awaitable[None]]
@@ -75,9 +76,9 @@ class Tools:
     def speaking_s(self, text: str, language: str, speed: float = 1.0) -> float:
         return 1.0
 
-    async def split(self, sheet: Path, rows: int, cols: int) -> tuple[Cell, ...]:
-        data = sheet.read_bytes()
-        return tuple(Cell(data + bytes([index]), 8, 8, 1.0) for index in range(rows * cols))
+    async def split(self, sheet: Path, rows: int, cols: int, nudges: Sequence[Nudge] = ()) -> Cutting:
+        data = sheet.read_bytes() + digest(list(nudges)).encode()
+        return Cutting(tuple(Cell(data + bytes([index]), 8, 8, 1.0) for index in range(rows * cols)))
 
     async def score(self, picture: Path) -> Score:
         return Score(0.5)
@@ -89,9 +90,17 @@ class Tools:
         return b"".join(line.path.read_bytes() for line in lines), least_s
 
     async def segment(
-        self, clip: Path, out: Path, shape: Shape, frames: int, *, captions: Sequence[Spoken], progress: Progress
+        self,
+        clip: Path,
+        out: Path,
+        shape: Shape,
+        frames: int,
+        *,
+        captions: Sequence[Spoken],
+        cut: Cut | None = None,
+        progress: Progress,
     ) -> SegmentFacts:
-        out.write_bytes(clip.read_bytes() + digest([list(captions)]).encode())
+        out.write_bytes(clip.read_bytes() + digest([list(captions), *(cut.edits if cut else ())]).encode())
         return SegmentFacts(frames, "same", copied=False)
 
     async def film(self, parts: FilmParts, out: Path, scratch: Path, progress: Progress) -> FilmFacts:

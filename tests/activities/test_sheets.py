@@ -8,6 +8,8 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
+from activities.keeping import LedgerStore
+from storyreel.assets import FolderStore
 from storyreel.commits import EnvelopeRefused
 from storyreel.ledger import tasks
 from storyreel.model.rows import Character, Node, NodeRef, Track, Use, WorkItem
@@ -27,6 +29,18 @@ async def made(bench: Bench, *actions: tuple[str, dict[str, Any]]) -> list[Node]
             await tasks.finish(conn, end)
     new = [node for node in (await bench.studio.view()).all(Node) if node.id not in before]
     return sorted(new, key=lambda node: (node.cell is not None, node.cell or 0))
+
+
+async def brought(bench: Bench, media_type: str) -> str:
+    """An asset as an upload leaves it: its bytes in the store, its row in the ledger."""
+    data = uuid4().bytes
+    kept = await LedgerStore(FolderStore(bench.instant.folder)).keep(data, media_type)
+    async with bench.studio.door.database.begin() as conn:
+        await conn.execute(
+            text("insert into asset (workspace_id, id, media_type, size_bytes, duration_s) values (:ws, :id, :type, 10, 1.5)"),
+            {"ws": bench.studio.workspace_id, "id": kept.id, "type": media_type},
+        )
+    return kept.id
 
 
 async def selections(bench: Bench) -> list[UUID | None]:
@@ -197,19 +211,32 @@ async def test_what_a_node_is_never_changes_and_its_parent_is_there_first(bench:
         "update node set parent_id = :parent where workspace_id = :ws and id = :id",
         "update node set stage = 'x' where workspace_id = :ws and id = :id and :parent is not null",
     ):
-        with pytest.raises(Exception, match="what a node is never changes"):  # noqa: PT012
+        with pytest.raises(Exception, match="what a node is never changes"):
             async with bench.studio.door.database.begin() as conn:
                 await conn.execute(text(statement), asked)
     held = (await bench.studio.view()).get(WorkItem, sheet.work_item_id)
     assert held.picture_node_id is None
 
 
-async def brought(bench: Bench, media_type: str) -> str:
-    """An asset as an upload leaves it."""
-    asset = uuid4().hex * 2
-    async with bench.studio.door.database.begin() as conn:
-        await conn.execute(
-            text("insert into asset (workspace_id, id, media_type, size_bytes, duration_s) values (:ws, :id, :type, 10, 1.5)"),
-            {"ws": bench.studio.workspace_id, "id": asset, "type": media_type},
-        )
-    return asset
+async def test_a_sheet_is_cut_again_where_a_person_says_and_the_old_cut_is_put_aside(bench: Bench) -> None:
+    sheet, *cells = await made(bench, ("gen.grid", {"shots": "1"}))
+    await bench.studio.do(("node.promote", {"node": str(cells[2].id)}))
+    nudge = {"axis": "down", "cut": 0, "nudge_px": 6}
+    new = await made(bench, ("grid.recut", {"node": str(sheet.id), "nudges": [nudge]}))
+    assert [(node.parent_id, node.cell) for node in new] == [(sheet.id, place) for place in range(4)]
+    assert {node.asset_id for node in new}.isdisjoint({cell.asset_id for cell in cells})
+    view = await bench.studio.view()
+    assert [view.get(Node, cell.id).discarded for cell in cells] == [True, True, False, True], "what is selected stays"
+    with pytest.raises(EnvelopeRefused) as refused:
+        await bench.studio.do(("grid.recut", {"node": str(sheet.id), "nudges": [{**nudge, "cut": 1}]}))
+    assert "there are 1, counted from 0" in str(refused.value)
+
+
+async def test_a_sheet_of_ones_own_is_cut_once_its_rows_and_columns_are_known(bench: Bench) -> None:
+    await bench.studio.do(("node.import", {"shot": "1", "asset": await brought(bench, "image/png"), "select": False}))
+    (own,) = (await bench.studio.view()).all(Node)
+    with pytest.raises(EnvelopeRefused) as refused:
+        await bench.studio.do(("grid.split", {"node": str(own.id)}))
+    assert "how many rows and columns" in str(refused.value)
+    cells = await made(bench, ("grid.split", {"node": str(own.id), "rows": 2, "cols": 3}))
+    assert [(cell.parent_id, cell.cell) for cell in cells] == [(own.id, place) for place in range(6)]

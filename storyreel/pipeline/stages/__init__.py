@@ -10,6 +10,7 @@ from storyreel.pipeline.stages.compose import Compose
 from storyreel.pipeline.stages.film import Film
 from storyreel.pipeline.stages.grid import Grid
 from storyreel.pipeline.stages.music import Music
+from storyreel.pipeline.stages.recut import Recut
 from storyreel.pipeline.stages.select import Select
 from storyreel.pipeline.stages.sheet import SheetStage
 from storyreel.pipeline.stages.spec import Spec
@@ -26,6 +27,7 @@ STAGES: dict[StageName, Stage[Any]] = {
     "music": Music(),
     "film": Film(),
     "sheet": SheetStage(),
+    "recut": Recut(),
 }
 
-__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Select", "SheetStage", "Spec", "Video", "Voice"]
+__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Recut", "Select", "SheetStage", "Spec", "Video", "Voice"]

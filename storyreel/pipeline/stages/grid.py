@@ -12,8 +12,8 @@ from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.geometry import still_size
 from storyreel.pipeline.ports import CellFacts, ImageRequest, Request
 from storyreel.pipeline.prompt import picture_prompt
-from storyreel.pipeline.stage import Kit, Made, NewNode, Result
-from storyreel.pipeline.tools import Cell, Score
+from storyreel.pipeline.stage import Kit, NewNode, Result
+from storyreel.pipeline.tools import Cell, Cutting, Score
 
 # Under this a person should look at how a cell was cut.
 SURE = 0.5
@@ -70,11 +70,31 @@ async def sheet_and_cells(request: GridRequest, kit: Kit) -> Result:
     """
     made = await kit.providers.image(request.image, take=request.take, provider=request.provider)
     known = tuple(CellFacts.model_validate(cell) for cell in made.facts.get("cells", ()))
-    pictures, sure = await _pictures(request.image, made, known, kit)
-    note = "" if sure >= SURE else "The sheet's edges were hard to find: look at how its pictures were cut."
-    facts = {**made.facts, "rows": request.image.rows, "cols": request.image.cols, "confidence": round(sure, 3)}
+    image = request.image
+    if image.rows * image.cols == 1:
+        pictures, cut = [_node(0, made.asset, await _scored(made.asset, kit), known)], Cutting(())
+    else:
+        cut = await kit.media.split(await kit.store.path(made.asset), image.rows, image.cols)
+        pictures = await cell_nodes(cut, known, kit)
+    facts = {**made.facts, "rows": image.rows, "cols": image.cols, **cut.facts()}
     sheet = NewNode(kind="grid", track="picture", asset=made.asset, facts=facts)
-    return Result(nodes=(sheet, *pictures), note=note)
+    return Result(nodes=(sheet, *pictures), note=doubt(cut))
+
+
+def doubt(cut: Cutting) -> str:
+    """What to say of a sheet whose gutters are in doubt."""
+    return "" if cut.confidence >= SURE else "The sheet's edges were hard to find: look at how its pictures were cut."
+
+
+async def cell_nodes(cut: Cutting, known: tuple[CellFacts, ...], kit: Kit) -> list[NewNode]:
+    """A picture node for each cell of a sheet, kept and scored."""
+    # All at once, so that they share a commit.
+    assets = await asyncio.gather(*(_kept(cell, kit) for cell in cut.cells))
+    scores = await asyncio.gather(*(_scored(asset, kit) for asset in assets))
+    return [
+        _node(index, asset, score, known, cell.confidence)
+        for index, (asset, score, cell) in enumerate(zip(assets, scores, cut.cells, strict=True))
+    ]
 
 
 def references(view: ShotView) -> tuple[AssetRef, ...]:
@@ -83,20 +103,6 @@ def references(view: ShotView) -> tuple[AssetRef, ...]:
     held = [node.asset_id for node, _ in view.holding if node.asset_id]
     wanted: list[str] = list(dict.fromkeys([*given, *held, *([view.sample_id] if view.sample_id else [])]))
     return tuple(view.assets[asset_id] for asset_id in wanted if asset_id in view.assets)
-
-
-async def _pictures(image: ImageRequest, made: Made, known: tuple[CellFacts, ...], kit: Kit) -> tuple[list[NewNode], float]:
-    if image.rows * image.cols == 1:
-        return [_node(0, made.asset, await _scored(made.asset, kit), known)], 1.0
-    cells = await kit.media.split(await kit.store.path(made.asset), image.rows, image.cols)
-    # All at once, so that they share a commit.
-    assets = await asyncio.gather(*(_kept(cell, kit) for cell in cells))
-    scores = await asyncio.gather(*(_scored(asset, kit) for asset in assets))
-    nodes = [
-        _node(index, asset, score, known, cell.confidence)
-        for index, (asset, score, cell) in enumerate(zip(assets, scores, cells, strict=True))
-    ]
-    return nodes, min((cell.confidence for cell in cells), default=1.0)
 
 
 async def _scored(asset: AssetRef, kit: Kit) -> Score:
