@@ -37,10 +37,9 @@ def check_holding(before: GraphView, after: GraphView, ops: Sequence[Op]) -> Non
     rules = after.workspace.profile.rules if after.find(Workspace, after.workspace_id) else ()
     for table, row_id in dict.fromkeys((op.table, op.row) for op in ops):
         was, now = before.rows.get(table, {}).get(row_id), after.rows[table][row_id]
-        if now.removed:
-            continue
-        _check_locks(before, after, was, now)
-        if rules and table in WORDS:
+        if isinstance(now, Cast) or not now.removed:
+            _check_locks(before, after, was, now)
+        if rules and table in WORDS and not now.removed:
             _check_rules(rules, was, now)
 
 
