@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -174,7 +175,8 @@ async def drawing(conn: AsyncConnection, workspace_id: UUID, owners: Sequence[UU
         )
         for node in nodes
     ]
-    return Drawing(nodes, lay_out(dots))
+    # Thousands of nodes take a while, in which others are served.
+    return Drawing(nodes, await asyncio.to_thread(lay_out, dots))
 
 
 def _live(refs: Iterable[NodeRef]) -> tuple[NodeRef, ...]:

@@ -34,7 +34,7 @@ RANKED = """
     select id, label, scene_id, n, total from ranked
 """
 IN_RANGES = """
-    where n > total - :tail
+    where n > total - :tail or id = any(cast(:ids as uuid[]))
         or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b) where n between r.a and r.b)
     order by n
 """
@@ -76,9 +76,14 @@ async def rank(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID) -> l
 
 
 async def rank_some(
-    conn: AsyncConnection, workspace_id: UUID, episode_id: UUID, numbers: Sequence[tuple[int, int]], tail: int
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    episode_id: UUID,
+    numbers: Sequence[tuple[int, int]],
+    tail: int,
+    ids: Sequence[UUID] = (),
 ) -> tuple[list[Ranked], int]:
-    """The shots in the number ranges, and the last `tail` ones, with the count of all: the server sends no more than asked."""
+    """The shots in the number ranges, the last `tail` ones and those of `ids`, with the count of all: no more than asked is sent."""
     query = text(RANKED + IN_RANGES)
     found = await conn.execute(
         query,
@@ -86,6 +91,7 @@ async def rank_some(
             "ws": workspace_id,
             "episode": episode_id,
             "tail": max(tail, 1),
+            "ids": list(ids),
             "firsts": [a for a, _ in numbers],
             "lasts": [b for _, b in numbers],
         },

@@ -1,0 +1,215 @@
+"""Lineage, staleness and the drawn graph for projects of 30, 300 and 3,000 shots with ten nodes each, against the smallest.
+
+The rows are written straight into the tables, as a film that was rendered once and tried further in one track would have them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Awaitable, Callable
+from statistics import median
+from typing import Any
+from uuid import UUID, uuid4
+
+import psycopg
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from bench.scene import Scene, scene
+from bench.table import Row, show
+from storyreel.actions.base import Asked, Envelope
+from storyreel.commits import LOCAL_OWNER, Door, perform
+from storyreel.graph.lineage import drawing
+from storyreel.graph.places import rank
+from storyreel.graph.shots import episode_view
+from storyreel.model.digest import digest
+from storyreel.model.ids import derive
+from storyreel.model.order import spread
+from storyreel.pipeline.stages.fresh import wanted_key, wanted_request
+
+SIZES = (30, 300, 3000)
+NODES = 10
+ROUNDS = 5
+# One plan, a sheet with four pictures, a clip, a finished segment, and a second track with two pictures.
+CELLS = 4
+
+
+async def filled(stage: Scene, shots: int) -> UUID:
+    """A project with so many shots, all rendered, and ten nodes for each."""
+    door, workspace = stage.door, uuid4()
+    await ask(door, workspace, "project.create", name=f"Bench {shots}", fps=24)
+    await ask(door, workspace, "scene.add", title="One", place="street")
+    async with door.database.begin() as conn:
+        scene = (await conn.execute(text("select id, episode_id from scene where workspace_id = :ws"), {"ws": workspace})).one()
+        await conn.execute(
+            text(
+                "insert into work_item (workspace_id, id, kind, scene_id, order_key, label, frames, spec)"
+                " select :ws, id, 'shot', :scene, key, label, 72, cast(spec as jsonb)"
+                " from jsonb_to_recordset(cast(:rows as jsonb)) as r(id uuid, key text, label text, spec text)"
+            ),
+            {"ws": workspace, "scene": scene.id, "rows": json.dumps(items(workspace, shots))},
+        )
+        await make(conn, workspace, scene.episode_id)
+    # As autovacuum does it for a film that grows.
+    async with await psycopg.AsyncConnection.connect(stage.running.endpoints.database_url, autocommit=True) as owner:
+        await owner.execute("vacuum analyze")
+    return workspace
+
+
+def items(workspace: UUID, shots: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": str(derive(workspace, "shot", number)),
+            "key": key,
+            "label": f"s{number:08x}",
+            "spec": json.dumps({"picture": {"subject": f"shot {number}"}, "camera": {"move": "push_in"}}),
+        }
+        for number, key in enumerate(spread(shots), 1)
+    ]
+
+
+async def make(conn: AsyncConnection, workspace: UUID, episode: UUID) -> None:
+    """The nodes, stage by stage, each asked for as the shots stand then."""
+    ids = [row.id for row in await rank(conn, workspace, episode)]
+    tracks = [
+        {"id": str(derive(shot, name)), "item": str(shot), "kind": kind, "name": name}
+        for shot in ids
+        for name, kind in (("A", "picture"), ("B", "picture"), ("video", "video"))
+    ]
+    await conn.execute(
+        text(
+            "insert into track (workspace_id, id, work_item_id, kind, name) select :ws, id, item, kind::track_kind, name"
+            " from jsonb_to_recordset(cast(:rows as jsonb)) as r(id uuid, item uuid, kind text, name text)"
+        ),
+        {"ws": workspace, "rows": json.dumps(tracks)},
+    )
+    for stage in ("grid", "video", "compose"):
+        view = await episode_view(conn, workspace, episode)
+        rows = [row for shot in view.shots for row in made(stage, shot)]
+        await keep(conn, workspace, rows)
+        slot, kind, cell = {
+            "grid": ("picture", "image", 0),
+            "video": ("video", "video", None),
+            "compose": ("final", "final", None),
+        }[stage]
+        await conn.execute(
+            text(
+                f"update work_item w set {slot}_node_id = n.id from node n where w.workspace_id = :ws and n.workspace_id = :ws"
+                " and n.work_item_id = w.id and n.kind = cast(:kind as node_kind) and n.cell is not distinct from :cell"
+                " and n.stage = :stage"
+            ),
+            {"ws": workspace, "kind": kind, "cell": cell, "stage": stage},
+        )
+
+
+def made(stage: Any, view: Any) -> list[dict[str, Any]]:
+    shot, request, key = view.shot.id, wanted_request(stage, view), wanted_key(stage, view)
+    asked = {"stage": stage, "key": key, "item": str(shot), "request": request.model_dump(mode="json") if request else {}}
+
+    def row(name: str, track: str, kind: str, parent: str | None, **more: Any) -> dict[str, Any]:
+        asset = None if kind == "prompt_plan" else digest([str(shot), name])
+        return {
+            "id": str(derive(shot, name)),
+            "track": str(derive(shot, track)),
+            "kind": kind,
+            "parent": str(derive(shot, parent)) if parent else None,
+            "asset": asset,
+            **asked,
+            **more,
+        }
+
+    if stage == "video":
+        return [row("video 1", "video", "video", "cell 0")]
+    if stage == "compose":
+        return [row("final", "video", "final", "video 1")]
+    plan = row("plan", "A", "prompt_plan", None, stage="spec", key="")
+    cells = [row(f"cell {n}", "A", "image", "sheet", cell=n, request={}) for n in range(CELLS)]
+    tried = [row("b 1", "B", "image", "cell 1", stage="sheet"), row("b 2", "B", "image", "b 1", stage="sheet")]
+    return [plan, row("sheet", "A", "grid", "plan"), *cells, *tried]
+
+
+async def keep(conn: AsyncConnection, workspace: UUID, rows: list[dict[str, Any]]) -> None:
+    held = {"ws": workspace, "rows": json.dumps(rows)}
+    await conn.execute(
+        text(
+            "insert into asset (workspace_id, id, media_type, size_bytes) select distinct cast(:ws as uuid), asset, 'image/png', 1"
+            " from jsonb_to_recordset(cast(:rows as jsonb)) as r(asset text) where asset is not null"
+        ),
+        held,
+    )
+    await conn.execute(
+        text(
+            "insert into node (workspace_id, id, kind, work_item_id, track_id, parent_id, stage, key, cell, asset_id, request)"
+            " select :ws, id, kind::node_kind, item, track, parent, stage, key, cell, asset, request"
+            " from jsonb_to_recordset(cast(:rows as jsonb)) as r(id uuid, kind text, item uuid, track uuid, parent uuid, stage text,"
+            " key text, cell int, asset text, request jsonb)"
+        ),
+        held,
+    )
+
+
+async def ask(door: Door, workspace: UUID, kind: str, **args: Any) -> dict[str, Any]:
+    outcome = await perform(door, workspace, Envelope(request_id=uuid4(), actions=(Asked(type=kind, args=args),)), LOCAL_OWNER)
+    return outcome.data[0] if outcome.data else {}
+
+
+async def typical_s(work: Callable[[], Awaitable[Any]]) -> float:
+    """The middle of a few runs, after one that warms up."""
+    await work()
+    taken: list[float] = []
+    for _ in range(ROUNDS):
+        start = time.perf_counter()
+        await work()
+        taken.append(time.perf_counter() - start)
+    return median(taken)
+
+
+async def measured(door: Door, workspace: UUID, shots: int) -> dict[str, float]:
+    async with door.database.connect() as conn:
+        episode = await conn.scalar(text("select id from episode where workspace_id = :ws"), {"ws": workspace})
+        ids = [row.id for row in await rank(conn, workspace, episode)]
+        count = await conn.scalar(text("select count(*) from node where workspace_id = :ws"), {"ws": workspace})
+    assert count == shots * NODES, count
+    middle = ids[shots // 2]
+
+    async def drawn(owners: list[UUID]) -> None:
+        async with door.database.connect() as conn:
+            await drawing(conn, workspace, owners)
+
+    assert (await ask(door, workspace, "shot.stale"))["shots"] == []
+    return {
+        "lineage of a finished segment": await typical_s(
+            lambda: ask(door, workspace, "node.lineage", node=str(derive(middle, "final")))
+        ),
+        "the tracks of a shot": await typical_s(lambda: ask(door, workspace, "track.list", shot=str(middle))),
+        "what is stale in one shot": await typical_s(lambda: ask(door, workspace, "shot.stale", shots="2")),
+        "the graph of one shot, laid out": await typical_s(lambda: drawn([middle])),
+        "what is stale in the film": await typical_s(lambda: ask(door, workspace, "shot.stale")),
+        "the graph of the film, laid out": await typical_s(lambda: drawn(ids)),
+    }
+
+
+async def rows() -> list[Row]:
+    async with scene() as stage:
+        found = {shots: await measured(stage.door, await filled(stage, shots), shots) for shots in SIZES}
+    small = found[SIZES[0]]
+    return [
+        Row(
+            f"{name}, {shots} shots",
+            taken[name] * 1000,
+            "ms",
+            f"{SIZES[0]} shots",
+            small[name] * 1000,
+            f"{shots // SIZES[0]} times the nodes" if "film" in name else "should not grow",
+            digits=1,
+        )
+        for name in small
+        for shots, taken in found.items()
+        if shots != SIZES[0]
+    ]
+
+
+if __name__ == "__main__":
+    show(asyncio.run(rows()))
