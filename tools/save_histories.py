@@ -24,7 +24,7 @@ from temporalio.exceptions import ApplicationError
 from storyreel.desk import board, choose, connect, ring, signal_desk
 from storyreel.embedded import temporal
 from storyreel.embedded.ports import free
-from storyreel.pipeline.contract import CUT_STAGES, Choice, DeskSignal, StageDone, StageOrder, desk_id
+from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, Choice, DeskSignal, StageDone, StageOrder, desk_id
 from storyreel.runtime.settings import load
 from tests.fixtures_services import run, running
 from tests.workflows.fakes import Fakes, Gate, done, order_of, soon, start, worker_of
@@ -108,6 +108,13 @@ async def cut(client: Client, _: Fakes) -> str:
     return handle.id
 
 
+async def sheet(client: Client, _: Fakes) -> str:
+    """A sheet of pictures, cut again afterwards."""
+    handle = await start(client, order_of(SHEET_STAGES, kind="sheet", title="A sheet of 3 x 3"))
+    await handle.result()
+    return handle.id
+
+
 async def desk(client: Client, fakes: Fakes) -> str:
     """Bells and every command."""
     await ring(client, WORKSPACE)
@@ -126,7 +133,7 @@ async def desk(client: Client, fakes: Fakes) -> str:
 
 
 SCENARIOS: dict[str, Scenario] = {
-    each.__name__: each for each in (shot_through, shot_chosen, shot_cancelled, shot_mended, shot_failed, cut, desk)
+    each.__name__: each for each in (shot_through, shot_chosen, shot_cancelled, shot_mended, shot_failed, cut, sheet, desk)
 }
 
 

@@ -52,6 +52,9 @@ SAYS: dict[StageName, str] = {
     "compose": "Put picture, voice and captions together",
     "music": "Score the mood",
     "film": "Cut the film",
+    "sheet": "Draw a sheet of candidates",
+    "recut": "Cut the sheet again",
+    "sfx": "Make the sounds of the place",
 }
 STAGE_ATTRIBUTE = SearchAttributeKey.for_keyword("Stage")
 

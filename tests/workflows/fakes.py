@@ -30,12 +30,12 @@ from storyreel.pipeline.contract import (
     StageDone,
     StageName,
     StageOrder,
-    run_id,
     task_queue,
 )
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
 from workflows.sequence import STAGES
+from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
 Answer = Callable[[StageOrder], Awaitable[StageDone]]
@@ -174,7 +174,7 @@ async def worker_of(
     client: Client,
     fakes: Fakes,
     *,
-    workflows: Sequence[type] = (RenderDesk, ShotRender, EpisodeCut),
+    workflows: Sequence[type] = (RenderDesk, ShotRender, EpisodeCut, SheetRender),
     runner: WorkflowRunner | None = None,
 ) -> AsyncIterator[None]:
     """One worker a queue, as in a real process."""
@@ -195,7 +195,7 @@ async def worker_of(
 
 async def start(client: Client, order: RunOrder) -> WorkflowHandle[Any, Any]:
     assert await start_run(client, order)
-    return client.get_workflow_handle(run_id(order.kind, order.owner_id, order.run), result_type=Finish)
+    return client.get_workflow_handle(order.workflow_id, result_type=Finish)
 
 
 async def soon(event: asyncio.Event) -> None:

@@ -15,10 +15,11 @@ from storyreel.desk import plugin
 from workflows import policy, sequence
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
+from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
 HISTORIES = {path.stem: path for path in sorted((Path(__file__).parents[1] / "histories").glob("*.json"))}
-WORKFLOWS = (ShotRender, EpisodeCut, RenderDesk)
+WORKFLOWS = (ShotRender, EpisodeCut, RenderDesk, SheetRender)
 
 
 def history(name: str) -> WorkflowHistory:
@@ -31,7 +32,7 @@ def workflow_of(path: Path) -> str:
 
 
 def test_every_workflow_has_a_saved_history() -> None:
-    assert {workflow_of(path) for path in HISTORIES.values()} == {"ShotRender", "EpisodeCut", "RenderDesk"}
+    assert {workflow_of(path) for path in HISTORIES.values()} == {workflow.__name__ for workflow in WORKFLOWS}
 
 
 @pytest.mark.parametrize("name", HISTORIES)
@@ -76,6 +77,7 @@ def commands_are_dropped(patch: pytest.MonkeyPatch) -> None:
         ("shot_through", no_stage_attribute),
         ("shot_failed", no_last_word),
         ("cut", film_before_music),
+        ("sheet", no_last_word),
         ("desk", commands_are_dropped),
     ],
 )

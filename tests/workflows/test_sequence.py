@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+from typing import get_args
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.pipeline.contract import SHOT_STAGES, StageName
-from workflows.sequence import STAGES, after, before, ready
+from storyreel.pipeline.contract import QUEUE_OF, SHOT_STAGES, StageName
+from storyreel.pipeline.stages import STAGES as MAKERS
+from workflows import policy
+from workflows.sequence import NEEDS, STAGES, after, before, ready
 
 SOME = st.sets(st.sampled_from(STAGES))
 
@@ -38,3 +42,8 @@ def test_every_wish_comes_to_an_end(todo: set[StageName]) -> None:
         started = ready(left, ())
         assert started
         left -= set(started)
+
+
+def test_every_stage_has_a_queue_its_needs_its_words_and_a_maker() -> None:
+    names = set(get_args(StageName))
+    assert names == set(QUEUE_OF) == set(NEEDS) == set(policy.SAYS) == set(MAKERS) == set(STAGES)
