@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Self
+from typing import Annotated, Any, BinaryIO, Self
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from api.models import AssetOut
 from api.state import ActorDep, Held, HeldDep, Project, RequestId
 from storyreel.assets.guard import Fetcher
+from storyreel.assets.incoming import append
 from storyreel.assets.places import BucketPlace, FolderPlace
 from storyreel.assets.take_in import TooLarge, plain_name
 from storyreel.commits import Outcome
@@ -117,14 +118,9 @@ async def piece(
 
     With the last byte the file is taken in; one that cannot be is forgotten, and the answer says why.
     """
-    async with held.database.connect() as conn:
-        found = await uploads.find(conn, workspace, upload)
-    if offset != found.received_bytes:
-        raise Conflict(f"the next piece begins at byte {found.received_bytes}, not {offset}", offset=found.received_bytes)
+    found = await _check(held, workspace, upload, offset)
     if found.asset_id is None:
-        found = await _append(held, found, request)
-    if found.asset_id is None and found.received_bytes == found.size_bytes:
-        found = await _finish(held, found)
+        found = await _take(held, found, request)
     return await _told(held, found, response)
 
 
@@ -156,8 +152,28 @@ async def bring_in(workspace: Project, body: NewImport, held: HeldDep, actor: Ac
     return _brought(await importer.place(FolderPlace.of(settings, body.folder or ""), settings.import_most_files))
 
 
-async def _append(held: Held, upload: Upload, request: Request) -> Upload:
-    written = await held.intake.incoming.write(upload.id, upload.received_bytes, request.stream(), most=upload.size_bytes)
+async def _take(held: Held, upload: Upload, request: Request) -> Upload:
+    """The next piece of an upload, and the whole file where it is the last."""
+    with held.intake.incoming.held(upload.id) as out:
+        # Whoever held it before may have moved it on.
+        found = await _check(held, upload.workspace_id, upload.id, upload.received_bytes)
+        if found.asset_id is None:
+            found = await _append(held, found, request, out)
+        if found.asset_id is None and found.received_bytes == found.size_bytes:
+            found = await _finish(held, found)
+    return found
+
+
+async def _check(held: Held, workspace: UUID, upload: UUID, offset: int) -> Upload:
+    async with held.database.connect() as conn:
+        found = await uploads.find(conn, workspace, upload)
+    if offset != found.received_bytes:
+        raise Conflict(f"the next piece begins at byte {found.received_bytes}, not {offset}", offset=found.received_bytes)
+    return found
+
+
+async def _append(held: Held, upload: Upload, request: Request, out: BinaryIO) -> Upload:
+    written = await append(out, upload.received_bytes, request.stream(), most=upload.size_bytes)
     async with held.database.begin() as conn:
         await uploads.advance(conn, upload, written.size_bytes)
         moved = await uploads.find(conn, upload.workspace_id, upload.id)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncGenerator, AsyncIterable
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncGenerator, AsyncIterable, Generator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -36,24 +36,20 @@ class Incoming:
         """Where the bytes of an upload are, or would be."""
         return self.folder / upload_id.hex
 
-    async def write(self, upload_id: UUID, offset: int, pieces: AsyncIterable[bytes], *, most: int) -> Written:
-        """Append pieces from `offset` on, until they end or break off; what came is safe on the disk.
+    @contextmanager
+    def held(self, upload_id: UUID) -> Generator[BinaryIO]:
+        """The file of an upload, which nobody else writes while the block runs.
 
         Raises:
-            Conflict: another request writes it at this moment, or the bytes before `offset` are not here.
-            Unavailable: the disk is full.
+            Conflict: another request holds it at this moment.
+            Unavailable: the disk is away.
         """
         with failures_named(""):
             self.folder.mkdir(parents=True, exist_ok=True)
-            with self.file(upload_id).open("ab") as out:
-                _hold(out)
-                if out.tell() < offset:
-                    raise Conflict("the bytes that were sent before are not here; begin this upload again", offset=out.tell())
-                # What came after the last byte that was counted was never promised.
-                out.truncate(offset)
-                broken = await _append(out, pieces, most - offset)
-                await asyncio.to_thread(_sync, out)
-                return Written(os.fstat(out.fileno()).st_size, broken)
+            out = self.file(upload_id).open("ab")
+        with out:
+            _hold(out)
+            yield out
 
     def drop(self, upload_id: UUID) -> None:
         """Forget an upload's bytes."""
@@ -66,6 +62,23 @@ class Incoming:
         self.folder.mkdir(parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=self.folder, prefix="once-") as made:
             yield Path(made.name)
+
+
+async def append(out: BinaryIO, offset: int, pieces: AsyncIterable[bytes], *, most: int) -> Written:
+    """Append pieces to a held file from `offset` on, until they end or break off; what came is safe on the disk.
+
+    Raises:
+        Conflict: the bytes before `offset` are not here.
+        Unavailable: the disk is full.
+    """
+    with failures_named(""):
+        if out.tell() < offset:
+            raise Conflict("the bytes that were sent before are not here; begin this upload again", offset=out.tell())
+        # What came after the last byte that was counted was never promised.
+        out.truncate(offset)
+        broken = await _append(out, pieces, most - offset)
+        await asyncio.to_thread(_sync, out)
+        return Written(os.fstat(out.fileno()).st_size, broken)
 
 
 async def save(pieces: AsyncIterable[bytes], file: Path, *, most: int) -> int:

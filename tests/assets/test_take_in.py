@@ -16,7 +16,7 @@ from storyreel.assets.folder import FolderStore
 from storyreel.assets.take_in import Limits, TakenIn, plain_name, take_in
 from storyreel.media.look import NEAR, distance
 from storyreel.model.errors import BadInput
-from tests.assets import bad_files as bad
+from tests.assets import samples as bad
 
 
 async def taken(store: FolderStore, tmp_path: Path, data: bytes, name: str = "a.png", **limits: int) -> TakenIn:
@@ -148,6 +148,8 @@ async def test_the_same_file_taken_in_many_times_at_once_is_one(store: FolderSto
     assert len({one.asset.id for one in found}) == 1 == len([one async for one in store.listed()])
 
 
-@pytest.mark.parametrize(("name", "plain"), [("a\\b/c.png", "c.png"), ("\x07x\n", "x"), ("灯塔 1.png", "灯塔 1.png"), ("..", "..")])
+@pytest.mark.parametrize(
+    ("name", "plain"), [("a\\b/c.png", "c.png"), ("\x07x\n", "x"), ("灯塔 1.png", "灯塔 1.png"), ("..", "..")]
+)
 def test_names_are_for_people(name: str, plain: str) -> None:
     assert plain_name(name) == plain

@@ -26,7 +26,7 @@ from storyreel.graph.search import QUERIES, search
 from storyreel.graph.uses import uses
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import AssetCard, Use
-from tests.assets import bad_files as bad
+from tests.assets import samples as bad
 from tests.commits.conftest import Studio
 from tests.commits.test_undo import live, replayed
 from tests.fixtures_services import Addresses

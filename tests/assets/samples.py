@@ -1,12 +1,15 @@
-"""Files that mean harm, or are broken, made here: no fixture on the disk."""
+"""Files for those who take files in, made here: good ones, broken ones, and ones that mean harm."""
 
 from __future__ import annotations
 
 import zlib
 from io import BytesIO
 
+import av
 import numpy as np
 from PIL import Image
+
+from storyreel.media.sound import write_wav
 
 HEAD = b"\x89PNG\r\n\x1a\n"
 GPS = b"\x25\x88"
@@ -52,9 +55,10 @@ def scene(width: int = 96, height: int = 64, seed: int = 0) -> np.ndarray:
     return image
 
 
-def photo(*, orientation: int = 1, form: str = "JPEG") -> bytes:
-    """A photograph as a telephone writes it: with its place, its maker, a comment, and turned."""
-    image = Image.fromarray(scene())
+def photo(*, orientation: int = 1, form: str = "JPEG", noise: int = 0) -> bytes:
+    """A photograph as a telephone writes it: with its place, its maker, a comment, and turned; `noise` pixels wide, it is large."""
+    shown = np.random.default_rng(1).integers(0, 255, (noise, noise, 3), np.uint8) if noise else scene()
+    image = Image.fromarray(shown)
     exif = Image.Exif()
     exif[0x0112] = orientation
     exif[0x010F] = "SecretMaker"
@@ -72,3 +76,23 @@ def picture(form: str = "PNG", **more: int) -> bytes:
 
 SVG = b"""<?xml version="1.0"?><!-- x --><svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>"""
 PLAYLIST = b"#EXTM3U\n#EXT-X-TARGETDURATION:5\n#EXTINF:5,\nfile:///etc/hostname\n#EXT-X-ENDLIST\n"
+
+
+def clip(frames: int = 24, width: int = 160, height: int = 90) -> bytes:
+    """A second of a moving scene as MP4."""
+    out = BytesIO()
+    with av.open(out, "w", format="mp4") as container:
+        stream = container.add_stream("libx264", rate=24)
+        stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
+        for n in range(frames):
+            image = np.roll(scene(width, height), n, axis=1)
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(image, format="rgb24")))
+        container.mux(stream.encode(None))
+    return out.getvalue()
+
+
+def tone(seconds: float = 1.5) -> bytes:
+    """A tone that swells and fades, as WAV."""
+    at = np.linspace(0, seconds, int(48_000 * seconds), endpoint=False)
+    wave = np.sin(at * 440 * 6.283) * np.sin(at / seconds * 3.1416)
+    return write_wav(np.stack([wave, wave], axis=1).astype(np.float32))
