@@ -134,7 +134,8 @@ def dumped(request: Frozen | None) -> dict[str, Any]:
 def _film_inputs(view: EpisodeView) -> Inputs:
     finals = tuple(pair for shot in view.shots for pair in _as(shot.selected.get("final"), "video"))
     voices = tuple(pair for shot in view.shots for pair in _as(shot.selected.get("voice"), "audio"))
-    return (*finals, *voices, *_as(view.latest.get("music"), "audio"))
+    sounds = tuple(pair for shot in view.shots for pair in _as(shot.selected.get("sfx"), "audio"))
+    return (*finals, *voices, *sounds, *_as(view.latest.get("music"), "audio"))
 
 
 def _held(view: ShotView) -> Inputs:

@@ -25,7 +25,16 @@ from storyreel.assets import FolderStore, Store, open_store
 from storyreel.ledger import tasks
 from storyreel.model.base import AssetRef
 from storyreel.pipeline.contract import StageOrder
-from storyreel.pipeline.ports import Capability, ImageRequest, MusicRequest, Progress, Request, VideoRequest, VoiceRequest
+from storyreel.pipeline.ports import (
+    Capability,
+    ImageRequest,
+    MusicRequest,
+    Progress,
+    Request,
+    SfxRequest,
+    VideoRequest,
+    VoiceRequest,
+)
 from storyreel.pipeline.stage import Kit, Made, call_key
 from storyreel.pipeline.tools import MediaTools
 from storyreel.providers.registry import Registry
@@ -164,6 +173,10 @@ class FreeProviders:
     async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made:
         """A score."""
         return await self._make("music", request, take, provider)
+
+    async def sfx(self, request: SfxRequest, *, take: int = 0, provider: str = "") -> Made:
+        """The sound of a place."""
+        return await self._make("sfx", request, take, provider)
 
     async def _make(self, capability: Capability, request: Request, take: int, pinned: str) -> Made:
         key = call_key(capability, pinned, request, take)

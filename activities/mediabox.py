@@ -12,16 +12,32 @@ from storyreel.media import captions as captioning
 from storyreel.media import edits, film, grid, picture, probe, segment, sound, still, subtitles
 from storyreel.media.captions import Caption, SpokenLine
 from storyreel.media.format import Format
-from storyreel.media.sound import Placed, Samples
-from storyreel.media.wrapping import limits_for
+from storyreel.media.sound import Levels, Placed, Samples
+from storyreel.media.wrapping import limits_for, narrowed
+from storyreel.model.edits import Mix
 from storyreel.model.sheet import Nudge
 from storyreel.model.spec import Language
 from storyreel.pipeline.ports import Progress
-from storyreel.pipeline.tools import Bed, Cell, CutFacts, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
+from storyreel.pipeline.tools import (
+    Bed,
+    Cell,
+    Cut,
+    CutFacts,
+    Cutting,
+    FilmFacts,
+    FilmParts,
+    Laid,
+    Score,
+    SegmentFacts,
+    Shape,
+    Spoken,
+)
 from storyreel.script.speech import speaking_s
 
 RATE_HZ = sound.RATE_HZ
 BED_FADE_S = 0.8
+# What belongs to one shot may begin with its first frame.
+EFFECT_FADE_S = 0.03
 SAME_RATE_HZ = 1e-3
 HAIR = RATE_HZ // 100
 PRODUCER = "Storyreel"
@@ -60,18 +76,31 @@ class MediaBox:
         return await asyncio.to_thread(_track, lines, least_s)
 
     async def segment(
-        self, clip: Path, out: Path, shape: Shape, frames: int, *, captions: Sequence[Spoken], progress: Progress
+        self,
+        clip: Path,
+        out: Path,
+        shape: Shape,
+        frames: int,
+        *,
+        captions: Sequence[Spoken],
+        cut: Cut | None = None,
+        progress: Progress,
     ) -> SegmentFacts:
-        """The clip as a segment of exactly `frames`; a clip of another size, rate or codec is conformed first."""
-        fmt = _format(shape)
+        """The clip as a segment of exactly `frames`; a clip of another size, rate or codec is conformed first, then edited."""
+        fmt, whole = _format(shape), cut.frames if cut else frames
         found = await asyncio.to_thread(probe.probe, clip)
         copied = True
-        if not _alike(found, fmt, frames):
+        if not _alike(found, fmt, whole):
             conformed = out.with_name(f"{out.stem}-conformed.mp4")
-            await segment.conform(clip, conformed, fmt, frames, threads=self._threads, progress=progress)
+            await segment.conform(clip, conformed, fmt, whole, threads=self._threads, progress=progress)
             clip, copied = conformed, False
-        shown = _captions(captions, fmt, until_s=frames / shape.fps)
-        made = await segment.finish(clip, out, fmt, frames, shown, threads=self._threads, progress=progress)
+        if cut and cut.edits:
+            edited = out.with_name(f"{out.stem}-edited.mp4")
+            await edits.edit(clip, edited, fmt, frames, cut.edits, threads=self._threads, progress=progress)
+            clip, copied = edited, False
+        style = cut.style if cut else None
+        shown = _captions(captions, fmt, until_s=frames / shape.fps, large=style is not None and style.size == "large")
+        made = await segment.finish(clip, out, fmt, frames, shown, style=style, threads=self._threads, progress=progress)
         return SegmentFacts(made.frames, made.extradata, copied and made.copied)
 
     async def film(self, parts: FilmParts, out: Path, scratch: Path, progress: Progress) -> FilmFacts:
@@ -152,9 +181,31 @@ def _mixed(parts: FilmParts, duration_s: float, out: Path) -> _Mixed:
     speech = [Placed(_samples(voice.path), voice.at_s) for voice in parts.voices]
     music = [Placed(_samples(parts.music), fade_out_s=1.5)] if parts.music else []
     effects = [Placed(_bed(bed), bed.start_s, fade_in_s=BED_FADE_S, fade_out_s=BED_FADE_S) for bed in parts.beds]
-    mix = sound.mix(duration_s, speech, music, effects)
+    effects += [Placed(_cut(one), one.at_s, fade_in_s=EFFECT_FADE_S, fade_out_s=EFFECT_FADE_S) for one in parts.effects]
+    mix = sound.mix(duration_s, speech, music, effects, _levels(parts.mix))
+    if parts.mix is not None:
+        mix = sound.faded(mix, parts.mix.fade_in_s, parts.mix.fade_out_s)
     out.write_bytes(sound.write_wav(mix))
     return _Mixed(out, mix)
+
+
+def _cut(one: Laid) -> Samples:
+    sound_of = _samples(one.path)
+    return sound_of if one.most_s is None else sound_of[: round(one.most_s * RATE_HZ)]
+
+
+def _levels(mix: Mix | None) -> Levels | None:
+    """A person's wishes beside the levels that the parts have by themselves."""
+    if mix is None:
+        return None
+    usual = Levels()
+    return Levels(
+        speech_lufs=sound.SPEECH_LUFS + mix.voice_db,
+        music_lufs=sound.MUSIC_LUFS + mix.music_db,
+        effects_gain_db=usual.effects_gain_db + mix.effects_db,
+        duck_db=usual.duck_db if mix.duck_db is None else mix.duck_db,
+        target_lufs=usual.target_lufs if mix.loudness_lufs is None else mix.loudness_lufs,
+    )
 
 
 def _bed(bed: Bed) -> Samples:
@@ -166,15 +217,16 @@ def _bed(bed: Bed) -> Samples:
 
 
 def _heard(parts: FilmParts) -> bool:
-    return bool(parts.voices or parts.music or parts.beds)
+    return bool(parts.voices or parts.music or parts.beds or parts.effects)
 
 
-def _captions(lines: Sequence[Spoken], fmt: Format, *, until_s: float) -> list[Caption]:
+def _captions(lines: Sequence[Spoken], fmt: Format, *, until_s: float, large: bool = False) -> list[Caption]:
     spoken = [
         SpokenLine(text=line.text, start_s=line.start_s, end_s=line.end_s, speaker=line.speaker, words=line.words)
         for line in lines
     ]
-    return captioning.captions(spoken, limits_for(fmt.width_px, fmt.height_px), until_s=until_s)
+    limits = limits_for(fmt.width_px, fmt.height_px)
+    return captioning.captions(spoken, narrowed(limits) if large else limits, until_s=until_s)
 
 
 def _alike(found: probe.Probe, fmt: Format, frames: int) -> bool:

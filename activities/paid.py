@@ -28,6 +28,7 @@ from storyreel.pipeline.ports import (
     Progress,
     Provider,
     Request,
+    SfxRequest,
     VideoRequest,
     VoiceRequest,
 )
@@ -109,6 +110,10 @@ class PaidProviders:
     async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made:
         """A score."""
         return await self._buy("music", request, take, provider)
+
+    async def sfx(self, request: SfxRequest, *, take: int = 0, provider: str = "") -> Made:
+        """The sound of a place."""
+        return await self._buy("sfx", request, take, provider)
 
     async def _buy(self, capability: Capability, request: Request, take: int, pinned: str) -> Made:
         provider = self.registry.get(capability, pinned)

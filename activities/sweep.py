@@ -15,14 +15,20 @@ from storyreel.ledger import jobs
 from storyreel.ledger.jobs import Job, Wish
 from storyreel.ledger.quote import capability_of
 from storyreel.model.errors import LookupUnsupported, StoryreelError
-from storyreel.pipeline.ports import ImageRequest, MusicRequest, Request, VideoRequest, VoiceRequest
+from storyreel.pipeline.ports import ImageRequest, MusicRequest, Request, SfxRequest, VideoRequest, VoiceRequest
 from storyreel.providers.registry import is_local
 from storyreel.runtime.telemetry import bound, log
 
 # No submit is on its way for this long.
 AGE_S = 60.0
 EVERY_S = 60.0
-REQUESTS: dict[str, type[Request]] = {"image": ImageRequest, "video": VideoRequest, "voice": VoiceRequest, "music": MusicRequest}
+REQUESTS: dict[str, type[Request]] = {
+    "image": ImageRequest,
+    "video": VideoRequest,
+    "voice": VoiceRequest,
+    "music": MusicRequest,
+    "sfx": SfxRequest,
+}
 
 
 async def sweeping(kits: KitMaker, *, every_s: float = EVERY_S) -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, SHOT_STAGES, StageName
+from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, SHOT_STAGES, SOUND_STAGES, StageName
 
-STAGES: tuple[StageName, ...] = (*SHOT_STAGES, *CUT_STAGES, *SHEET_STAGES)
+STAGES: tuple[StageName, ...] = (*SHOT_STAGES, *CUT_STAGES, *SHEET_STAGES, *SOUND_STAGES)
 # What a stage works on. The voice depends on the words alone, so it is spoken while the pictures are made.
 NEEDS: dict[StageName, tuple[StageName, ...]] = {
     "spec": (),
@@ -19,6 +19,7 @@ NEEDS: dict[StageName, tuple[StageName, ...]] = {
     "film": ("music",),
     "sheet": (),
     "recut": (),
+    "sfx": (),
 }
 
 

@@ -182,5 +182,5 @@ async def _planner(settings: Settings) -> Finding:
 
 
 async def _providers(settings: Settings) -> Finding:
-    said = ", ".join(f"{name} {getattr(settings, f'provider_{name}')}" for name in ("image", "video", "voice", "music"))
+    said = ", ".join(f"{name} {getattr(settings, f'provider_{name}')}" for name in ("image", "video", "voice", "music", "sfx"))
     return Finding(part="providers", state="well", said=said)

@@ -34,6 +34,7 @@ from storyreel.model.rows import (
     Workspace,
 )
 from storyreel.model.view import EpisodeView, ShotView
+from storyreel.pipeline.seen import counts_as
 
 T = TypeVar("T", bound=Owned)
 R = TypeVar("R", bound=Row)
@@ -179,7 +180,7 @@ async def _latest_of_episode(conn: AsyncConnection, workspace_id: UUID, episode_
     newest: dict[str, Node] = {}
     for node in sorted(nodes.values(), key=lambda n: order[n.id]):
         if not node.removed and not node.discarded:
-            newest[node.stage] = node
+            newest[counts_as(node)] = node
     return newest
 
 

@@ -9,9 +9,9 @@ from uuid import UUID
 
 from storyreel.actions.base import Render
 from storyreel.ledger.quote import RenderQuote
-from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, SHOT_STAGES
+from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, SHOT_STAGES, SOUND_STAGES
 
-PLACE = {stage: place for place, stage in enumerate((*SHOT_STAGES, *CUT_STAGES, *SHEET_STAGES))}
+PLACE = {stage: place for place, stage in enumerate((*SHOT_STAGES, *SOUND_STAGES, *CUT_STAGES, *SHEET_STAGES))}
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,16 @@ from storyreel.model.rows import SLOTS, Cast, Character, Episode, Node, Scene, S
 from storyreel.model.sheet import SheetView, sheet_view_of
 from storyreel.model.view import EpisodeView, GraphView, ShotView
 from storyreel.pipeline.contract import StageName
-from storyreel.pipeline.ports import Capability, ImageRequest, MusicRequest, Price, Request, VideoRequest, VoiceRequest
+from storyreel.pipeline.ports import (
+    Capability,
+    ImageRequest,
+    MusicRequest,
+    Price,
+    Request,
+    SfxRequest,
+    VideoRequest,
+    VoiceRequest,
+)
 from storyreel.pipeline.stages import STAGES
 from storyreel.pipeline.stages.fresh import is_fresh
 
@@ -208,6 +217,8 @@ def capability_of(request: Request) -> Capability:
             return "voice"
         case MusicRequest():
             return "music"
+        case SfxRequest():
+            return "sfx"
 
 
 def _own_s(name: StageName, view: View) -> float:

@@ -19,6 +19,7 @@ from storyreel.media.encode import Encoder, FramesMissing
 from storyreel.media.format import Format, WrongFormat, timescale, x264_arguments
 from storyreel.media.probe import Probe, probe
 from storyreel.media.subtitles import Label
+from storyreel.model.edits import CaptionStyle
 from storyreel.pipeline.ports import Progress
 
 
@@ -41,6 +42,7 @@ async def finish(
     captions: Sequence[Caption] = (),
     *,
     label: Label | None = None,
+    style: CaptionStyle | None = None,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Segment:
@@ -61,11 +63,11 @@ async def finish(
             await asyncio.to_thread(shutil.copyfile, clip, copy)
         return Segment(out, frames, fmt, found.extradata, copied=True)
     with ffmpeg.finished(out) as made:
-        burning = _burning(made.parent, subtitles.ass(captions, fmt.width_px, fmt.height_px, label))
+        burning = _burning(made.parent, subtitles.ass(captions, fmt.width_px, fmt.height_px, label, style))
         arguments = ["-i", clip.absolute(), "-map", "0:v:0", *burning, "-frames:v", str(frames)]
-        arguments += [*x264_arguments(fmt, threads), *_plain(made)]
+        arguments += [*x264_arguments(fmt, threads), *plain(made)]
         await ffmpeg.run(arguments, duration_s=fmt.of(frames), progress=progress, cwd=made.parent)
-        digest = await _checked(made, fmt, frames)
+        digest = await checked(made, fmt, frames)
     return Segment(out, frames, fmt, digest)
 
 
@@ -93,8 +95,8 @@ async def conform(
     filters = f"{_fitted(fmt, fit)},fps={fmt.fps},tpad=stop_mode=clone:stop_duration=0.5,format=yuv420p,{named}"
     arguments = ["-i", clip, "-map", "0:v:0", "-vf", filters, "-frames:v", str(frames), *x264_arguments(fmt, threads)]
     with ffmpeg.finished(out) as made:
-        await ffmpeg.run([*arguments, *_plain(made)], duration_s=fmt.of(frames), progress=progress)
-        digest = await _checked(made, fmt, frames)
+        await ffmpeg.run([*arguments, *plain(made)], duration_s=fmt.of(frames), progress=progress)
+        digest = await checked(made, fmt, frames)
     return Segment(out, frames, fmt, digest)
 
 
@@ -135,12 +137,12 @@ def _fitted(fmt: Format, fit: Literal["cover", "pad"]) -> str:
     return f"scale=iw*sar:ih,scale={size}:force_original_aspect_ratio={grown}:{matrix},{placed}"
 
 
-def _plain(out: Path) -> list[str | Path]:
+def plain(out: Path) -> list[str | Path]:
     """No sound, no tags, no dates: the same work gives the same bytes."""
     return ["-an", "-sn", "-dn", "-map_metadata", "-1", "-map_chapters", "-1", "-fflags", "+bitexact", "-f", "mp4", out]
 
 
-async def _checked(path: Path, fmt: Format, frames: int) -> str:
+async def checked(path: Path, fmt: Format, frames: int) -> str:
     """The digest of a finished segment's set-up, once its shape and its frames are found to be right."""
     made = await asyncio.to_thread(probe, path)
     _check_shape(made, fmt, path)

@@ -9,6 +9,7 @@ from pysubs2 import Alignment, Color, SSAEvent, SSAFile, SSAStyle
 
 from storyreel.media import fonts
 from storyreel.media.captions import Caption
+from storyreel.model.edits import CaptionStyle
 
 _HOUR_MS = 3_600_000
 
@@ -22,13 +23,17 @@ class Label:
     end_s: float = 3.0
 
 
-def ass(captions: Sequence[Caption], width_px: int, height_px: int, label: Label | None = None) -> str:
-    """An ASS file for a frame of this size: white on a dark outline, low in the frame and out of the way of faces."""
+def ass(
+    captions: Sequence[Caption], width_px: int, height_px: int, label: Label | None = None, style: CaptionStyle | None = None
+) -> str:
+    """An ASS file for a frame of this size: white on a dark outline, low in the frame and out of the way of faces, or as `style` says."""
     file = SSAFile()
     file.info.update({"PlayResX": str(width_px), "PlayResY": str(height_px), "WrapStyle": "2", "ScaledBorderAndShadow": "yes"})
     file.info["YCbCr Matrix"] = "TV.709"
     file.styles.clear()
     file.styles["Caption"], file.styles["Label"] = _styles(width_px, height_px)
+    if style is not None:
+        _restyle(file.styles["Caption"], style, height_px)
     for caption in captions:
         text = _escaped(caption.text)
         file.append(SSAEvent(_ms(caption.start_s), _ms(caption.end_s), text, style="Caption", name=caption.speaker))
@@ -77,6 +82,24 @@ def _styles(width_px: int, height_px: int) -> tuple[SSAStyle, SSAStyle]:
     label.alignment = Alignment.TOP_LEFT
     label.marginv = round(short * 0.04)
     return caption, label
+
+
+def _restyle(caption: SSAStyle, style: CaptionStyle, height_px: int) -> None:
+    """A person's wishes on the style of captions."""
+    caption.fontsize *= {"small": 0.78, "normal": 1.0, "large": 1.3}[style.size]
+    caption.primarycolor, caption.outlinecolor = _colour(style.colour), _colour(style.outline)
+    caption.bold = style.bold
+    if style.place != "bottom":
+        caption.alignment = Alignment.TOP_CENTER if style.place == "top" else Alignment.MIDDLE_CENTER
+        caption.marginv = round(height_px * 0.055) if style.place == "top" else 0
+    if style.boxed:
+        # An opaque box is drawn in the outline's colour.
+        caption.borderstyle, caption.outlinecolor = 3, Color(16, 16, 20, 70)
+        caption.outline, caption.shadow = max(caption.outline, caption.fontsize * 0.16), 0
+
+
+def _colour(code: str) -> Color:
+    return Color(*(int(code[at : at + 2], 16) for at in (1, 3, 5)))
 
 
 def _escaped(text: str) -> str:

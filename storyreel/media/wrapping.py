@@ -35,6 +35,11 @@ def limits_for(width_px: int, height_px: int) -> Limits:
     return Limits() if width_px >= height_px else Limits(chinese=24, latin=26)
 
 
+def narrowed(limits: Limits) -> Limits:
+    """What fits in large letters, a third larger."""
+    return limits.model_copy(update={"chinese": limits.chinese * 3 // 4, "latin": limits.latin * 3 // 4})
+
+
 def is_chinese(text: str) -> bool:
     """Whether the text holds any Chinese character."""
     return any("\u3400" <= letter <= "\u9fff" for letter in text)

@@ -12,6 +12,7 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.model.base import Frozen
+from storyreel.model.edits import CaptionStyle, Mix, unset
 from storyreel.model.spec import (
     Consistency,
     Emotion,
@@ -57,6 +58,8 @@ class Profile(Frozen):
     grid_rows: int = Field(default=2, ge=1, le=5)
     grid_cols: int = Field(default=2, ge=1, le=5)
     providers: dict[str, str] = Field(default={}, description="A provider by capability, where one is pinned.")
+    caption_style: CaptionStyle | None = Field(default=None, description="How burnt captions look.", exclude_if=unset)
+    mix: Mix | None = Field(default=None, description="How loud voices, music and the rest are.", exclude_if=unset)
 
 
 class SceneSpec(Frozen):

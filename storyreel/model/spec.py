@@ -10,6 +10,7 @@ from typing import Any, Literal
 from pydantic import Field
 
 from storyreel.model.base import Frozen
+from storyreel.model.edits import Edit
 
 TimeOfDay = Literal["dawn", "day", "dusk", "night"]
 Weather = Literal["clear", "cloudy", "rain", "storm", "snow", "fog"]
@@ -216,3 +217,6 @@ class ShotSpec(Frozen):
     tags: tuple[str, ...] = ()
     notes: str = ""
     looks: dict[str, LookPatch] = Field(default={}, description="How characters look in this shot alone, by the character's id.")
+    edits: dict[str, Edit] = Field(
+        default={}, description="Steps on the finished clip, keyed e1, e2, ... in their order.", exclude_if=_empty
+    )

@@ -12,11 +12,13 @@ from pydantic import Field
 
 from storyreel.model.base import Frozen
 
-StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet", "recut"]
+StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet", "recut", "sfx"]
 # A run of a shot, a cut of an episode, or a sheet that no film waits for.
 RunKind = Literal["shot", "cut", "sheet"]
 SHOT_STAGES: tuple[StageName, ...] = ("spec", "grid", "select", "video", "voice", "compose")
 CUT_STAGES: tuple[StageName, ...] = ("music", "film")
+# Part of a shot's run only where it is asked for.
+SOUND_STAGES: tuple[StageName, ...] = ("sfx",)
 SHEET_STAGES: tuple[StageName, ...] = ("sheet", "recut")
 Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 QUEUES: tuple[Queue, ...] = ("desk", "spec", "image", "video", "audio", "post", "io")
@@ -32,6 +34,7 @@ QUEUE_OF: dict[StageName, Queue] = {
     "film": "post",
     "sheet": "image",
     "recut": "image",
+    "sfx": "audio",
 }
 PREFIX = "storyreel-"
 

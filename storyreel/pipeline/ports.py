@@ -12,9 +12,9 @@ from typing import Literal, Protocol, TypeVar
 from pydantic import Field
 
 from storyreel.model.base import AssetRef, Frozen
-from storyreel.model.spec import Emotion, FrameSpec, Language, Mood, Move, Pace, VoiceChoice, Weather
+from storyreel.model.spec import Emotion, FrameSpec, Language, Mood, Move, Pace, TimeOfDay, VoiceChoice, Weather
 
-Capability = Literal["image", "video", "voice", "music"]
+Capability = Literal["image", "video", "voice", "music", "sfx"]
 
 
 class Box(Frozen):
@@ -83,7 +83,18 @@ class MusicRequest(Frozen):
     seed: int = 0
 
 
-Request = ImageRequest | VideoRequest | VoiceRequest | MusicRequest
+class SfxRequest(Frozen):
+    """What is heard in a place for `duration_s`: the person's words for it, or else what the place sounds like."""
+
+    words: str = ""
+    place: str = ""
+    time: TimeOfDay = "day"
+    weather: Weather = "clear"
+    duration_s: float = Field(gt=0)
+    seed: int = 0
+
+
+Request = ImageRequest | VideoRequest | VoiceRequest | MusicRequest | SfxRequest
 R_contra = TypeVar("R_contra", bound=Request, contravariant=True)
 
 

@@ -51,9 +51,14 @@ def film_seen(view: GraphView, shots: Sequence[ShotView]) -> EpisodeView:
         episode=view.episode,
         script=max(scripts, key=lambda script: script.version, default=None),
         shots=tuple(shots),
-        latest={node.stage: node for node in sorted(own, key=lambda node: came[node.id])},
+        latest={counts_as(node): node for node in sorted(own, key=lambda node: came[node.id])},
         assets=view.assets,
     )
+
+
+def counts_as(node: Node) -> str:
+    """The stage that a made thing of an episode stands for: music that a person brought is the film's music."""
+    return "music" if node.kind == "music" else node.stage
 
 
 def _selected(view: GraphView, shot: WorkItem) -> dict[Slot, Node]:

@@ -18,6 +18,7 @@ from storyreel.pipeline.ports import (
     Price,
     Progress,
     Request,
+    SfxRequest,
     VideoRequest,
     VoiceRequest,
     Word,
@@ -53,6 +54,10 @@ class Providers(Protocol):
 
     async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made:
         """A score."""
+        ...
+
+    async def sfx(self, request: SfxRequest, *, take: int = 0, provider: str = "") -> Made:
+        """The sound of a place."""
         ...
 
 

@@ -116,10 +116,11 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Laid:
-    """A sound file and where it begins."""
+    """A sound file, where it begins, and after how long it ends at the latest."""
 
     path: Path
     at_s: float
+    most_s: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

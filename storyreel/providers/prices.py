@@ -9,10 +9,25 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from storyreel.pipeline.ports import Capability, ImageRequest, MusicRequest, Price, Request, VideoRequest, VoiceRequest
+from storyreel.pipeline.ports import (
+    Capability,
+    ImageRequest,
+    MusicRequest,
+    Price,
+    Request,
+    SfxRequest,
+    VideoRequest,
+    VoiceRequest,
+)
 
 Unit = Literal["picture", "second", "thousand characters", "piece"]
-UNITS: dict[Capability, Unit] = {"image": "picture", "video": "second", "voice": "thousand characters", "music": "piece"}
+UNITS: dict[Capability, Unit] = {
+    "image": "picture",
+    "video": "second",
+    "voice": "thousand characters",
+    "music": "piece",
+    "sfx": "piece",
+}
 SEEN = date(2026, 11, 1)
 
 
@@ -63,7 +78,7 @@ def units_of(request: Request) -> float:
             return request.frames / request.fps
         case VoiceRequest():
             return len(request.text) / 1000
-        case MusicRequest():
+        case MusicRequest() | SfxRequest():
             return 1.0
 
 

@@ -20,8 +20,9 @@ VENDORS: dict[str, dict[Capability, str]] = {
         "video": f"{BUILTIN}.video:BuiltinVideo",
         "voice": f"{BUILTIN}.voice:BuiltinVoice",
         "music": f"{BUILTIN}.music:BuiltinMusic",
+        "sfx": f"{BUILTIN}.sfx:BuiltinSfx",
     },
-    "remote": dict.fromkeys(("image", "video", "voice", "music"), "storyreel.providers.remote:RemoteProvider"),
+    "remote": dict.fromkeys(("image", "video", "voice", "music", "sfx"), "storyreel.providers.remote:RemoteProvider"),
 }
 
 

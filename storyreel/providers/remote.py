@@ -54,7 +54,7 @@ ANSWER_S = 30.0
 RESULT_S = 300.0
 FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
-EXPECTED_S: dict[Capability, float] = {"image": 20.0, "video": 60.0, "voice": 5.0, "music": 30.0}
+EXPECTED_S: dict[Capability, float] = {"image": 20.0, "video": 60.0, "voice": 5.0, "music": 30.0, "sfx": 10.0}
 CONFLICTS = (HTTPStatus.CONFLICT, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
 CLOSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 

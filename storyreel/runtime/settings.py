@@ -83,9 +83,10 @@ class Settings(BaseSettings):
     provider_video: str = "builtin"
     provider_voice: str = "builtin"
     provider_music: str = "builtin"
+    provider_sfx: str = "builtin"
     remote_provider_url: str = Field(default="", description="The address of a provider of one's own that speaks our protocol.")
     remote_provider_key: SecretStr = Field(default=SecretStr(""), description="Its key, sent as a bearer token.")
-    remote_provider_prices: dict[Literal["image", "video", "voice", "music"], float] = Field(
+    remote_provider_prices: dict[Literal["image", "video", "voice", "music", "sfx"], float] = Field(
         default={}, description="What it charges in US dollars a picture, second, thousand characters or piece, as JSON."
     )
     assume_charged_below_usd: float = Field(

@@ -13,7 +13,7 @@ from storyreel.assets import FolderStore
 from storyreel.model.digest import digest
 from storyreel.model.sheet import Nudge
 from storyreel.pipeline.contract import StageOrder
-from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, VideoRequest, VoiceRequest
+from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, SfxRequest, VideoRequest, VoiceRequest
 from storyreel.pipeline.stage import Made
 from storyreel.pipeline.tools import Cell, Cut, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
 from storyreel.runtime.database import Database
@@ -59,6 +59,9 @@ class Bought:
         return await self._make(request, take, "audio/wav")
 
     async def music(self, request: MusicRequest, *, take: int = 0, provider: str = "") -> Made:
+        return await self._make(request, take, "audio/wav")
+
+    async def sfx(self, request: SfxRequest, *, take: int = 0, provider: str = "") -> Made:
         return await self._make(request, take, "audio/wav")
 
     async def _make(self, request: Request, take: int, media_type: str) -> Made:

@@ -12,6 +12,7 @@ from storyreel.pipeline.stages.grid import Grid
 from storyreel.pipeline.stages.music import Music
 from storyreel.pipeline.stages.recut import Recut
 from storyreel.pipeline.stages.select import Select
+from storyreel.pipeline.stages.sfx import Sfx
 from storyreel.pipeline.stages.sheet import SheetStage
 from storyreel.pipeline.stages.spec import Spec
 from storyreel.pipeline.stages.video import Video
@@ -28,6 +29,7 @@ STAGES: dict[StageName, Stage[Any]] = {
     "film": Film(),
     "sheet": SheetStage(),
     "recut": Recut(),
+    "sfx": Sfx(),
 }
 
-__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Recut", "Select", "SheetStage", "Spec", "Video", "Voice"]
+__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Recut", "Select", "Sfx", "SheetStage", "Spec", "Video", "Voice"]

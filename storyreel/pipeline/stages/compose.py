@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from storyreel.model.base import AssetRef, Frozen
 from storyreel.model.digest import digest
+from storyreel.model.edits import CaptionStyle, Edit, clip_frames, standing, unset
 from storyreel.model.errors import NotPossible
 from storyreel.model.view import ShotView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.geometry import frame_size
 from storyreel.pipeline.ports import Request
 from storyreel.pipeline.stage import Kit, NewNode, Result
-from storyreel.pipeline.tools import Shape, Spoken
+from storyreel.pipeline.tools import Cut, Shape, Spoken
 
 
 class ComposeRequest(Frozen):
@@ -23,6 +26,8 @@ class ComposeRequest(Frozen):
     frames: int
     captions: tuple[Spoken, ...] = ()
     take: int = 0
+    edits: tuple[Edit, ...] = Field(default=(), exclude_if=unset)
+    caption_style: CaptionStyle | None = Field(default=None, exclude_if=unset)
 
 
 class Compose:
@@ -40,13 +45,16 @@ class Compose:
         clip = view.asset(view.selected.get("video"))
         if clip is None:
             raise NotPossible(f"Shot {view.number} has no clip yet; render its video.")
-        burnt = view.workspace.profile.captions == "burnt"
+        profile = view.workspace.profile
+        shown = spoken(view) if profile.captions == "burnt" else ()
         return ComposeRequest(
             clip=clip,
             shape=shape_of(view),
             frames=view.shot.frames,
-            captions=spoken(view) if burnt else (),
+            captions=shown,
             take=view.takes.get("compose", 0),
+            edits=standing(view.shot.spec.edits, view.shot.frames),
+            caption_style=profile.caption_style if shown else None,
         )
 
     async def make(self, request: ComposeRequest, kit: Kit) -> Result:
@@ -62,6 +70,7 @@ class Compose:
             request.shape,
             request.frames,
             captions=request.captions,
+            cut=_cut(request),
             progress=kit.progress,
         )
         size = {"width_px": request.shape.width_px, "height_px": request.shape.height_px}
@@ -76,6 +85,14 @@ class Compose:
     def calls(self, view: ShotView) -> tuple[Request, ...]:  # noqa: ARG002 - it buys nothing
         """Nothing is bought."""
         return ()
+
+
+def _cut(request: ComposeRequest) -> Cut | None:
+    """What is done to the clip, where anything is."""
+    if not request.edits and request.caption_style is None:
+        return None
+    keyed = {f"e{place}": step for place, step in enumerate(request.edits, 1)}
+    return Cut(clip_frames(keyed, request.frames), request.edits, request.caption_style)
 
 
 def shape_of(view: ShotView) -> Shape:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from pydantic import Field
+
 from storyreel.model.base import AssetRef, Frozen
 from storyreel.model.digest import digest
+from storyreel.model.edits import Mix, unset
 from storyreel.model.errors import NotPossible
 from storyreel.model.spec import Language
 from storyreel.model.view import EpisodeView, ShotView
@@ -16,6 +19,9 @@ from storyreel.pipeline.stages.compose import shape_of, spoken
 from storyreel.pipeline.stages.music import Music, starts_s, total_frames
 from storyreel.pipeline.tools import Bed, FilmParts, Laid, Shape, Spoken
 
+# Beds that meet to a hair are one.
+HAIR_S = 1e-3
+
 
 class FilmShot(Frozen):
     """One shot's place in the film: its segment, when it begins, its voices and what they say (in seconds of the shot)."""
@@ -24,6 +30,8 @@ class FilmShot(Frozen):
     start_s: float
     voice: AssetRef | None = None
     spoken: tuple[Spoken, ...] = ()
+    # A sound of its own, which stands for the sound of its place.
+    sfx: AssetRef | None = Field(default=None, exclude_if=unset)
 
 
 class FilmRequest(Frozen):
@@ -38,6 +46,7 @@ class FilmRequest(Frozen):
     language: Language = "en"
     switchable: bool = False
     take: int = 0
+    mix: Mix | None = Field(default=None, exclude_if=unset)
 
 
 class Film:
@@ -63,6 +72,7 @@ class Film:
             language=view.episode.language,
             switchable=view.workspace.profile.captions == "beside",
             take=view.takes.get("film", 0),
+            mix=view.workspace.profile.mix,
         )
 
     async def make(self, request: FilmRequest, kit: Kit) -> Result:
@@ -99,8 +109,10 @@ def beds_of(view: EpisodeView) -> tuple[Bed, ...]:
     """What the places sound like: one stretch for shots on end that sound alike, whatever scene they stand in."""
     beds: list[Bed] = []
     for shot, start_s in zip(view.shots, starts_s(view), strict=True):
+        if sound_of(shot) is not None:
+            continue
         bed = _bed(shot, start_s)
-        if beds and _sound(beds[-1]) == _sound(bed):
+        if beds and _sound(beds[-1]) == _sound(bed) and _meets(beds[-1], start_s):
             length_s = round(start_s + bed.duration_s - beds[-1].start_s, 6)
             beds[-1] = beds[-1].model_copy(update={"duration_s": length_s})
         else:
@@ -108,8 +120,15 @@ def beds_of(view: EpisodeView) -> tuple[Bed, ...]:
     return tuple(beds)
 
 
+def sound_of(view: ShotView) -> AssetRef | None:
+    """The shot's own sound, where it has one selected."""
+    return view.asset(view.selected.get("sfx"))
+
+
 async def _parts(request: FilmRequest, kit: Kit) -> FilmParts:
     voices = [(shot.voice, shot.start_s) for shot in request.shots if shot.voice is not None]
+    ends = [*(shot.start_s for shot in request.shots[1:]), request.frames / request.shape.fps]
+    effects = [(s.sfx, s.start_s, end_s - s.start_s) for s, end_s in zip(request.shots, ends, strict=True) if s.sfx is not None]
     return FilmParts(
         segments=tuple([await kit.store.path(shot.segment) for shot in request.shots]),
         shape=request.shape,
@@ -122,6 +141,8 @@ async def _parts(request: FilmRequest, kit: Kit) -> FilmParts:
         switchable=request.switchable,
         title=request.title,
         produce_id=digest(request)[:32],
+        effects=tuple([Laid(await kit.store.path(sound), start_s, most_s) for sound, start_s, most_s in effects]),
+        mix=request.mix,
     )
 
 
@@ -149,7 +170,11 @@ def _shot(view: ShotView, start_s: float) -> FilmShot:
     assert segment is not None
     lines = spoken(view)
     return FilmShot(
-        segment=segment, start_s=start_s, voice=view.asset(view.selected.get("voice")) if lines else None, spoken=lines
+        segment=segment,
+        start_s=start_s,
+        voice=view.asset(view.selected.get("voice")) if lines else None,
+        spoken=lines,
+        sfx=sound_of(view),
     )
 
 
@@ -165,6 +190,10 @@ def _bed(view: ShotView, start_s: float) -> Bed:
         weather=frame.weather,
         mood=frame.mood,
     )
+
+
+def _meets(bed: Bed, start_s: float) -> bool:
+    return abs(bed.start_s + bed.duration_s - start_s) < HAIR_S
 
 
 def _sound(bed: Bed) -> tuple[str, ...]:

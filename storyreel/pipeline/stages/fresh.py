@@ -15,12 +15,12 @@ from storyreel.model.errors import StoryreelError
 from storyreel.model.ops import flatten
 from storyreel.model.rows import Node, Slot
 from storyreel.model.view import EpisodeView, ShotView
-from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, StageName
+from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, SOUND_STAGES, StageName
 from storyreel.pipeline.stage import key_of
 from storyreel.pipeline.stages import STAGES
 
 View = ShotView | EpisodeView
-SLOT_OF: Mapping[StageName, Slot] = {"select": "picture", "video": "video", "voice": "voice", "compose": "final"}
+SLOT_OF: Mapping[StageName, Slot] = {"select": "picture", "video": "video", "voice": "voice", "compose": "final", "sfx": "sfx"}
 # Fields that follow from others: named only where nothing else changed.
 DERIVED = frozenset({"prompt", "motion", "seed", "score", "heads", "confidence", "focus"})
 ABSENT: Any = object()
@@ -99,7 +99,7 @@ def is_fresh(stage: StageName, view: View) -> bool:
 
 def stale(view: View) -> tuple[Stale, ...]:
     """The stages whose results are stale, in order; a stage without a result is not stale, it is missing."""
-    names: tuple[StageName, ...] = SHOT_STAGES if isinstance(view, ShotView) else CUT_STAGES
+    names: tuple[StageName, ...] = (*SHOT_STAGES, *SOUND_STAGES) if isinstance(view, ShotView) else CUT_STAGES
     found: list[tuple[StageName, Node | None]] = [(name, standing(name, view)) for name in names if name != "select"]
     return tuple(
         Stale(name, node.id, changes(name, node, view))

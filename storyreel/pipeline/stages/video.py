@@ -7,6 +7,7 @@ from typing import ClassVar
 
 from storyreel.model.base import AssetRef, Frozen
 from storyreel.model.digest import seed_of
+from storyreel.model.edits import clip_frames
 from storyreel.model.errors import NotPossible
 from storyreel.model.view import ShotView
 from storyreel.pipeline.contract import StageName
@@ -87,7 +88,8 @@ def _clip(view: ShotView, picture: AssetRef) -> VideoRequest:
         pace=camera.pace,
         weather=frame.weather,
         focus=focus_of(heads),
-        frames=view.shot.frames,
+        # A step that shortens, stretches or holds the clip asks for no other clip.
+        frames=clip_frames(view.shot.spec.edits, view.shot.frames),
         fps=view.workspace.fps,
         width_px=size.width_px,
         height_px=size.height_px,

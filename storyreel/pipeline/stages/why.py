@@ -15,7 +15,13 @@ from storyreel.pipeline.stages.fresh import ABSENT, is_fresh, standing, wanted_r
 Path = tuple[str, ...]
 Whose = Literal["shot", "scene", "project", "character", "film", ""]
 Place = Slot | Literal["film"]
-SLOTS: tuple[tuple[Slot, StageName], ...] = (("picture", "grid"), ("video", "video"), ("voice", "voice"), ("final", "compose"))
+SLOTS: tuple[tuple[Slot, StageName], ...] = (
+    ("picture", "grid"),
+    ("video", "video"),
+    ("voice", "voice"),
+    ("final", "compose"),
+    ("sfx", "sfx"),
+)
 # What follows from other fields, or only says how things were reckoned: named only where nothing else differs.
 DERIVED = frozenset(
     {"prompt", "motion", "seed", "focus", "speaking", "sources", "cuts_s", "start_s", "score", "heads", "confidence"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import colorsys
+import re
 from dataclasses import dataclass, replace
 
 from storyreel.model.spec import FrameSpec, Mood, TimeOfDay, Weather
@@ -128,6 +129,19 @@ _MOODS: dict[Mood, Grade] = {
 }
 
 
+# Words for light: its colour, that of its shadows, how hard it is, and whether lamps burn.
+_LIGHTS: tuple[tuple[re.Pattern[str], str, str, float, float], ...] = (
+    (re.compile(r"\bwarm|\bgold|\bsunset|暖|金色|夕阳"), "#ffc27a", "#4a2c2a", 1.0, 0.3),
+    (re.compile(r"lamp|candle|fire|lantern|灯|烛|火光"), "#ffae5c", "#33202e", 1.04, 0.8),
+    (re.compile(r"\bcold|\bcool|\bblue|moon|冷|蓝|月光"), "#9ec4ff", "#141d3a", 1.0, 0.0),
+    (re.compile(r"neon|霓虹"), "#ff5fc8", "#14123f", 1.05, 0.9),
+    (re.compile(r"\bred\b|alarm|红光|红色"), "#ff6a5c", "#2a0d12", 1.05, 0.4),
+    (re.compile(r"\bgreen|绿"), "#a8e6a1", "#10241a", 1.0, 0.0),
+    (re.compile(r"\bhard|\bharsh|backlit|back light|硬光|逆光"), "#fff1d6", "#0f0f14", 1.18, 0.0),
+    (re.compile(r"\bsoft|diffuse|柔"), "#fff4e6", "#55505e", 0.9, 0.0),
+)
+
+
 def light_of(frame: FrameSpec, *, indoor: bool, neon: bool) -> Light:
     """The light that a frame asks for."""
     hour = _HOURS[frame.time]
@@ -152,7 +166,7 @@ def light_of(frame: FrameSpec, *, indoor: bool, neon: bool) -> Light:
         light = _neon(light)
     if indoor:
         light = _indoor(light)
-    return _tinted(light, frame.palette)
+    return _tinted(_lit(light, frame.light), frame.palette)
 
 
 def _weathered(light: Light) -> Light:
@@ -214,6 +228,21 @@ def _indoor(light: Light) -> Light:
     ]
     haze = mix(scaled(warm, 0.8), light.haze, 0.25)
     return replace(light, scenery=scaled(warm, dim), figure=figure, haze=haze, air=0.3, wet=False, lamps=max(light.lamps, 0.35))
+
+
+def _lit(light: Light, words: str) -> Light:
+    """Light as words say it: warm or cold, of lamps, fire, the moon or neon, soft or hard."""
+    said = words.casefold()
+    for pattern, first, last, contrast, lamps in _LIGHTS:
+        if pattern.search(said):
+            light = _tinted(light, (first, last))
+            light = replace(
+                light,
+                figure=mix(light.figure, rgb(first), 0.22),
+                lamps=max(light.lamps, lamps),
+                grade=replace(light.grade, contrast=light.grade.contrast * contrast),
+            )
+    return light
 
 
 def _tinted(light: Light, palette: tuple[str, ...]) -> Light:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import dataclass
 
 from storyreel.model.spec import Age, Emotion, Gender, Look
@@ -103,6 +104,38 @@ class Person:
     girth: float
 
 
+_GARMENTS = (
+    (re.compile(r"\b(?:jacket|coat|raincoat|blazer|suit|uniform|cloak|robe)|外套|大衣|夹克|雨衣|西装|制服|袍|斗篷"), "jacket"),
+    (re.compile(r"\b(?:sweater|jumper|pullover|shirt|t-shirt|hoodie|blouse|dress)|毛衣|衬衫|卫衣|上衣|裙"), "sweater"),
+)
+_WORN_COLOURS = (
+    (r"\bred\b|crimson|红", "#c8473f"),
+    (r"\bblue\b|\bnavy\b|蓝", "#2f6f9a"),
+    (r"\byellow\b|mustard|黄", "#d9a93e"),
+    (r"\bgreen\b|绿", "#4c8a68"),
+    (r"\bpurple\b|violet|紫", "#7b5aa6"),
+    (r"\borange\b|橙|橘", "#d9773e"),
+    (r"\bpink\b|粉", "#d98aa6"),
+    (r"\bbrown\b|棕|褐", "#7a5a3c"),
+    (r"\bblack\b|黑", "#2b2b33"),
+    (r"\bwhite\b|cream|白", "#efe9dd"),
+    (r"\bgr[ae]y\b|灰", "#8a8a90"),
+)
+
+
+def worn_garment(look: Look) -> str:
+    """The garment that the words for the wardrobe name, of those that can be drawn, or nothing."""
+    said = look.wardrobe.casefold()
+    return next((name for pattern, name in _GARMENTS if pattern.search(said)), "")
+
+
+def worn_colour(look: Look) -> str:
+    """The colour of the wardrobe: the first that its words name, else the first of the character's own colours, or nothing."""
+    said = look.wardrobe.casefold()
+    named = [(found.start(), colour) for pattern, colour in _WORN_COLOURS if (found := re.search(pattern, said))]
+    return min(named)[1] if named else next(iter(look.palette), "")
+
+
 def person_of(look: Look) -> Person:
     """Fill a look's gaps from its seed; the same look always gives the same person."""
     rng = random.Random(look.seed * 7919 + 17)  # noqa: S311 - chance for pictures, not for secrets
@@ -110,8 +143,8 @@ def person_of(look: Look) -> Person:
     gender: Gender = look.gender or ("woman" if draws[0] < 0.5 else "man")
     age: Age = look.age or "adult"
     head = _head(look, gender, age, draws[1])
-    top = _colour(look.top_colour, TOPS, draws[2])
-    garment = look.garment or ("jacket" if draws[3] < 0.45 else "sweater")
+    top = _colour(look.top_colour or worn_colour(look), TOPS, draws[2])
+    garment = look.garment or worn_garment(look) or ("jacket" if draws[3] < 0.45 else "sweater")
     beard = (
         look.beard
         if look.beard is not None

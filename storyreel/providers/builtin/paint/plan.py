@@ -111,7 +111,7 @@ def _place(frame: FrameSpec, notes: list[str]) -> str:
     if found.known:
         return _aged(found.name) if old else found.name
     if frame.place.strip():
-        nearest = words.place_of(f"{frame.place} {frame.subject}")
+        nearest = words.place_of(" ".join((frame.place, *frame.details, frame.subject)))
         name = nearest.name if nearest.known else "street"
         name = _aged(name) if old else name
         notes.append(
