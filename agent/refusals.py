@@ -39,6 +39,13 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     (r"this is the project's only episode.*", "这是唯一的一集，不能删；可以删它的场景"),
     (r"(?P<a>.+) is in none of these shots yet.*", "{a}还不在这些镜头里，先把角色放进镜头"),
     (r"there is nothing to decide on.*", "没有等你决定的提议"),
+    (r"this talk is about shot (?P<a>\d+), and shot (?P<b>\d+) lies outside it.*", "这里只谈第 {a} 个镜头，第 {b} 个镜头请到项目的对话里说"),
+    (r"this talk is about track (?P<a>.+) of shot (?P<b>\d+), and .* lies outside it.*", "这里只谈第 {b} 个镜头的“{a}”，别的请到项目的对话里说"),
+    (r"this talk is about (?:shot (?P<a>\d+)|.+), and .* lies outside it.*", "这里只谈这一个镜头，别的请到项目的对话里说"),
+    (r"nothing like that is remembered; what is: nothing yet", "没有记着这样的事，现在什么都没记"),
+    (r"nothing like that is remembered; what is: (?P<a>.*)", "没有记着这样的事，现在记着：{a}"),
+    (r"\S+ needs a story, and a draft space has none.*", "草稿空间里没有故事，这个要到项目里做"),
+    (r"\S+ is not the (?P<a>\w+)'s work.*", "这不归这个角色管，换一个角色，或者不指定角色再说"),
     (r"this proposal was .*|the proposal is .*", "这个提议已经决定过了"),
 )  # fmt: skip
 _READ = tuple((re.compile(pattern, re.DOTALL), zh) for pattern, zh in SENTENCES)

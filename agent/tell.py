@@ -6,9 +6,11 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.refusals import in_chinese
+from agent.tell_kept import KEPT_LINES
 from agent.types import Context
 from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
+from storyreel.actions.words_lineage import LINEAGE
 from storyreel.commits import CommitFacts, ProposalFacts
 from storyreel.model.spec import Language
 
@@ -211,4 +213,6 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "version.diff": _diff_lines,
     "project.open": _film_lines,
     "project.get_context_summary": _film_lines,
+    **KEPT_LINES,
+    **LINEAGE,
 }

@@ -6,7 +6,21 @@ import asyncio
 import re
 from dataclasses import replace
 
-from agent.rules import adding, asking, choosing, cutting, editing, following, kinds, people, project, rendering, versions
+from agent.rules import (
+    adding,
+    asking,
+    choosing,
+    cutting,
+    editing,
+    following,
+    kinds,
+    people,
+    project,
+    remembering,
+    rendering,
+    showing,
+    versions,
+)
 from agent.rules.deciding import decide
 from agent.rules.heard import Found, Heard, Intent, meaningful, plain, weight
 from agent.rules.making import make_film
@@ -16,6 +30,8 @@ from agent.types import Context, Looked, Thought
 # What a message or a part of it may ask for. Of two that account for as many of its words, the first one stands.
 INTENTS: tuple[Intent, ...] = (
     asking.chat,
+    remembering.keep,
+    showing.show,
     following.onward,
     following.not_that,
     kinds.of_kind,
@@ -86,7 +102,7 @@ def think(context: Context, looked: tuple[Looked, ...] = ()) -> Thought:
 
 def understand(heard: Heard) -> Found | None:
     """An answer to what was asked, a film, one wish, or several wishes in order."""
-    decided = decide(heard)
+    decided = decide(heard) or remembering.keep(heard) or showing.show(heard)
     if decided is not None:
         return decided
     one = best(heard) if 0 < len(heard.text) <= LONGEST else None

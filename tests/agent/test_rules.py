@@ -91,6 +91,9 @@ NOT_SAID = frozenset(
         "episode.delete",
         "shot.bulk_add",
         "doc.get",
+        "doc.update",
+        "canvas.edit",
+        "canvas.delete",
         "character.attach_reference",
     }
 )
