@@ -47,6 +47,7 @@ from storyreel.model.rows import Node
 from storyreel.model.sheet import Sheet, SheetView
 from storyreel.model.view import TaskFacts
 from storyreel.pipeline.contract import WAITS, StageDone, StageOrder
+from storyreel.pipeline.forbidden import calls_of, refuse_forbidden
 from storyreel.pipeline.stage import Result
 from storyreel.pipeline.stages import STAGES
 from storyreel.pipeline.stages.fresh import standing
@@ -125,6 +126,8 @@ class StageActivity:
                 await tasks.progress(conn, order.workspace_id, order.task_id, percent, run=order.run)
 
         assert wish.request is not None
+        if wish.view.workspace.profile.rules:
+            refuse_forbidden(wish.view.workspace.profile.rules, calls_of(STAGES[order.stage], wish.view))
         async with beating(tell) as beat:
             kit = self._work.kits(order, progress=beat, called_off=_called_off)
             try:

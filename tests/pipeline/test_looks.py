@@ -8,9 +8,11 @@ from uuid import uuid4
 import pytest
 
 from storyreel.model.base import AssetRef
+from storyreel.model.errors import NotPossible
 from storyreel.model.rows import Node, SceneLook
 from storyreel.model.rules import hits
 from storyreel.model.spec import Consistency, FrameSpec, LookPatch, LookSpec, Manner, PictureSpec
+from storyreel.pipeline.forbidden import refuse_forbidden
 from storyreel.pipeline.stages import STAGES
 from tests.standins.views import shot_view, with_profile, with_spec
 
@@ -128,3 +130,10 @@ def test_what_belongs_to_a_style_goes_where_the_style_goes():
 def test_a_rule_is_a_word_and_not_a_part_of_one():
     texts = {"one": "It had begun.", "two": "Two guns on a table", "three": "他在抽香烟"}
     assert [(hit.rule, hit.field) for hit in hits(("gun", "香烟", "rain"), texts)] == [("gun", "two"), ("香烟", "three")]
+
+
+def test_the_last_look_at_a_prompt_stops_what_the_rules_forbid_wherever_it_came_from():
+    view = with_profile(shot_view(), style="gun metal", rules=("gun",))
+    with pytest.raises(NotPossible, match=r"“gun” \(prompt 1\)"):
+        refuse_forbidden(("gun",), GRID.calls(view))
+    refuse_forbidden(("gun",), GRID.calls(with_profile(shot_view(), style="ink", manner=Manner(avoid="guns"))))

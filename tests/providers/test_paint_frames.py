@@ -265,3 +265,18 @@ def test_what_the_painter_has_no_means_for_is_said():
     assert any("shoulder" in n for n in draw(place="park", composition="over_shoulder", figures=(who(),))[2])
     five = draw(place="park", props=("cup", "dog", "cat", "car", "apple"))[2]
     assert any("apple" in n for n in five)
+
+
+def test_light_and_wardrobe_are_drawn_as_their_words_say():
+    frame = {"subject": "安娜站着", "place": "咖啡馆", "figures": (who(),)}
+    plain, warm, cold = (draw(**frame, light=words)[0].mean(axis=(0, 1)) for words in ("", "warm light", "冷光"))
+    assert warm[0] - warm[2] > plain[0] - plain[2] > cold[0] - cold[2]
+    green = person_of(Look(seed=3, wardrobe="一件绿色雨衣"))
+    assert (green.garment, green.top) == ("jacket", person_of(Look(seed=3, top_colour="#4c8a68")).top)
+    assert person_of(Look(seed=3)) == person_of(Look(seed=3, wardrobe="something nobody can draw"))
+
+
+def test_a_place_with_a_name_of_its_own_is_drawn_as_its_look_describes_it():
+    named = FrameSpec(place="Ravenholm", details=("Ravenholm: a small kitchen",))
+    assert plan_of(named).place == "kitchen"
+    assert plan_of(FrameSpec(place="Ravenholm")).place != "kitchen"
