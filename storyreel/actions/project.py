@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
+from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
 from storyreel.actions.places import after_scene, changed, film_facts, scene_named, shots_of_scene
 from storyreel.model.errors import BadInput, Refused
 from storyreel.model.order import between
@@ -17,7 +18,7 @@ from storyreel.model.view import GraphView
 
 
 class CreateProject(Action):
-    """Start a new project with one empty film in it."""
+    """Start a new project with one empty film in it, or a draft space with one empty board."""
 
     type: Literal["project.create"] = "project.create"
     policy: ClassVar = Policy(role=Role.owner, undo=False)
@@ -27,14 +28,21 @@ class CreateProject(Action):
     language: Language = "en"
     fps: int = Field(default=24, ge=1, le=60)
     profile: Profile = Profile()
+    kind: Literal["narrative_project", "draft_space"] = "narrative_project"
 
     def plan(self, view: GraphView) -> Plan:
-        """A workspace and its first episode."""
+        """A workspace and its first episode, or its first board."""
         if view.find(Workspace, view.workspace_id):
             raise BadInput("this project exists already; create another one under a new id")
         draft = Draft(view)
         profile = self.profile.model_copy(update={"language": self.language})
-        draft.insert(Workspace(id=view.workspace_id, name=self.name, fps=self.fps, profile=profile))
+        draft.insert(Workspace(id=view.workspace_id, name=self.name, fps=self.fps, profile=profile, kind=self.kind))
+        if self.kind == "draft_space":
+            board = new_board(draft.view, FIRST_BOARD[self.language])
+            draft.insert(board)
+            draft.made = board.id
+            draft.say("space.created", name=self.name)
+            return draft.plan()
         episode = Episode(
             id=view.new_id("episode"),
             workspace_id=view.workspace_id,
@@ -52,12 +60,12 @@ class FilmFacts(Action):
     """What the queries about a whole project share."""
 
     def reads(self) -> Reads:
-        """All shots and the open tasks."""
-        return Reads(shots=("all",), tasks="open")
+        """All shots, or all drafts, and the open tasks."""
+        return Reads(shots=("all",), drafts=("everywhere",), tasks="open")
 
     def answer(self, view: GraphView) -> dict[str, Any]:
-        """The project's facts."""
-        return film_facts(view)
+        """The project's facts, or the draft space's."""
+        return space_facts(view) if view.is_draft_space else film_facts(view)
 
 
 class OpenProject(FilmFacts):

@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from storyreel.actions.base import Said
+from storyreel.actions.drafting import as_draft
 from storyreel.actions.ranges import numbers
 from storyreel.actions.words_assets import ASSETS
 from storyreel.actions.words_bible import BIBLE
-from storyreel.actions.words_explore import EXPLORE
-from storyreel.actions.drafting import as_draft
 from storyreel.actions.words_drafts import DRAFTS
+from storyreel.actions.words_explore import EXPLORE
 from storyreel.actions.words_kept import KEPT
 from storyreel.actions.words_versions import VERSIONS
 from storyreel.actions.words_versions import change as _version_change

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -13,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import (
     Action,
+    Adopt,
     Asked,
     DeskChange,
     Effect,
@@ -29,6 +31,7 @@ from storyreel.commits.bound import Bound, check_bound
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
+from storyreel.commits.sending import routed
 from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
 from storyreel.ledger import tasks
@@ -70,6 +73,11 @@ async def perform(
         Unavailable: the database is away; nothing was done.
     """
     actions = parse_all(envelope.actions, actor)
+    asked_in = workspace_id
+    workspace_id, envelope, actions = await routed(door, workspace_id, envelope, actions, actor)
+    if workspace_id != asked_in:
+        # The talk and the episode are those of the place it was asked in.
+        talk, episode_id = None, None
     steps = steps_of(envelope, actions)
     if steps:
         return await _steps(door, workspace_id, envelope, steps, actor, source=source, bound=bound)
@@ -123,7 +131,8 @@ async def ask(
         view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
     if view.rows.get("workspace") is None:
         raise NotFound(f"there is no project {workspace_id}")
-    planned = plan_all(view, actions, envelope.actions, envelope.request_id)
+    # An answer over thousands of shots takes a second, in which others are served.
+    planned = await asyncio.to_thread(plan_all, view, actions, envelope.actions, envelope.request_id)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data, ui=planned.ui)
 
 
@@ -293,6 +302,9 @@ async def _write(
     source: str,
 ) -> CommitFacts:
     batch_id = derive(workspace_id, "batch", revision) if len(planned.renders) > 1 else None
+    for effect in planned.effects:
+        if isinstance(effect, Adopt):
+            await writing.adopt_assets(conn, workspace_id, effect)
     # A new project's own row is inserted by its ops, so they come before the log that points at it.
     await writing.write_rows(conn, planned.after, planned.ops)
     await writing.write_commit(

@@ -13,6 +13,7 @@ from storyreel.actions.base import Action, Asked, Consent, Effect, Kind, Plan, R
 from storyreel.actions.catalogue import parse
 from storyreel.commits.holding import check_holding
 from storyreel.commits.outcome import Actor, Verdict, refusal
+from storyreel.commits.spaces import as_told, check_space
 from storyreel.model.errors import BadInput, Refused
 from storyreel.model.ids import derive
 from storyreel.model.ops import Op
@@ -123,6 +124,7 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
     verdicts: list[Verdict] = []
     for index, (action, one) in enumerate(zip(actions, asked, strict=True)):
         try:
+            check_space(view, action)
             if action.policy.kind is Kind.query:
                 data.append({"type": one.type, **action.answer(view)})
             elif action.policy.kind is Kind.ui:
@@ -138,7 +140,7 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
             # Beside others, what is so already is done; alone, it is worth saying.
             same = bool(error.facts.get("same")) and len(actions) > 1
             plans += [(action, Plan())] if same else []
-            verdicts.append(_verdict(index, one.type, error).model_copy(update={"ok": same}))
+            verdicts.append(_verdict(index, one.type, as_told(view, error)).model_copy(update={"ok": same}))
         except ValidationError as error:
             verdicts.append(Verdict(index=index, type=one.type, ok=False, code="bad-input", detail=_first(error)))
     if verdicts and all(verdict.facts.get("same") for verdict in verdicts):

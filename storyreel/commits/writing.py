@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from sqlalchemy import bindparam, insert, text, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storyreel.actions.base import Adopt
 from storyreel.commits.outcome import Actor
 from storyreel.graph.rows import table_of, values_of
 from storyreel.model.digest import canonical
@@ -17,6 +18,15 @@ from storyreel.model.rows import ROWS, Row
 from storyreel.model.view import GraphView
 from storyreel.runtime import tables
 
+ADOPT = """
+    insert into asset (
+        workspace_id, id, media_type, size_bytes, width_px, height_px, duration_s, name, source, perceptual, embedding, embedding_model
+    )
+    select :ws, id, media_type, size_bytes, width_px, height_px, duration_s, name,
+        jsonb_build_object('by', 'workspace', 'from', cast(:source as text)), perceptual, embedding, embedding_model
+    from asset where workspace_id = :source and id = any(cast(:ids as text[])) order by id
+    on conflict do nothing
+"""
 # A key of the log waits for its commit until the end of the statement, so both may be written in one.
 COMMIT = """
     with logged as (
@@ -115,6 +125,14 @@ async def write_commit(
             "batch": batch_id,
             "ops": canonical([{"seq": seq, **op.model_dump(mode="json")} for seq, op in enumerate(ops)]),
         },
+    )
+
+
+async def adopt_assets(conn: AsyncConnection, workspace_id: UUID, wish: Adopt) -> None:
+    """Make bytes that another workspace knows known here too; they are kept once, whoever knows them."""
+    await conn.execute(
+        text(ADOPT),
+        {"ws": workspace_id, "source": wish.source, "ids": list(wish.assets)},
     )
 
 

@@ -12,20 +12,22 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
+from storyreel.actions.drafting import draft_numbers, key_of
 from storyreel.actions.history import net
 from storyreel.actions.pictures import who_or_what
-from storyreel.graph import lineage, log, places
+from storyreel.graph import drafts, elsewhere, lineage, log, places
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read, table_of
 from storyreel.graph.search import search
 from storyreel.graph.touches import touched as touched_by
 from storyreel.model.base import AssetRef
-from storyreel.model.errors import NotFound
+from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.ops import inverse
 from storyreel.model.rows import (
     ROWS,
     SLOTS,
     AssetCard,
+    Board,
     Cast,
     Character,
     Episode,
@@ -72,7 +74,9 @@ async def base(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | Non
     if chosen:
         scenes = await read(conn, Scene, in_workspace(Scene, workspace_id), table_of(Scene).c.episode_id == chosen)
         rows[Scene.table] = dict(scenes)
-    for kind in (Character, SceneLook):
+    held = rows[Workspace.table][workspace_id]
+    boards = (Board,) if isinstance(held, Workspace) and held.kind == "draft_space" else ()
+    for kind in (Character, SceneLook, *boards):
         rows[kind.table] = dict(await read(conn, kind, in_workspace(kind, workspace_id)))
     revision = await conn.scalar(text("select revision from workspace where id = :ws"), {"ws": workspace_id})
     return GraphView(workspace_id=workspace_id, rows=rows, revision=revision or 0, episode_id=chosen)
@@ -101,9 +105,15 @@ async def view_for(
             await _add_family(conn, workspace_id, rows, read_.lineage_of)
             for table in read_.tables:
                 _merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
-    order = await _order(conn, view, reads)
+    order = await _order(conn, view, reads, list(rows.get(WorkItem.table, {})))
     view = replace(view, shot_count=order.total, numbers={row.id: row.number for row in order.ranked})
     picked, wider = await _pick(conn, view, reads, order)
+    if view.is_draft_space and any(_of_drafts(read_) for read_ in reads):
+        ranked = await drafts.rank(conn, workspace_id)
+        view = replace(view, numbers={row.id: row.number for row in ranked})
+        named = drafts.picked(view, ranked, reads)
+        picked |= named
+        wider |= {draft for found in named.values() for draft in found}
     await _add_shots(conn, workspace_id, rows, wider)
     await _add_made(conn, workspace_id, rows, reads, picked, view.episode_id)
     if any(read_.refs for read_ in reads):
@@ -130,11 +140,18 @@ async def view_for(
         rows=rows,
         touched=reached,
         places=picked,
+        elsewhere=await elsewhere.brought(conn, [one for read_ in reads for one in read_.elsewhere]),
         log=logged[0] if logged else (),
         snapshots=await log.snapshots(conn, workspace_id) if any(read_.snapshots for read_ in reads) else (),
         assets={**view.assets, **(await assets_of(conn, workspace_id, assets) if assets else {})},
         found={find: await search(conn, workspace_id, find) for read_ in reads if (find := read_.find)},
     )
+
+
+def _of_drafts(read_: Reads) -> bool:
+    """Whether an action is about drafts, or about rows that may be drafts or theirs, so that their numbers are known."""
+    named = read_.node_ids or read_.row_ids or read_.owner_ids or read_.track_ids or read_.lineage_of
+    return bool(read_.drafts or named or read_.whole or read_.log != "none")
 
 
 async def whole(conn: AsyncConnection, workspace_id: UUID) -> Rows:
@@ -156,7 +173,8 @@ async def view_at(conn: AsyncConnection, workspace_id: UUID, at: int | None = No
         rows = {table: dict(held) for table, held in rows_then.items()}
     view = replace(view, rows=rows, revision=view.revision if at is None else min(at, view.revision))
     shots = view.shots()
-    return replace(view, shot_count=len(shots), numbers={shot.id: n for n, shot in enumerate(shots, 1)})
+    numbers = {shot.id: n for n, shot in enumerate(shots, 1)} | draft_numbers(view)
+    return replace(view, shot_count=len(shots), numbers=numbers)
 
 
 async def assets_of(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[str]) -> dict[str, AssetRef]:
@@ -168,19 +186,21 @@ async def assets_of(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[str
     return {row.id: AssetRef.model_validate(dict(row)) for row in found.mappings()}
 
 
-async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads]) -> Order:
-    """The order of the shots that are asked for: of the whole episode only where that is needed."""
+async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads], loaded: Sequence[UUID]) -> Order:
+    """The order of the shots that are asked for or `loaded`: of the whole episode only where that is needed."""
     if view.episode_id is None:
         return Order((), 0)
     parsed = [token for read_ in reads for words in read_.shots for token in places.tokens(words)]
     every = any(read_.order or read_.whole for read_ in reads) or not places.by_numbers_alone(parsed)
-    ids = any(read_.node_ids or read_.row_ids or read_.owner_ids or read_.log != "none" for read_ in reads)
-    if every or ids:
+    unknown = any(read_.log != "none" for read_ in reads)
+    if every or unknown:
         ranked = await places.rank(conn, view.workspace_id, view.episode_id)
         return Order(tuple(ranked), len(ranked))
     around = 1 if any(read_.around for read_ in reads) else 0
     tail = max([token.first for token in parsed if token.kind == "last"], default=0) + around
-    ranked, total = await places.rank_some(conn, view.workspace_id, view.episode_id, places.number_ranges(parsed, around), tail)
+    ranked, total = await places.rank_some(
+        conn, view.workspace_id, view.episode_id, places.number_ranges(parsed, around), tail, loaded
+    )
     return Order(tuple(ranked), total)
 
 
@@ -193,6 +213,9 @@ async def _pick(
     at = {row.id: index for index, row in enumerate(order.ranked)}
     for read_ in reads:
         for words in read_.shots:
+            if view.is_draft_space:
+                picked[words] = _none_told(words)
+                continue
             parsed: list[Token] = places.tokens(words)
             found = await places.pick(conn, view, order.ranked, parsed, order.total)
             picked[words] = tuple(found)
@@ -203,6 +226,13 @@ async def _pick(
         if read_.order and not read_.shots and read_.tasks == "none" and read_.log == "none":
             wider.update(row.id for row in order.ranked)
     return picked, wider
+
+
+def _none_told(words: str) -> tuple[UUID, ...]:
+    """In a draft space nothing is told, so that "all" is nothing, and nothing else can be meant."""
+    if words == "all":
+        return ()
+    raise BadInput("this is a draft space; name drafts here, for example 'draft 3', 'all' or 'tag:night'")
 
 
 async def _add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: set[UUID]) -> None:
@@ -224,6 +254,7 @@ async def _add_made(
 ) -> None:
     """The made things of the shots whose reads ask for them, and of the episode."""
     full = {shot for r in reads if r.nodes == "all" for words in r.shots for shot in picked[words]}
+    full |= {one for r in reads if r.nodes == "all" for words in r.drafts for one in picked.get(key_of(r.board, words), ())}
     if any(r.nodes == "all" or (r.nodes == "selected" and r.sources) for r in reads) and episode_id:
         _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), table_of(Node).c.episode_id == episode_id))
     if full:
@@ -321,7 +352,11 @@ async def _with_sources(conn: AsyncConnection, view: GraphView, rows: Rows, *, w
     await _add_by_id(conn, ws, rows, Node, parents | origins | used)
     nodes = _rows_of(rows, Node)
     await _add_by_id(conn, ws, rows, Track, {node.track_id for node in nodes if node.track_id})
+    before = set(rows.get(WorkItem.table, {}))
     await _add_shots(conn, ws, rows, {node.work_item_id for node in nodes if node.work_item_id})
+    if (more := list(rows.get(WorkItem.table, {}).keys() - before)) and view.episode_id:
+        ranked, _ = await places.rank_some(conn, ws, view.episode_id, (), 0, more)
+        view = replace(view, numbers={**view.numbers, **{row.id: row.number for row in ranked}})
     await _add_by_id(conn, ws, rows, SceneLook, {node.scene_look_id for node in nodes if node.scene_look_id})
     facts = await lineage.facts_of(conn, ws, [node.id for node in nodes], who=who)
     known = [use.asset_id for use in _rows_of(rows, Use)] + [node.asset_id for node in nodes if node.asset_id]
