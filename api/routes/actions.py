@@ -8,6 +8,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 from pydantic import BaseModel, Field
 
+from agent.types import Mode
 from api.models import Page
 from api.state import ActorDep, HeldDep, Project, RequestId
 from storyreel.actions.base import Asked, Envelope
@@ -42,9 +43,12 @@ class ProposalOut(BaseModel):
 
 
 @router.get("/actions")
-async def catalogue() -> list[dict[str, Any]]:
-    """Everything that can be asked: one list, from which the agent's tools and the documentation are made too."""
-    return describe()
+async def catalogue(mode: Mode | None = None, family: Annotated[str, Query(max_length=40)] = "") -> list[dict[str, Any]]:
+    """What can be asked: one list, from which the tools of agents and the documentation are made too.
+
+    `mode` keeps what that mode of talk may use, `family` what shares the word before the dot.
+    """
+    return describe(mode or "", family)
 
 
 @router.post("/workspaces/{workspace}/actions")

@@ -124,9 +124,14 @@ ACTIONS: tuple[type[Action], ...] = (
     version.Redo,
     version.Rollback,
 )
-BY_NAME: dict[str, type[Action]] = {
-    name: action for action in ACTIONS for name in (action.type_name(), *action.aliases, *action.presets)
-}
+
+
+def names_of(action: type[Action]) -> tuple[str, ...]:
+    """Every name that an action goes by, its own first."""
+    return (action.type_name(), *action.aliases, *action.presets)
+
+
+BY_NAME: dict[str, type[Action]] = {name: action for action in ACTIONS for name in names_of(action)}
 
 
 def parse(asked: Asked) -> Action:
@@ -158,8 +163,18 @@ def _said(where: tuple[str | int, ...], message: str) -> str:
     return limit if limit and message.startswith("Input should be ") and "than" in message else said
 
 
-def describe() -> list[dict[str, Any]]:
-    """Every action as data: name, aliases, what it does, rights, consent, undo, examples and the schema of its arguments."""
+def family_of(action: type[Action]) -> str:
+    """The family of an action: the word before its dot."""
+    return action.type_name().partition(".")[0]
+
+
+def chosen(mode: str = "", family: str = "") -> tuple[type[Action], ...]:
+    """The actions of a mode of talk and of a family; of all where none is said."""
+    return tuple(action for action in ACTIONS if mode in {"", *action.policy.modes} and family in {"", family_of(action)})
+
+
+def describe(mode: str = "", family: str = "") -> list[dict[str, Any]]:
+    """Actions as data: name, aliases, what it does, rights, consent, undo, examples and the schema of its arguments."""
     return [
         {
             "type": action.type_name(),
@@ -173,7 +188,7 @@ def describe() -> list[dict[str, Any]]:
             "examples": list(action.says),
             "schema": arguments_schema(action),
         }
-        for action in ACTIONS
+        for action in chosen(mode, family)
     ]
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -20,7 +21,7 @@ from storyreel.actions.shot_fields import (
 )
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput
-from storyreel.model.order import between, spread
+from storyreel.model.order import spread
 from storyreel.model.rows import Scene, WorkItem
 from storyreel.model.spec import AudioSpec, Line, ShotSpec
 from storyreel.model.timing import share, to_frames
@@ -48,75 +49,73 @@ class NewShot(Frozen):
 
 
 class AddShot(Action):
-    """Add one shot after or before another, or at the end of the film.
+    """Add a shot after or before another, or at the end; or many with `shots`: the skeleton of a film from an outline or a script.
 
-    With `keep_total` the film stays as long as it was: the other shots give their time in proportion.
+    Many stand together where `after` or `before` says, else each at the end of its scene. With `keep_total` the film stays as long
+    as it was: the other shots give their time in proportion.
     """
 
     type: Literal["shot.add"] = "shot.add"
     policy: ClassVar = Policy(role=Role.editor)
+    # Of that name it must say which: none is not one.
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"shot.bulk_add": {"shots": ()}}
     says: ClassVar = (
         "在第3个镜头后面加一个特写，2秒，总长不变",
         "Insert a 2 second close-up after shot 3, keep the total length",
     )
 
-    shot: NewShot = NewShot()
+    shot: NewShot | None = Field(default=None, description="The one shot; without it and without `shots`, an empty one.")
+    shots: tuple[NewShot, ...] | None = Field(default=None, min_length=1, max_length=1000, description="Several, instead of one.")
     after: Shot | None = None
     before: Shot | None = None
     keep_total: bool = False
-
-    def reads(self) -> Reads:
-        """The neighbours, and every shot where the total is kept."""
-        place = self.after or self.before
-        named = (place,) if place and not place.startswith("$") else ()
-        return Reads(shots=(*named, "all" if self.keep_total else "last"), around=True)
-
-    def plan(self, view: GraphView) -> Plan:
-        """The shot, its cast, and shorter neighbours where the total is kept."""
-        if self.after and self.before:
-            raise BadInput("say either after or before which shot, not both")
-        draft = Draft(view)
-        scene, low, high = _gap(view, self.after, self.before, self.shot.scene)
-        if self.keep_total:
-            _make_room(draft, self.shot.length(view.fps))
-        draft.made = add_shot(draft, self.shot, scene, between(low, high), "shot", 0)
-        where = self.after or self.before or "last"
-        draft.say(
-            "shot.added", count=1, place=where, before=bool(self.before), duration_s=seconds(view, self.shot.length(view.fps))
-        )
-        return draft.plan()
-
-
-class AddShots(Action):
-    """Add many shots at the end of their scenes: the skeleton of a film from an outline or a script."""
-
-    type: Literal["shot.bulk_add"] = "shot.bulk_add"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("按大纲加30个镜头", "Add thirty shots from the outline")
-
-    shots: tuple[NewShot, ...] = Field(min_length=1, max_length=1000)
     script: str | None = Field(default=None, description="'$name' of the script that the spans are in.")
 
+    @property
+    def asked(self) -> tuple[NewShot, ...]:
+        """The shots to add, in order."""
+        return self.shots or (self.shot or NewShot(),)
+
     def reads(self) -> Reads:
-        """The last shot of each scene that is added to."""
-        scenes = {shot.scene for shot in self.shots if shot.scene and not shot.scene.startswith("$")}
-        return Reads(shots=tuple(f"scene {scene}" for scene in sorted(scenes)) or ("last",), around=True)
+        """The neighbours or the last shots of the scenes that are added to, and every shot where the total is kept."""
+        place = self.after or self.before
+        named = (place,) if place and not place.startswith("$") else ()
+        scenes = (
+            {shot.scene for shot in self.asked if shot.scene and not shot.scene.startswith("$")} if self.shots else set[str]()
+        )
+        ends = tuple(f"scene {scene}" for scene in sorted(scenes)) or ("last",)
+        return Reads(shots=(*named, *(("all",) if self.keep_total else ends)), around=True)
 
     def plan(self, view: GraphView) -> Plan:
-        """Shots in the order given."""
-        draft = Draft(view)
+        """The shots, their cast, and shorter neighbours where the total is kept."""
+        if self.after and self.before:
+            raise BadInput("say either after or before which shot, not both")
+        if self.shot and self.shots:
+            raise BadInput("say either one shot or several shots, not both")
         script = view.named.get(self.script[1:]) if self.script else None
-        index = 0
-        for scene, group in _by_scene(view, self.shots):
-            held = shots_of_scene(draft.view, scene.id)
-            keys = spread(len(group), held[-1].order_key if held else None)
-            for shot, key in zip(group, keys, strict=True):
-                shot_id = add_shot(draft, shot, scene, key, "shot", index, script=script)
-                draft.made = draft.made or shot_id
-                index += 1
-        total = sum(shot.length(view.fps) for shot in self.shots)
-        draft.say("shot.added", count=index, place="end", before=False, duration_s=seconds(view, total))
+        frames = sum(shot.length(view.fps) for shot in self.asked)
+        draft = Draft(view)
+        placed = self._placed(view)
+        if self.keep_total:
+            _make_room(draft, frames)
+        for index, (shot, scene, key) in enumerate(placed):
+            shot_id = add_shot(draft, shot, scene, key, "shot", index, script=script)
+            draft.made = draft.made or shot_id
+        where = self.after or self.before or ("end" if self.shots else "last")
+        draft.say("shot.added", count=len(placed), place=where, before=bool(self.before), duration_s=seconds(view, frames))
         return draft.plan()
+
+    def _placed(self, view: GraphView) -> list[tuple[NewShot, Scene, str]]:
+        """Each shot with its scene and order key, in the order they are made."""
+        if self.after or self.before or not self.shots:
+            scene, low, high = _gap(view, self.after, self.before, self.asked[0].scene)
+            return [(shot, scene, key) for shot, key in zip(self.asked, spread(len(self.asked), low, high), strict=True)]
+        placed: list[tuple[NewShot, Scene, str]] = []
+        for scene, group in _by_scene(view, self.shots):
+            held = shots_of_scene(view, scene.id)
+            keys = spread(len(group), held[-1].order_key if held else None)
+            placed += [(shot, scene, key) for shot, key in zip(group, keys, strict=True)]
+        return placed
 
 
 def add_shot(draft: Draft, new: NewShot, scene: Scene, order_key: str, *id_parts: object, script: UUID | None = None) -> UUID:

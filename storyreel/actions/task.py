@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from storyreel.actions.base import Action, DeskChange, Draft, Kind, Plan, Policy, Reads, Role, Shots, TaskChange
 from storyreel.model.errors import BadInput
@@ -22,55 +23,69 @@ MOVES: dict[Verb, dict[str, tuple[str, ...]]] = {
 DESK: dict[Verb, bool] = {"pause": True, "resume": False}
 
 
-class TaskStatus(Action):
-    """How the renders stand: each task's state, stage, progress and remaining time."""
-
-    type: Literal["task.status"] = "task.status"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("进度怎么样了？", "How far is it?")
-
-    def reads(self) -> Reads:
-        """The open tasks, and the order of shots for their numbers."""
-        return Reads(tasks="open", order=True)
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """Counts and one entry a task."""
-        return task_facts(view)
-
-
 class ListTasks(Action):
-    """List the newest tasks, finished ones too."""
+    """List the newest tasks, finished ones too; with `open`, only those under way: state, stage, progress and remaining time."""
 
     type: Literal["task.list"] = "task.list"
     policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"task.status": {"open": True}}
     says: ClassVar = ("列出最近的任务", "List the recent tasks")
 
+    open: bool = Field(default=False, description="Only what is not finished.")
+
     def reads(self) -> Reads:
-        """The newest tasks."""
-        return Reads(tasks="recent", order=True)
+        """The tasks, and the order of shots for their numbers."""
+        return Reads(tasks="open" if self.open else "recent", order=True)
 
     def answer(self, view: GraphView) -> dict[str, Any]:
         """Counts and one entry a task."""
         return task_facts(view)
 
 
-class MoveTasks(Action):
-    """What the actions that move tasks share."""
+class SteerTasks(Action):
+    """Take hold of renders: cancel (vendors are told; what still arrives is kept as a candidate), retry, pause or resume them.
 
-    verb: ClassVar[Verb]
+    Pausing and resuming without shots or tasks holds and releases the whole project. `limit` sets how many renders run at once.
+    """
 
+    type: Literal["task.steer"] = "task.steer"
+    policy: ClassVar = Policy(role=Role.editor, undo=False)
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "task.cancel": {"verb": "cancel"},
+        "task.retry": {"verb": "retry"},
+        "task.pause": {"verb": "pause"},
+        "task.resume": {"verb": "resume"},
+        "task.set_concurrency": {"verb": "limit"},
+    }
+    says: ClassVar = ("停止渲染", "Cancel the render")
+
+    verb: Verb | Literal["limit"] = Field(
+        description="retry is for what failed, was cancelled or waits for review; pause for what has not begun; limit needs `concurrency`."
+    )
     shots: Shots | None = Field(default=None, description="Only the tasks of these shots; without it, all, the film's too.")
     tasks: tuple[str, ...] = Field(default=(), max_length=1000, description="Only these tasks, by id.")
+    concurrency: int | None = Field(default=None, ge=1, le=1000, description="How many renders of this project run at once.")
+
+    @model_validator(mode="after")
+    def _limit_says_how_many(self) -> Self:
+        if (self.verb == "limit") != (self.concurrency is not None):
+            raise ValueError("concurrency goes with the verb limit, and limit needs it")
+        return self
 
     def reads(self) -> Reads:
         """The tasks, and the shots if they are named."""
+        if self.verb == "limit":
+            return Reads()
         shots = (self.shots,) if self.shots else ()
         return Reads(shots=shots, tasks="recent" if self.verb == "retry" else "open", order=True)
 
     def plan(self, view: GraphView) -> Plan:
         """One wish with the ids of the tasks that can go there, or for the desk as a whole."""
+        if self.verb == "limit":
+            return _desk(view, "desk.concurrency", concurrency=self.concurrency)
         if self.verb in DESK and not (self.shots or self.tasks):
-            return _desk(view, paused=DESK[self.verb])
+            paused = DESK[self.verb]
+            return _desk(view, "desk.paused" if paused else "desk.resumed", paused=paused)
         movable = {state for states in MOVES[self.verb].values() for state in states}
         found = [task for task in self._meant(view) if task.state in movable]
         if not found:
@@ -89,59 +104,6 @@ class MoveTasks(Action):
         if self.tasks:
             tasks = [task for task in tasks if str(task.id) in self.tasks]
         return tasks
-
-
-class CancelTasks(MoveTasks):
-    """Cancel renders; the vendors are told, and what still arrives is kept as a candidate."""
-
-    type: Literal["task.cancel"] = "task.cancel"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
-    says: ClassVar = ("停止渲染", "Cancel the render")
-    verb: ClassVar[Verb] = "cancel"
-
-
-class RetryTasks(MoveTasks):
-    """Try again what failed, was cancelled or waits for review."""
-
-    type: Literal["task.retry"] = "task.retry"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
-    says: ClassVar = ("失败的再试一次", "Retry what failed")
-    verb: ClassVar[Verb] = "retry"
-
-
-class PauseTasks(MoveTasks):
-    """Hold back renders that have not begun; without shots, the whole project."""
-
-    type: Literal["task.pause"] = "task.pause"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
-    says: ClassVar = ("先暂停渲染", "Pause rendering")
-    verb: ClassVar[Verb] = "pause"
-
-
-class ResumeTasks(MoveTasks):
-    """Let held renders go on."""
-
-    type: Literal["task.resume"] = "task.resume"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
-    says: ClassVar = ("继续渲染", "Resume rendering")
-    verb: ClassVar[Verb] = "resume"
-
-
-class SetConcurrency(Action):
-    """Set how many renders of this project run at once."""
-
-    type: Literal["task.set_concurrency"] = "task.set_concurrency"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
-    says: ClassVar = ("同时渲染两个镜头", "Render two shots at a time")
-
-    concurrency: int = Field(ge=1, le=1000)
-
-    def plan(self, view: GraphView) -> Plan:
-        """One wish for the desk."""
-        draft = Draft(view)
-        draft.want(DeskChange(concurrency=self.concurrency))
-        draft.say("desk.concurrency", concurrency=self.concurrency)
-        return draft.plan()
 
 
 def task_facts(view: GraphView) -> dict[str, Any]:
@@ -168,8 +130,9 @@ def task_facts(view: GraphView) -> dict[str, Any]:
     }
 
 
-def _desk(view: GraphView, *, paused: bool) -> Plan:
+def _desk(view: GraphView, said: str, **wish: Any) -> Plan:
     draft = Draft(view)
-    draft.want(DeskChange(paused=paused))
-    draft.say("desk.paused" if paused else "desk.resumed")
+    draft.want(DeskChange(**wish))
+    facts = {key: value for key, value in wish.items() if key == "concurrency"}
+    draft.say(said, **facts)
     return draft.plan()

@@ -22,10 +22,17 @@ async def revision(caller: Caller) -> int:
 async def test_the_catalogue_says_what_can_be_asked_and_how(stranger: Caller):
     listed = await stranger.get("/v1/actions")
     by_type = {one["type"]: one for one in listed}
-    assert {"shot.update", "gen.compose", "version.undo", "shot.list", "task.cancel"} <= by_type.keys()
+    assert {"shot.update", "gen.compose", "version.undo", "shot.list", "task.steer"} <= by_type.keys()
+    assert {"task.cancel", "task.resume"} <= {*by_type["task.steer"]["aliases"]}
     assert by_type["shot.update"]["schema"]["properties"]["shots"]
     assert all(one["description"] and one["kind"] in {"change", "query", "ui"} for one in listed)
     assert by_type["shot.delete"]["consent"] == "always"
+    drafts = await stranger.get("/v1/actions", mode="draft")
+    assert drafts and {one["type"] for one in drafts} == {one["type"] for one in listed if "draft" in one["modes"]}
+    shots = await stranger.get("/v1/actions", mode="agent", family="shot")
+    assert "shot.split" in {one["type"] for one in shots} and {one["type"].split(".")[0] for one in shots} == {"shot"}
+    assert await stranger.get("/v1/actions", family="nothing") == []
+    assert (await stranger.get("/v1/actions", 422, mode="opera"))["code"] == "bad-input"
 
 
 async def test_the_same_key_is_the_same_commit(caller: Caller):

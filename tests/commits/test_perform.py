@@ -166,6 +166,20 @@ async def test_inserting_can_keep_the_length_of_the_film(studio: Studio) -> None
     assert shots[2].frames == 48
 
 
+async def test_several_shots_stand_together_where_they_are_put(studio: Studio) -> None:
+    before = [shot.id for shot in (await studio.view()).shots()]
+    shots = [{"duration_s": 1, "picture": {"subject": f"new {n}"}} for n in range(3)]
+    await studio.do(("shot.add", {"after": "2", "shots": shots}))
+    after = (await studio.view()).shots()
+    assert [shot.id for shot in after if shot.id in before] == before
+    assert [shot.spec.picture.subject for shot in after[2:5]] == ["new 0", "new 1", "new 2"]
+    for args, said in (({"shots": []}, "at least 1"), ({"shot": {}, "shots": shots}, "either one shot or several")):
+        with pytest.raises(BadInput, match=said):
+            await studio.ask(("shot.add", args))
+    with pytest.raises(BadInput, match="shots"):
+        await studio.ask(("shot.bulk_add", {}))
+
+
 async def test_splitting_and_merging_keep_every_frame_and_line(studio: Studio) -> None:
     lines = ({"text": "One."}, {"text": "Two."}, {"text": "Three."})
     await studio.do(("shot.update", {"shots": "2", "lines": lines}))

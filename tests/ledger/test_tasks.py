@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from storyreel.actions.base import DeskChange
-from storyreel.actions.task import MOVES, PauseTasks
+from storyreel.actions.task import MOVES, SteerTasks
 from storyreel.ledger import events, tasks
 from storyreel.ledger.quote import RenderQuote
 from storyreel.model.errors import BadInput
@@ -142,7 +142,7 @@ async def test_a_try_that_waits_is_not_paused_but_let_go_by_its_run(project):
     assert await do(project, tasks.change, "pause", [order.task_id]) == []
     plan_for = GraphView(project.workspace, {}, tasks=(await state(project, order.task_id),))
     with pytest.raises(BadInput, match="nothing to pause"):
-        PauseTasks(type="task.pause", tasks=(str(order.task_id),)).plan(plan_for)
+        SteerTasks(verb="pause", tasks=(str(order.task_id),)).plan(plan_for)
     [moved] = await do(project, tasks.change, "cancel", [order.task_id])
     assert moved.state == "cancelling"
 
