@@ -128,3 +128,41 @@ async def test_turns_and_requests_are_counted_in_the_figures(caller: Caller):
     figures = (await caller.http.get("/metrics")).text
     assert 'storyreel_chat_turn_seconds_count{planner="rules"}' in figures
     assert 'storyreel_http_request_seconds_count{method="POST",route="/v1/workspaces/{workspace}/chat",status="200"}' in figures
+
+
+async def test_a_message_tells_exactly_what_was_given_for_it_and_why(caller: Caller):
+    await caller.act({"type": "memory.save", "args": {"fact": "No red at all", "kind": "preference"}})
+    answer = await caller.say("make shot 2 a night")
+    page = await caller.get(f"@/conversations/{answer['conversation']}/messages", limit=2)
+    given = [await caller.get(f"@/messages/{one['id']}/context") for one in page["items"]]
+    assert given[0] == given[1] == await caller.get(f"@/turns/{answer['turn']}/context")
+    parts = {one["part"]: one for one in given[0]["parts"]}
+    assert parts["shot"]["why"].startswith("shot 2 is named") and parts["memory"]["text"].endswith("No red at all")
+    assert all(one["text"] in given[0]["prompt"] and one["tokens"] > 0 for one in given[0]["parts"])
+    assert given[0]["tokens"] == sum(one["tokens"] for one in given[0]["parts"]) <= given[0]["budget"]
+    assert "You are the planner" in given[0]["system"]
+    is_problem(await caller.http.get(f"{caller.at}/messages/{uuid4()}/context"), 404, "not-found")
+
+
+async def test_a_pro_talk_is_bound_to_its_shot_and_keeps_where_it_was_said(caller: Caller):
+    shot = (await caller.get("@/shots/2"))["id"]
+    said = is_problem(await caller.http.post(f"{caller.at}/chat", json={"text": "darker", "mode": "pro"}), 422, "bad-input")
+    assert "work_item" in said["detail"]
+    is_problem(await caller.http.post(f"{caller.at}/chat", json={"text": "darker", "work_item": str(uuid4())}), 404, "not-found")
+    done = await caller.say("make it a night", mode="pro", work_item=shot)
+    assert done["commit"] and (await caller.get("@/shots/2"))["frame"]["time"] == "night"
+    refused = await caller.say("make shot 4 a night", mode="pro", work_item=shot)
+    assert refused["commit"] is None and "shot 4 lies outside it" in refused["message"]
+    other = await caller.say("list the shots")
+    assert done["conversation"] == refused["conversation"] != other["conversation"]
+    page = await caller.get(f"@/conversations/{done['conversation']}/messages")
+    assert {(one["mode"], one["work_item_id"]) for one in page["items"]} == {("pro", shot)} and len(page["items"]) == 4
+    assert (await caller.get(f"@/tracks/{uuid4()}/messages"))["items"] == []
+
+
+async def test_a_screen_is_asked_in_the_turn_and_a_role_keeps_to_its_work(caller: Caller):
+    events = await told(caller, "open shot 3")
+    assert [name for name, _ in events] == ["context", "plan", "ui", "answer"]
+    assert dict(events)["ui"]["number"] == 3 and dict(events)["answer"]["ui"] == [dict(events)["ui"]]
+    refused = await caller.say("make the whole film watercolour", role="sound")
+    assert refused["commit"] is None and "not the sound's work" in refused["message"]
