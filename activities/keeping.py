@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,16 @@ from storyreel.ledger.assets import Kept
 from storyreel.model.base import AssetRef
 
 FACTS = ("width_px", "height_px", "duration_s")
+
+
+async def looked_at(data: bytes | Path, media_type: str) -> tuple[float, ...] | None:
+    """What a picture or clip looks like, as its workspace finds it by; None where there is nothing to see."""
+    if not media_type.startswith(("image/", "video/")):
+        return None
+    # Only who makes pictures loads what reads them.
+    from storyreel.media import clip  # noqa: PLC0415
+
+    return await asyncio.to_thread(clip.look_at, data, media_type)
 
 
 class PlainStore:
@@ -49,5 +60,5 @@ class LedgerStore(PlainStore):
         """
         asset = await super().keep(data, media_type, **facts)
         size = len(data) if isinstance(data, bytes) else data.stat().st_size
-        self.kept.append(Kept(asset, size, str(facts.get("name", ""))))
+        self.kept.append(Kept(asset, size, str(facts.get("name", "")), look=await looked_at(data, media_type)))
         return asset

@@ -15,8 +15,10 @@ from typing import Any
 from uuid import UUID
 
 from activities.bought import asset_of, call_facts, is_over, made_of, never_made, said_of
+from activities.keeping import looked_at
 from storyreel.assets import Store
 from storyreel.ledger import assets, jobs
+from storyreel.ledger.assets import Kept
 from storyreel.ledger.jobs import Delivered, Job, Wish
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import LookupUnsupported, NotPossible, Vanished
@@ -299,9 +301,10 @@ class Purchase:
         """Bytes into the store, then the asset, the charge and `made` in one transaction."""
         asset_id = await self.paid.store.put(made.data, made.media_type)
         asset = asset_of(asset_id, made, self.request)
+        look = await looked_at(made.data, made.media_type)
         facts = call_facts(made, self.wish)
         async with self.paid.database.begin() as conn:
-            await assets.register(conn, job.workspace_id, asset, len(made.data))
+            await assets.register_all(conn, job.workspace_id, [Kept(asset, len(made.data), look=look)])
             settled = await jobs.settle(conn, job, asset_id, facts, handle=handle if is_local(self.provider) else "")
         return Delivered(asset, facts, job.id) if settled else None
 

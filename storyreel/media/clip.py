@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,12 @@ import numpy as np
 from av.error import FFmpegError
 from numpy.typing import NDArray
 
+from storyreel.media import picture
 from storyreel.media.clean import MOST_PX, check_size
+from storyreel.media.look import look_of
 from storyreel.media.picture import Image
 from storyreel.media.probe import UnreadableMedia
+from storyreel.model.errors import BadInput
 
 # A playlist dressed as a clip reads whatever file it names, so every type is opened by its own demuxer alone.
 DEMUXERS: dict[str, str] = {
@@ -80,7 +84,17 @@ def clip_facts(path: Path, media_type: str, *, most_px: int = MOST_PX) -> ClipFa
     return ClipFacts(round(duration_s, 3), **size)
 
 
-def poster(path: Path, media_type: str, *, most_px: int = MOST_PX) -> Image:
+def look_at(source: Path | bytes, media_type: str) -> tuple[float, ...] | None:
+    """The numbers of what a picture or clip looks like (`media.look`); None where there is nothing to see in it."""
+    try:
+        if media_type.startswith("image/"):
+            return look_of(picture.read(source if isinstance(source, bytes) else source.read_bytes()))
+        return look_of(poster(source, media_type)) if media_type.startswith("video/") else None
+    except BadInput:
+        return None
+
+
+def poster(path: Path | bytes, media_type: str, *, most_px: int = MOST_PX) -> Image:
     """The frame that stands for a clip: a second in, or a third of the way through a shorter one.
 
     Raises:
@@ -130,7 +144,7 @@ def loudest(path: Path, media_type: str, points: int) -> NDArray[np.float32]:
 
 
 @contextmanager
-def opened(path: Path, media_type: str) -> Generator[Any]:
+def opened(source: Path | bytes, media_type: str) -> Generator[Any]:
     """The file by the demuxer of its type.
 
     Raises:
@@ -140,7 +154,8 @@ def opened(path: Path, media_type: str) -> Generator[Any]:
     if demuxer is None:
         raise UnreadableMedia(f"a {media_type} cannot be read here; send MP4, MOV, WebM, MP3, WAV, FLAC or OGG")
     try:
-        with av.open(str(path), "r", format=demuxer, options={"protocol_whitelist": "file"}) as container:
+        file = BytesIO(source) if isinstance(source, bytes) else str(source)
+        with av.open(file, "r", format=demuxer, options={"protocol_whitelist": "file"}) as container:
             yield container
     except (FFmpegError, OSError, ValueError, UnicodeDecodeError) as broken:
         raise UnreadableMedia(f"the file cannot be read: {broken}") from broken
