@@ -1,4 +1,4 @@
-"""The chat turn's own time, with the rules and without any model, in a small and in a large project."""
+"""The chat turn's own time, with the rules and without any model, and its context's time and size, in a small and in a large project."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 from uuid import UUID, uuid4
 
 from agent.checkpoint import open_checkpointer
+from agent.context import build
 from agent.graph import Agent
 from agent.rules import RulesPlanner
 from agent.types import Turn
@@ -16,6 +17,7 @@ from storyreel.commits import LOCAL_OWNER
 
 SMALL, LARGE = 30, 3000
 TURNS = 48
+CONTEXTS, ROUNDS = 24, 3
 SAID = (
     "把第2到第3个镜头改成夜景霓虹，节奏快一点",
     "Show shot 5",
@@ -40,11 +42,29 @@ async def turns_s(stage: Scene, agent: Agent, workspace: UUID) -> list[float]:
     return taken[1:]
 
 
+async def contexts(stage: Scene, workspace: UUID) -> tuple[list[float], int]:
+    """The time of building each context, without the first round, and the size of the largest in estimated tokens."""
+    taken, largest = list[float](), 0
+    for number in range(-len(SAID), CONTEXTS):
+        turn = Turn(workspace_id=workspace, conversation_id=uuid4(), turn_id=uuid4(), text=SAID[number % len(SAID)])
+        start = time.perf_counter()
+        async with stage.database.connect() as conn:
+            built = await build(conn, turn)
+        if number >= 0:
+            taken.append(time.perf_counter() - start)
+        largest = max(largest, built.tokens)
+    return taken, largest
+
+
 async def measure(stage: Scene) -> list[Row]:
     async with open_checkpointer(stage.dsn) as checkpointer:
         agent = Agent(door=stage.door, planners=[RulesPlanner()], checkpointer=checkpointer)
-        small = await turns_s(stage, agent, await stage.film(SMALL))
-        large = await turns_s(stage, agent, await stage.film(LARGE))
+        few, many = await stage.film(SMALL), await stage.film(LARGE)
+        small, large = await turns_s(stage, agent, few), await turns_s(stage, agent, many)
+    # In turns, so that what else the machine does weighs on both alike.
+    rounds = [(await contexts(stage, few), await contexts(stage, many)) for _ in range(ROUNDS)]
+    of_few, of_many = ([one for both in rounds for one in both[at][0]] for at in (0, 1))
+    sizes = [max(both[at][1] for both in rounds) for at in (0, 1)]
     p95 = [percentile(taken, 95) * 1000 for taken in (large, small)]
     middle = percentile(large, 50) * 1000
     return [
@@ -56,7 +76,16 @@ async def measure(stage: Scene) -> list[Row]:
             p95[1],
             f"median {middle:.0f} ms; no model",
             digits=0,
-        )
+        ),
+        Row(
+            f"context of a message, median, {LARGE} shots",
+            percentile(of_many, 50) * 1000,
+            "ms",
+            f"{SMALL} shots",
+            percentile(of_few, 50) * 1000,
+            f"{sizes[1]} tokens against {sizes[0]}",
+            digits=1,
+        ),
     ]
 
 
