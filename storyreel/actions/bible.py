@@ -53,9 +53,9 @@ def reach_facts(reached: Sequence[Touched]) -> dict[str, Any]:
     return {"episodes": episodes, "shots": len(reached), "made": sum(shot.made for shot in reached), "kept": kept}
 
 
-def tell_reach(draft: Draft, what: str, *asked: Asked) -> None:
+def tell_reach(draft: Draft, what: str, *asked: Asked, code: str = "touches") -> None:
     """Say which shots of which episodes a change touches: part of the proposal before it is made, and of the commit after."""
     reached = {shot.shot_id: shot for one in asked for shot in draft.view.touched.get(one, ())}
     if reached:
         shots = sorted(reached.values(), key=lambda shot: (shot.episode, shot.number))
-        draft.say("touches", what=what, **reach_facts(shots))
+        draft.say(code, what=what, **reach_facts(shots))

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
+from storyreel.actions.bible import tell_reach
 from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
 from storyreel.actions.places import after_scene, changed, film_facts, scene_named, shots_of_scene
 from storyreel.model.errors import BadInput, Refused
@@ -120,6 +121,11 @@ class UpdateMeta(Action):
         """Rules are the owner's."""
         return self.policy.role if self.rules is None else Role.owner
 
+    def reads(self) -> Reads:
+        """Where the words of new rules stand already, and what a new style reaches."""
+        words = tuple(("rule", rule) for rule in self.rules or () if rule.strip())
+        return Reads(touches=(*words, *((("style",),) if self.style is not None else ())))
+
     def plan(self, view: GraphView) -> Plan:
         """Fields of the workspace."""
         draft = Draft(view)
@@ -132,6 +138,10 @@ class UpdateMeta(Action):
         if draft.change(workspace, profile=profile.model_dump(), name=self.name or workspace.name):
             told = {name: value for name, value in fields.items() if name != "manner"}
             draft.say("project.changed", fields={**told, **({"name": self.name} if self.name else {})})
+            for rule in self.rules or ():
+                tell_reach(draft, rule, ("rule", rule), code="rule.stands")
+            if self.style is not None:
+                tell_reach(draft, self.style, ("style",))
         return changed(draft)
 
 

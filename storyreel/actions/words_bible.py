@@ -27,24 +27,25 @@ FIELDS_ZH = {
 
 def _reached(facts: Facts, *, zh: bool) -> str:
     """Which shots of which episodes, which of them are made and stale now, and which are locked or approved."""
-    several = len(facts["episodes"]) > 1 or any(one["number"] > 1 for one in facts["episodes"])
+    shots = _shots(facts, zh=zh)
     if zh:
-        named = [
-            (f"第 {one['number']} 集" if several else "") + f"第 {numbers(one['shots'])} 个镜头" for one in facts["episodes"]
-        ]
-        said = f"{facts['what']}影响{'、'.join(named)}"
+        said = f"{facts['what']}影响{shots}"
         said += f"；其中 {facts['made']} 个已经做好，现在过期了" if facts["made"] else ""
         return said + (f"；{len(facts['kept'])} 个已锁定或通过，保持原样" if facts["kept"] else "")
-    named = [
+    said = f"{facts['what']} touches {shots}"
+    said += f"; {facts['made']} of them {'is' if facts['made'] == 1 else 'are'} made and now stale" if facts["made"] else ""
+    return said + (f"; {len(facts['kept'])} of them locked or approved, left as it is" if facts["kept"] else "")
+
+
+def _shots(facts: Facts, *, zh: bool) -> str:
+    several = len(facts["episodes"]) > 1 or any(one["number"] > 1 for one in facts["episodes"])
+    if zh:
+        return "、".join(
+            (f"第 {one['number']} 集" if several else "") + f"第 {numbers(one['shots'])} 个镜头" for one in facts["episodes"]
+        )
+    return ", ".join(
         (f"episode {one['number']} " if several else "") + f"shot{'s' if len(one['shots']) > 1 else ''} {numbers(one['shots'])}"
         for one in facts["episodes"]
-    ]
-    said = f"{facts['what']} touches {', '.join(named)}"
-    said += f"; {facts['made']} of them {'is' if facts['made'] == 1 else 'are'} made and now stale" if facts["made"] else ""
-    return said + (
-        f"; {len(facts['kept'])} locked or approved {'keeps what it has' if len(facts['kept']) == 1 else 'keep what they have'}"
-        if facts["kept"]
-        else ""
     )
 
 
@@ -72,6 +73,10 @@ def _applied(facts: Facts, *, zh: bool) -> str:
 
 BIBLE: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
     "touches": (lambda f: _reached(f, zh=True), lambda f: _reached(f, zh=False)),
+    "rule.stands": (
+        lambda f: f"“{f['what']}”已经出现在{_shots(f, zh=True)}，改掉之前不会再渲染",
+        lambda f: f"“{f['what']}” stands in {_shots(f, zh=False)} already: not rendered again until that is changed",
+    ),
     "character.consistency": (
         lambda f: f"{f['name']}的一致性：{LEVELS_ZH[f['level']]}，靠{METHODS_ZH[f['method']]}",
         lambda f: f"keep {f['name']} alike: {f['level']}, by {f['method']}",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
@@ -11,6 +12,7 @@ from storyreel.actions.places import character_named
 from storyreel.model.errors import NotFound
 from storyreel.model.looks import key_of_name, names_of
 from storyreel.model.rows import SceneLook
+from storyreel.model.rules import hits, texts_of
 from storyreel.model.view import GraphView, Touched
 
 RANKED = """
@@ -25,7 +27,9 @@ RANKED = """
     ), films as (
         select id, title, row_number() over (order by order_key, id) as n from episode where workspace_id = :ws and not removed
     )
-    select r.id, r.status, r.made, r.n as number, f.n as episode, f.title from ranked r join films f on f.id = r.episode_id where
+    select r.id, r.status, r.made, r.n as number, f.n as episode, f.title,
+        case when :full then r.spec end as spec
+    from ranked r join films f on f.id = r.episode_id where
 """
 WHERE = {
     "person": " r.id in (select work_item_id from work_item_character"
@@ -35,17 +39,19 @@ WHERE = {
     r" where regexp_replace(regexp_replace(lower(btrim(p)), '\s+', ' ', 'g'), '^(the|an|a)\s+', '') = any(:names))",
     "world": " position(lower(:word) in lower(r.spec::text)) > 0",
     "style": " true",
+    # A rule is a word in one or many, which the rules themselves tell best.
+    "rule": " true",
 }
 ORDER = " order by f.n, r.n"
 
 
 async def touched(conn: AsyncConnection, view: GraphView, asked: tuple[str, ...]) -> tuple[Touched, ...]:
-    """The shots of every episode that `asked` reaches: ("person", name), ("look", name, alias, ...), ("world", name) or ("style",).
+    """The shots of every episode that `asked` reaches: ("person", name), ("look", name, alias, ...), ("world", name), ("style",) or ("rule", word).
 
     What is not there yet reaches nothing.
     """
     kind, *words = asked
-    values: dict[str, object] = {"ws": view.workspace_id}
+    values: dict[str, object] = {"ws": view.workspace_id, "full": kind in ("world", "rule")}
     if kind == "person":
         values["person"] = _person(view, words[0])
     elif kind == "look":
@@ -53,7 +59,17 @@ async def touched(conn: AsyncConnection, view: GraphView, asked: tuple[str, ...]
     elif kind == "world":
         values["word"] = words[0]
     found = await conn.execute(text(RANKED + WHERE[kind] + ORDER), values)
-    return tuple(Touched(row.id, row.episode, row.title, row.number, row.status, row.made) for row in found)
+    return tuple(
+        Touched(row.id, row.episode, row.title, row.number, row.status, row.made)
+        for row in found
+        if row.spec is None or _speaks_of(kind, words[0], row.spec)
+    )
+
+
+def _speaks_of(kind: str, word: str, spec: dict[str, Any]) -> bool:
+    """Whether a shot's own words, not the names of its fields, hold a word."""
+    texts = texts_of({"spec": spec})
+    return bool(hits((word,), texts)) if kind == "rule" else any(word.casefold() in said.casefold() for said in texts.values())
 
 
 def _person(view: GraphView, words: str) -> UUID | None:

@@ -11,7 +11,7 @@ from typing import Any
 from storyreel.model.ops import flatten
 
 LATIN = re.compile(r"^[\w\s'&.-]*$", re.ASCII)
-# A stem this short is a word of its own: "gas" is not the plural of "ga".
+# A shorter word that ends in s is no plural: "gas" is not several "ga".
 SHORTEST_PLURAL = 4
 # What may name a forbidden thing: what must not be seen, and a person's own remarks.
 EXEMPT = frozenset({"avoid", "notes", "tags"})
@@ -47,7 +47,7 @@ def _pattern(rule: str) -> re.Pattern[str]:
     words = rule.strip()
     if not LATIN.match(words):
         return re.compile(re.escape(words), re.IGNORECASE)
-    stem = words[:-1] if len(words) > SHORTEST_PLURAL and words[-1] in "sS" and words[-2] not in "sS" else words
+    stem = words[:-1] if len(words) >= SHORTEST_PLURAL and words[-1] in "sS" and words[-2] not in "sS" else words
     return re.compile(rf"(?<![A-Za-z0-9]){re.escape(stem)}(?:s|es)?(?![A-Za-z0-9])", re.IGNORECASE)
 
 

@@ -251,6 +251,16 @@ async def test_what_breaks_no_rule_is_written_and_what_must_not_be_seen_may_be_n
     assert (await studio.ask(("style.save", {"name": "x", "style": "ink", "avoid": "guns"}))).commit
 
 
+async def test_a_new_rule_says_where_its_words_stand_already(studio: Studio) -> None:
+    await studio.do(("shot.update", {"shots": "1", "picture": {"subject": "It has begun"}}))
+    await studio.do(("shot.update", {"shots": "2", "picture": {"subject": "a gun"}}))
+    outcome = await studio.do(("project.set_rules", {"rules": ["guns", "smoke", "weather"]}))
+    assert outcome.commit
+    (told,) = [said for said in outcome.commit.summary if said.code == "rule.stands"]
+    assert (told.facts["what"], told.facts["episodes"][0]["shots"]) == ("guns", [2])
+    assert all_said([told], "en") == ["“guns” stands in shot 2 already: not rendered again until that is changed"]
+
+
 async def test_rules_are_the_owners_and_the_rest_of_a_project_is_not(studio: Studio) -> None:
     editor = Actor(id="e", role=Role.editor)
     with pytest.raises(EnvelopeRefused, match="needs the role owner"):
@@ -297,6 +307,8 @@ async def test_a_change_of_what_episodes_share_says_which_shots_it_touches_befor
     assert look.commit
     assert [one["shots"] for one in look.commit.summary[1].facts["episodes"]] == [[1, 2, 3], [1, 2]]
     assert (await data(studio, "bible.impact", style=True))["shots"] == 7
+    assert [one["shots"] for one in (await data(studio, "bible.impact", world="SHOT 5"))["episodes"]] == [[5]]
+    assert (await data(studio, "bible.impact", world="weather"))["shots"] == 0, "the name of a field is no word of a shot"
     with pytest.raises(EnvelopeRefused, match="say one of"):
         await studio.ask(("bible.impact", {}))
 
