@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from storyreel.actions.base import Draft, Plan, Said
@@ -48,16 +49,13 @@ def take_back(view: GraphView, commit: LoggedCommit, code: str) -> Plan:
         Refused: what would come back can no longer stand beside what there is.
     """
     draft = Draft(view)
-    for op in (inverse(op) for op in reversed(commit.ops)):
-        try:
-            _do(draft, op)
-        except Conflict as conflict:
-            raise Conflict(
-                f"what commit {commit.revision} wrote was changed again since; undo the later change first, or roll back",
-                revision=commit.revision,
-                table=op.table,
-                row=str(op.row),
-            ) from conflict
+    try:
+        _do(draft, [inverse(op) for op in reversed(commit.ops)])
+    except Conflict as conflict:
+        raise Conflict(
+            f"what commit {commit.revision} wrote was changed again since; undo the later change first, or roll back",
+            revision=commit.revision,
+        ) from conflict
     if not draft.ops:
         raise BadInput("that commit changed nothing that could be taken back", nothing=True)
     settle_order(draft)
@@ -73,10 +71,14 @@ def roll_back(draft: Draft, ops: Sequence[Op], *, part: bool) -> None:
     Raises:
         Refused: it would take away what something new still needs, or bring back what cannot stand beside what there is.
     """
-    for op in (inverse(op) for op in reversed(ops)):
-        fitting = _fitting(draft, op) if part else op
-        if fitting is not None:
-            _do(draft, fitting)
+    back = [inverse(op) for op in reversed(ops)]
+    if part:
+        # People first: whether someone is there decides whether they stand in a shot again.
+        back.sort(key=lambda op: op.table == Cast.table)
+        links = next((place for place, op in enumerate(back) if op.table == Cast.table), len(back))
+        _do(draft, back[:links])
+        back = [op for op in back[links:] if _fits(draft, op)]
+    _do(draft, back)
     if part:
         _bring_back_holders(draft)
     _keep_selections_whole(draft)
@@ -89,13 +91,16 @@ def settle_order(draft: Draft) -> None:
     """Give a row that came back a place of its own where a newer neighbour took the one it had."""
     for table, parent in ORDERED.items():
         back = {op.row for op in draft.ops if op.table == table and (op.after.keys() & {"removed", "order_key", parent})}
+        places = _places(draft.view, table, parent) if back else Counter[tuple[Any, str]]()
         for row_id in sorted(back, key=str):
             row = draft.view.rows[table][row_id]
-            key: str = getattr(row, "order_key", "")
-            beside = sorted(_keys_beside(draft.view, row, parent))
-            if not row.removed and key in beside:
-                later = [other for other in beside if other > key]
-                draft.change(row, order_key=between(key, later[0] if later else None))
+            where, key = getattr(row, parent), str(getattr(row, "order_key", ""))
+            if not row.removed and places[where, key] > 1:
+                later = min((other for there, other in places if there == where and other > key), default=None)
+                free = between(key, later)
+                places[where, key] -= 1
+                places[where, free] += 1
+                draft.change(row, order_key=free)
 
 
 def refuse_doubles(draft: Draft) -> None:
@@ -185,21 +190,21 @@ def _fold(at: tuple[str, Any], kind: str, before: Fields, after: Fields) -> Op |
     )
 
 
-def _do(draft: Draft, op: Op) -> None:
-    draft.view = draft.view.after([op])
-    draft.ops.append(op)
+def _do(draft: Draft, ops: Sequence[Op]) -> None:
+    draft.view = draft.view.after(ops)
+    draft.ops.extend(ops)
 
 
-def _fitting(draft: Draft, op: Op) -> Op | None:
-    """The op, unless it would bring back a part in a shot or of a person that is no longer there; that is said."""
+def _fits(draft: Draft, op: Op) -> bool:
+    """Whether an op brings back no part in a shot or of a person that is no longer there; that it does is said."""
     row = draft.view.rows[op.table][op.row]
     if op.after.get("removed") is not False or not isinstance(row, Cast):
-        return op
+        return True
     person, shot = draft.view.rows.get("character", {}).get(row.character_id), _shot(draft.view, row.work_item_id)
     if isinstance(person, Character) and person.removed:
         draft.skip("version.person_gone", name=person.name, shot=draft.view.number(row.work_item_id))
-        return None
-    return None if shot is not None and shot.removed else op
+        return False
+    return shot is None or not shot.removed
 
 
 def _bring_back_holders(draft: Draft) -> None:
@@ -231,13 +236,11 @@ def _keep_selections_whole(draft: Draft) -> None:
                 draft.change(node, discarded=False)
 
 
-def _keys_beside(view: GraphView, row: Row, parent: str) -> list[str]:
-    where = getattr(row, parent)
-    return [
-        cast("str", getattr(other, "order_key", ""))
-        for other in view.rows[row.table].values()
-        if other.id != row.id and not other.removed and getattr(other, parent) == where
-    ]
+def _places(view: GraphView, table: str, parent: str) -> Counter[tuple[Any, str]]:
+    """How many rows that are there stand at each place."""
+    return Counter(
+        (getattr(row, parent), str(getattr(row, "order_key", ""))) for row in view.rows[table].values() if not row.removed
+    )
 
 
 def _once(row: Row, columns: tuple[str, ...]) -> tuple[str, ...]:
