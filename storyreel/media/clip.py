@@ -127,12 +127,13 @@ def loudest(path: Path, media_type: str, points: int) -> NDArray[np.float32]:
         stream = next(iter(container.streams.audio), None)
         if stream is None:
             raise UnreadableMedia("there is no sound in this file")
-        resampler = av.AudioResampler(format="flt", layout="mono", rate=8000)
+        # The channels are not added up: two that are alike would be drawn louder than they are.
+        resampler = av.AudioResampler(format="fltp", rate=8000)
         window = max(1, int(_duration_s(container, stream) * 8000 / WAVE_POINTS))
         left = np.zeros(0, np.float32)
         for frame in container.decode(stream):
             for part in resampler.resample(frame):
-                left = np.concatenate([left, np.abs(part.to_ndarray()[0])])
+                left = np.concatenate([left, np.abs(part.to_ndarray()).max(axis=0)])
                 whole = len(left) // window * window
                 peaks += left[:whole].reshape(-1, window).max(axis=1, initial=0).tolist()
                 left = left[whole:]

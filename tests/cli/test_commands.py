@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 from uuid import uuid4
 
 from agent.types import ChatAnswer
 from api.models import Page, TaskOut
+from storyreel.assets import FolderStore
 from storyreel.commits import Outcome, ProposalFacts
+from storyreel.runtime.settings import Settings
 from tests.cli.conftest import Shell
 
 FILM = "Make a 20 second film about a fox who finds a lantern in the snow, 4 shots"
@@ -174,3 +177,16 @@ async def test_an_unforeseen_failure_is_one_line(alone: Shell, tmp_path: Path):
     alone.home.write_text("a file where the data folder should be")
     ran = await alone("status", STORYREEL_API="ftp://nowhere")
     assert ran.code == 1 and len(ran.err.splitlines()) == 1
+
+
+async def test_bytes_that_nothing_names_are_collected_by_hand(shell: Shell, settings: Settings) -> None:
+    store = FolderStore(shell.home / "assets")
+    spare, young = await store.put(b"of a stage that failed"), await store.put(b"just now")
+    then = store.file(spare).stat().st_mtime - 3 * 86_400
+    os.utime(store.file(spare), (then, then))
+    env = {"DATABASE_URL": settings.app_dsn}
+    would = await shell("db", "gc", "--dry-run", **env)
+    assert would.code == 0 and "1 files" in would.out and "would go" in would.out and await store.exists(spare)
+    went = await shell("db", "gc", "--json", **env)
+    assert went.json["assets"] == [spare] and went.json["kept"] == 1
+    assert not await store.exists(spare) and await store.exists(young)
