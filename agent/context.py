@@ -17,6 +17,7 @@ from agent.types import INDEX_LINES, Context, Part, PastTurn, ShotLine, Turn, Wh
 from storyreel.actions.base import Asked, Reads
 from storyreel.actions.places import shot_line
 from storyreel.actions.shot_look import shot_details, shot_kind
+from storyreel.actions.words import numbers
 from storyreel.commits import open_proposals
 from storyreel.graph import recall
 from storyreel.graph.load import view_for
@@ -91,7 +92,8 @@ def named_numbers(turn: Turn, shots: int, past: Sequence[PastTurn] = ()) -> list
 
 async def _view(conn: AsyncConnection, turn: Turn, totals: FilmTotals, wanted: Sequence[int]) -> GraphView:
     shown = sorted({*range(1, min(totals.shots, INDEX_LINES) + 1), *wanted})
-    reads = [Reads(shots=(",".join(str(n) for n in shown),))] if shown else [Reads()]
+    # As few ranges as there can be: the server holds each shot of the film against every one of them.
+    reads = [Reads(shots=(numbers(shown),))] if shown else [Reads()]
     view = await view_for(conn, turn.workspace_id, reads, turn.episode_id)
     seen = await recall.seen(conn, turn.workspace_id, turn.focus.track_id, turn.focus.node_id)
     return replace(view, rows={**view.rows, **seen}) if seen else view
@@ -170,6 +172,7 @@ def _context(held: Gathered, parts: tuple[Part, ...]) -> Context:
             for n, s in enumerate(scenes, 1)
         ),
         characters=tuple(person.name for person in view.all(Character))[:INDEX_LINES],
+        looks=tuple(one.name for one in view.all(SceneLook))[:INDEX_LINES],
         shots=held.index,
         named=held.named,
         tasks=dict(held.queue),
