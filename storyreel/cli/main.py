@@ -76,7 +76,10 @@ def reject(proposal: Proposal, workspace: Where = None, as_json: Json = False) -
 @app.command()
 def show(
     workspace: Where = None,
-    at: Annotated[str | None, typer.Option("--at", help="A place in the history: a revision or a snapshot's name.")] = None,
+    at: Annotated[
+        str | None,
+        typer.Option("--at", help="A place in the history: a revision, '#3' for the third version, its name, or a time."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show the film as it is planned: scenes, shots, lines. Examples: storyreel show · storyreel show --at 'first draft'"""

@@ -39,8 +39,8 @@ MADE: tuple[type[Row], ...] = (Node, Track, NodeRef)
 
 
 async def film_at(conn: AsyncConnection, workspace_id: UUID, at: int | None = None, episode_id: UUID | None = None) -> GraphView:
-    """The film without what was made for it, now or as it stood after revision `at`: every scene, shot, character and link."""
-    return await _at(conn, workspace_id, at, episode_id, FILM)
+    """One episode without what was made for it, now or as it stood after revision `at`: its scenes and shots, the characters."""
+    return _of_episode(await _at(conn, workspace_id, at, episode_id, FILM))
 
 
 async def graph_at(conn: AsyncConnection, workspace_id: UUID, at: int | None = None, episode_id: UUID | None = None) -> GraphView:
@@ -64,6 +64,7 @@ async def view_then(
     view = await _at(conn, workspace_id, at, episode_id, tuple(kinds))
     if Workspace.table not in view.rows:
         return view
+    view = view if any(read_.whole for read_ in reads) else _of_episode(view)
     picked = {words: _pick(view, places.tokens(words)) for read_ in reads for words in read_.shots}
     view = replace(view, places=picked)
     shots = {shot for read_ in reads if read_.nodes != "none" for words in read_.shots for shot in picked[words]}
@@ -114,6 +115,12 @@ def _episode(view: GraphView, asked: UUID | None) -> UUID | None:
     if asked is not None and asked not in {episode.id for episode in live}:
         raise NotFound(f"there is no episode {asked} in this project")
     return asked or (live[0].id if live else None)
+
+
+def _of_episode(view: GraphView) -> GraphView:
+    """The view without the scenes of other episodes, as every view of now is."""
+    scenes = {scene.id: scene for scene in view.scenes()}
+    return replace(view, rows={**view.rows, Scene.table: scenes})
 
 
 def _numbered(view: GraphView) -> GraphView:

@@ -11,8 +11,9 @@ from storyreel.actions.base import Asked, Envelope
 from storyreel.actions.words import all_said
 from storyreel.commits import LOCAL_OWNER, EnvelopeRefused, ask_then, perform
 from storyreel.graph.log import revision_of
+from storyreel.graph.past import film_at
 from storyreel.model.errors import BadInput, NotFound
-from storyreel.model.rows import Character, Scene, WorkItem
+from storyreel.model.rows import Character, Episode, Scene, WorkItem
 from tests.commits.conftest import Studio
 from tests.standins.making import Maker
 
@@ -323,6 +324,21 @@ async def test_a_question_about_the_past_is_answered_as_it_was_then(studio: Stud
         await then(studio, "version.diff", revision)
     with pytest.raises(NotFound):
         await then(studio, "shot.list", 0)
+
+
+async def test_each_episode_is_read_by_itself(studio: Studio) -> None:
+    await studio.do(("episode.create", {"title": "Two"}))
+    view = await studio.view()
+    second = next(row.id for row in view.all(Episode) if row.title == "Two")
+    await studio.do(("scene.add", {"title": "Far"}), ("shot.add", {"shot": {"duration_s": 2}}), episode_id=second)
+    async with studio.door.database.connect() as conn:
+        for at in (None, await now(studio)):
+            for episode, shots in ((None, 5), (second, 1)):
+                film = await film_at(conn, studio.workspace_id, at, episode)
+                assert (len(film.shots()), film.shot_count) == (shots, shots)
+        assert len((await film_at(conn, studio.workspace_id, view.revision, second)).shots()) == 0
+        with pytest.raises(NotFound, match="no episode"):
+            await film_at(conn, studio.workspace_id, 1, second)
 
 
 async def test_nothing_is_asked_of_another_project(studio: Studio) -> None:
