@@ -12,7 +12,6 @@ from pydantic import Field
 from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Reads, Role
 from storyreel.actions.naming import Entity, by_name, call, entity_named, entity_reads, find_named, id_in
 from storyreel.actions.places import changed, writable
-from storyreel.actions.shot_fields import check_locks
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import (
     ROWS,
@@ -146,7 +145,6 @@ class UpdateDoc(Action):
             fields = {known.inside: spec.model_dump()}
         if isinstance(row, WorkItem):
             writable(draft, [row], many=False)
-            check_locks(row, type(row.spec).model_validate(fields["spec"]), draft.view.number(row.id))
         if draft.change(row, **fields):
             if isinstance(row, WorkItem):
                 draft.touch(row.id)

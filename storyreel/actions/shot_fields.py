@@ -7,9 +7,8 @@ from typing import Any, Literal
 from pydantic import Field
 
 from storyreel.model.base import Frozen
-from storyreel.model.errors import BadInput, Refused
+from storyreel.model.errors import BadInput
 from storyreel.model.ops import flatten
-from storyreel.model.rows import WorkItem
 from storyreel.model.spec import (
     Angle,
     CameraSpec,
@@ -109,16 +108,3 @@ def lock_path(words: str) -> str:
     if found is None:
         raise BadInput(f"a shot has no {words!r} to lock; it has {', '.join(sorted(path.rpartition('.')[2] for path in paths))}")
     return found
-
-
-def check_locks(shot: WorkItem, spec: ShotSpec, number: int | None) -> None:
-    """Refuse a spec that changes a locked field.
-
-    Raises:
-        Refused: naming the lock and why it is there.
-    """
-    was, now = flatten(shot.spec.model_dump(mode="json")), flatten(spec.model_dump(mode="json"))
-    for path, why in shot.locks.items():
-        touched = [p for p in was.keys() | now.keys() if p == path or p.startswith(f"{path}.")]
-        if any(was.get(p) != now.get(p) for p in touched):
-            raise Refused(f"shot {number}: {path} is locked ({why}); free the lock first", lock=path)
