@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel, Field
@@ -29,6 +29,7 @@ class NewWorkspace(BaseModel):
     language: Language = "en"
     fps: int = Field(default=24, ge=1, le=60)
     profile: Profile = Profile()
+    kind: Literal["narrative_project", "draft_space"] = "narrative_project"
 
 
 class WorkspaceFacts(BaseModel):
@@ -41,6 +42,10 @@ class WorkspaceFacts(BaseModel):
     revision: int
     fps: int
     created_at: datetime
+    shots: int = 0
+    finished: int = 0
+    in_work: int = 0
+    percent: float = 0.0
 
 
 class ChatMessage(BaseModel):

@@ -11,7 +11,7 @@ from api.models import NewWorkspace, Page, WorkspaceFacts
 from api.state import ActorDep, HeldDep, RequestId
 from storyreel.actions.base import Asked, Envelope
 from storyreel.commits import Outcome, perform
-from storyreel.graph.totals import workspaces
+from storyreel.graph.totals import Shown, workspaces
 from storyreel.model.ids import derive
 
 router = APIRouter(prefix="/v1/workspaces", tags=["projects"])
@@ -27,10 +27,10 @@ async def create(body: NewWorkspace, held: HeldDep, actor: ActorDep, request_id:
 
 
 @router.get("")
-async def listing(held: HeldDep, limit: Limit = 20, cursor: UUID | None = None) -> Page[WorkspaceFacts]:
-    """The projects, newest first."""
+async def listing(held: HeldDep, limit: Limit = 20, cursor: UUID | None = None, shown: Shown = "open") -> Page[WorkspaceFacts]:
+    """The projects, newest first; archived and deleted ones only where they are to be shown."""
     async with held.database.connect() as conn:
-        found = await workspaces(conn, limit + 1, cursor)
+        found = await workspaces(conn, limit + 1, cursor, shown)
     items = [WorkspaceFacts.model_validate(row) for row in found[:limit]]
     return Page(items=items, next=str(items[-1].id) if len(found) > limit else None)
 

@@ -51,6 +51,10 @@ class Consent(StrEnum):
     always = "always"
 
 
+# Drafts are talked of in a mode of their own; what is not about a story is for all of them.
+EVERY_MODE = frozenset({"agent", "pro", "draft"})
+
+
 class Kind(StrEnum):
     """What becomes of an action."""
 
@@ -314,6 +318,11 @@ class Action(Frozen):
     def needs(self) -> Role:
         """The role that it needs as it is asked for."""
         return self.policy.role
+
+    @property
+    def consent(self) -> Consent:
+        """When a person is asked first, as it is asked for."""
+        return self.policy.consent
 
     def reads(self) -> Reads:
         """What the plan must be shown."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import ClassVar, Literal
 from uuid import UUID
 
@@ -12,7 +13,7 @@ from storyreel.actions.places import writable
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Node, WorkItem
 from storyreel.model.view import GraphView
-from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, StageName
+from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, SOUND_STAGES, StageName
 
 PICTURE: tuple[StageName, ...] = ("spec", "grid", "select")
 
@@ -120,12 +121,43 @@ class GenMusic(Action):
         return draft.plan()
 
 
+class GenSfx(Generate):
+    """Make the sounds of shots: ambience and effects by their words, else by their place. They stand for the sound of the place there."""
+
+    type: Literal["gen.sfx"] = "gen.sfx"
+    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
+    says: ClassVar = ("给第3个镜头加上海浪和海鸥的声音", "Add the sound of waves to shot 3")
+    stages: ClassVar = SOUND_STAGES
+    again_stage: ClassVar = "sfx"
+
+    words: str | None = Field(
+        default=None, min_length=1, max_length=500, description="What is to be heard, kept as the shots' effects."
+    )
+
+    def plan(self, view: GraphView) -> Plan:
+        """The words where they are given, then a wish a shot."""
+        draft = Draft(view)
+        shots = view.at(self.shots)
+        if self.words is not None:
+            for shot in writable(draft, shots, many=len(shots) > 1):
+                audio = shot.spec.audio.model_copy(update={"sfx": (self.words,)})
+                if draft.change(shot, spec=shot.spec.model_copy(update={"audio": audio}).model_dump()):
+                    draft.touch(shot.id)
+            if draft.ops:
+                draft.say("sfx.words", shots=[view.number(shot) for shot in draft.touched], words=self.words)
+        wanted = super().plan(draft.view)
+        return replace(wanted, ops=tuple(draft.ops), summary=(*draft.summary, *wanted.summary))
+
+    def _joins(self, view: GraphView) -> bool:
+        return view.episode.film_node_id is not None
+
+
 class GenCompose(Action):
     """Finish the film: render every shot that is not finished or has changed, then join them with voices and music."""
 
     type: Literal["gen.compose"] = "gen.compose"
     policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    aliases: ClassVar = ("task.start",)
+    aliases: ClassVar = ("task.start", "export.final")
     says: ClassVar = ("把片子做出来", "Make the film")
 
     priority: int = Field(default=50, ge=0, le=100)

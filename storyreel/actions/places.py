@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from storyreel.actions.base import Draft, Plan
+from storyreel.actions.progress import counted, told
 from storyreel.actions.shot_fields import CastPatch
 from storyreel.model.errors import BadInput, NotFound, Refused
 from storyreel.model.order import between
@@ -117,12 +118,12 @@ def shot_line(view: GraphView, shot: WorkItem) -> dict[str, Any]:
 
 
 def film_facts(view: GraphView) -> dict[str, Any]:
-    """The project in facts: profile, scenes, shots, characters, open tasks."""
-    shots = view.shots()
+    """The project in facts: profile, scenes, shots, characters, open tasks, and how far it is."""
+    shots, standing = view.shots(), counted(view)
     return {
         "workspace": str(view.workspace_id),
         "name": view.workspace.name,
-        "state": view.workspace.state,
+        "state": standing.state,
         "revision": view.revision,
         "profile": view.workspace.profile.model_dump(mode="json", exclude_defaults=True),
         "fps": view.fps,
@@ -133,6 +134,7 @@ def film_facts(view: GraphView) -> dict[str, Any]:
         "film": str(view.episode.film_node_id) if view.episode_id and view.episode.film_node_id else None,
         "characters": [person.name for person in view.all(Character)],
         "open_tasks": len(view.tasks),
+        "progress": told(standing),
     }
 
 

@@ -13,6 +13,7 @@ from storyreel.actions.words_bible import BIBLE
 from storyreel.actions.words_drafts import DRAFTS
 from storyreel.actions.words_explore import EXPLORE
 from storyreel.actions.words_kept import KEPT
+from storyreel.actions.words_making import MAKING
 from storyreel.actions.words_versions import VERSIONS
 from storyreel.actions.words_versions import change as _version_change
 from storyreel.model.spec import Language
@@ -375,4 +376,5 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     **VERSIONS,
     **ASSETS,
     **EXPLORE,
+    **MAKING,
 }

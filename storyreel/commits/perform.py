@@ -26,6 +26,7 @@ from storyreel.actions.base import (
     TaskChange,
 )
 from storyreel.actions.project import CreateProject
+from storyreel.actions.state import check_open, check_there
 from storyreel.commits import proposals, writing
 from storyreel.commits.bound import Bound, check_bound
 from storyreel.commits.door import Door
@@ -96,7 +97,14 @@ async def perform(
 
 
 async def _steps(
-    door: Door, workspace_id: UUID, envelope: Envelope, steps: Sequence[Envelope], actor: Actor, *, source: str, bound: Bound | None
+    door: Door,
+    workspace_id: UUID,
+    envelope: Envelope,
+    steps: Sequence[Envelope],
+    actor: Actor,
+    *,
+    source: str,
+    bound: Bound | None,
 ) -> Outcome:
     """One step after another, until there is none left to take.
 
@@ -131,6 +139,7 @@ async def ask(
         view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
     if view.rows.get("workspace") is None:
         raise NotFound(f"there is no project {workspace_id}")
+    check_there(view)
     # An answer over thousands of shots takes a second, in which others are served.
     planned = await asyncio.to_thread(plan_all, view, actions, envelope.actions, envelope.request_id)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data, ui=planned.ui)
@@ -159,7 +168,9 @@ async def in_transaction(
     if revision is None and not creates:
         raise NotFound(f"there is no project {workspace_id}")
     view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
+    check_open(view, actions)
     planned = plan_all(view, actions, envelope.actions, envelope.request_id)
+    check_open(view, actions, planned.after)
     if bound is not None:
         check_bound(planned, bound)
     await _check_base(conn, workspace_id, envelope, planned, actor)

@@ -154,7 +154,7 @@ def reasons_to_ask(planned: Planned, cost_usd: float, threshold_usd: float) -> l
     """Why a person must be asked first; empty when it may just be done."""
     reasons: list[Said] = []
     for action, plan in planned.plans:
-        consent = action.policy.consent
+        consent = action.consent
         if consent is Consent.always or (consent is Consent.many and len(plan.touched) > 1):
             code = "ask.deletes" if plan.deletes else "ask.many"
             reasons.append(Said(code=code, facts={"action": action.type_name(), "shots": len(plan.touched)}))

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from storyreel.actions.progress import percent, state_of
 from storyreel.model.base import Frozen
 from storyreel.model.errors import NotFound
 
@@ -36,18 +38,46 @@ async def film_totals(conn: AsyncConnection, workspace_id: UUID, episode_id: UUI
     return FilmTotals.model_validate(dict(found.mappings().one()))
 
 
-async def workspaces(conn: AsyncConnection, limit: int = 20, after: UUID | None = None) -> list[dict[str, object]]:
-    """The projects, newest first; those `after` one in that order."""
-    found = await conn.execute(
-        text(
-            "select id, name, kind::text as kind, state::text as state, revision, fps, created_at from workspace where not removed"
-            " and (cast(:after as uuid) is null or"
-            " (created_at, id) < (select created_at, id from workspace where id = cast(:after as uuid)))"
-            " order by created_at desc, id desc limit :limit"
-        ),
-        {"limit": limit, "after": after},
-    )
-    return [dict(row) for row in found.mappings()]
+Shown = Literal["open", "archived", "deleted", "all"]
+# A project by how far its shots are; `stored` is where somebody put it.
+LISTED = """
+    select w.id, w.name, w.kind::text as kind, w.state::text as stored, w.removed, w.revision, w.fps, w.created_at,
+        s.shots, s.finished, s.in_work, s.films, s.episodes
+    from workspace w cross join lateral (
+        select count(i.id) as shots,
+            count(i.id) filter (where i.final_node_id is not null and t.work_item_id is null) as finished,
+            count(i.id) filter (where t.work_item_id is not null) as in_work,
+            (select count(*) from episode e where e.workspace_id = w.id and not e.removed) as episodes,
+            (select count(e.film_node_id) from episode e where e.workspace_id = w.id and not e.removed) as films
+        from work_item i
+        join scene c on c.workspace_id = i.workspace_id and c.id = i.scene_id and not c.removed
+        left join (
+            select distinct work_item_id from task where workspace_id = w.id and kind = 'shot'
+                and state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling')
+        ) t on t.work_item_id = i.id
+        where i.workspace_id = w.id and not i.removed
+    ) s
+    where (:shown = 'all' or (:shown = 'deleted') = w.removed)
+        and (:shown in ('all', 'deleted') or (:shown = 'archived') = (w.state = 'archived'))
+        and (cast(:after as uuid) is null or
+            (w.created_at, w.id) < (select created_at, id from workspace where id = cast(:after as uuid)))
+    order by w.created_at desc, w.id desc limit :limit
+"""
+
+
+async def workspaces(
+    conn: AsyncConnection, limit: int = 20, after: UUID | None = None, shown: Shown = "open"
+) -> list[dict[str, Any]]:
+    """The projects, newest first; those `after` one in that order. Archived and deleted ones are left out unless they are `shown`."""
+    found = await conn.execute(text(LISTED), {"limit": limit, "after": after, "shown": shown})
+    return [_listed(dict(row)) for row in found.mappings()]
+
+
+def _listed(row: dict[str, Any]) -> dict[str, Any]:
+    """A project in a list, with the state that follows from how far it is."""
+    stored, removed, films, episodes = (row.pop(name) for name in ("stored", "removed", "films", "episodes"))
+    state = state_of(stored, row["shots"], row["finished"], row["in_work"], film=0 < episodes == films)
+    return {**row, "state": "deleted" if removed else state, "percent": percent(row["finished"], row["shots"])}
 
 
 async def kind_of(conn: AsyncConnection, workspace_id: UUID) -> str:
@@ -63,5 +93,5 @@ async def kind_of(conn: AsyncConnection, workspace_id: UUID) -> str:
 
 
 async def is_project(conn: AsyncConnection, workspace_id: UUID) -> bool:
-    """Whether there is such a project."""
-    return bool(await conn.scalar(text("select 1 from workspace where id = :ws and not removed"), {"ws": workspace_id}))
+    """Whether there is such a project, a deleted one too while it can be restored."""
+    return bool(await conn.scalar(text("select 1 from workspace where id = :ws"), {"ws": workspace_id}))

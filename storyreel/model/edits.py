@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Annotated, Any, Literal
 
@@ -197,6 +197,33 @@ def clip_frames(edits: Mapping[str, Edit], frames: int) -> int:
     return next((step.of for step in standing(edits, frames) if isinstance(step, Timing)), frames)
 
 
-def next_key(edits: Mapping[str, Edit]) -> str:
-    """The key of one more step."""
-    return f"e{1 + max((int(re.sub(r'[^0-9]', '', key) or 0) for key in edits), default=0)}"
+def relinked(steps: Iterable[Edit], frames: int) -> tuple[tuple[Edit, ...], int]:
+    """The steps for a clip of `frames`, each after the one before, and the length that they lead to.
+
+    A part that lies beyond the clip's end is shortened to it, or left out.
+    """
+    made: list[Edit] = []
+    for step in steps:
+        fits = _relinked(step, frames)
+        if fits is not None:
+            made.append(fits)
+            frames = fits.frames if isinstance(fits, Timing) else frames
+    return tuple(made), frames
+
+
+def _relinked(step: Edit, frames: int) -> Edit | None:
+    match step:
+        case TrimEdit():
+            left = min(step.frames, frames - step.start)
+            return TrimEdit(start=step.start, frames=left, of=frames) if left > 0 else None
+        case SpeedEdit():
+            return SpeedEdit(frames=max(1, round(frames * step.frames / step.of)), of=frames)
+        case HoldEdit():
+            return HoldEdit(frames=frames + step.frames - step.of, of=frames)
+        case _:
+            return step
+
+
+def keyed(steps: Iterable[Edit]) -> dict[str, Edit]:
+    """A chain under keys that sort in its order."""
+    return {f"e{place}": step for place, step in enumerate(steps, 1)}

@@ -189,7 +189,32 @@ def _steer(g: Ground) -> Args:
 
 
 # One entry for each action that changes something, whatever the space.
+def _edit(g: Ground) -> Args:
+    steps: list[Args] = [
+        {"step": "trim", "in_s": 0.2, "duration_s": 1},
+        {"step": "speed", "factor": g.one([0.5, 2])},
+        {"step": "hold", "by_s": 0.5},
+        {"step": "grade", "look": g.one(["warm", "cool"])},
+        {"step": "remove"},
+        {"step": "copy", "source": g.number()},
+        {"step": "pacing", "factor": g.one([0.8, 1.5]), "keep_total": g.one([True, False])},
+        {"step": "captions", "size": g.one(["small", "large"])},
+        {"step": "music", "words": g.text()},
+        {"step": "mix", "music_db": g.one([-6, 3])},
+        {"step": "ends"},
+    ]
+    return {"shots": g.one([g.number(), g.range()]), "edit": g.one(steps)}
+
+
+def _state(g: Ground) -> Args:
+    return {"state": "archived" if g.view.workspace.state != "archived" and g.chance.random() < 0.2 else "open"}
+
+
 MOVES: Mapping[str, Move] = {
+    "edit.apply": _edit,
+    "export.platform_preset": lambda g: {"platform": g.one(["douyin", "youtube", "reels"])},
+    "gen.sfx": lambda g: {"shots": g.number(), **({"words": g.text()} if g.chance.random() < 0.5 else {})},
+    "project.set_state": _state,
     "project.create": lambda _: {"name": "Again"},
     "project.update_meta": lambda g: g.one(
         [

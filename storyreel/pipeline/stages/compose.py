@@ -8,7 +8,7 @@ from pydantic import Field
 
 from storyreel.model.base import AssetRef, Frozen
 from storyreel.model.digest import digest
-from storyreel.model.edits import CaptionStyle, Edit, clip_frames, standing, unset
+from storyreel.model.edits import CaptionStyle, Edit, clip_frames, keyed, standing, unset
 from storyreel.model.errors import NotPossible
 from storyreel.model.view import ShotView
 from storyreel.pipeline.contract import StageName
@@ -91,8 +91,7 @@ def _cut(request: ComposeRequest) -> Cut | None:
     """What is done to the clip, where anything is."""
     if not request.edits and request.caption_style is None:
         return None
-    keyed = {f"e{place}": step for place, step in enumerate(request.edits, 1)}
-    return Cut(clip_frames(keyed, request.frames), request.edits, request.caption_style)
+    return Cut(clip_frames(keyed(request.edits), request.frames), request.edits, request.caption_style)
 
 
 def shape_of(view: ShotView) -> Shape:
