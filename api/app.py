@@ -10,10 +10,10 @@ from fastapi import FastAPI
 from agent.checkpoint import open_checkpointer
 from agent.graph import Agent
 from agent.planners import planners_of
-from api import errors
+from api import errors, mcp
 from api.limits import Limits
 from api.listener import Listener
-from api.routes import actions, assets, canvases, chat, files, health, lineage, projects, reading, uploads, versions, work
+from api.routes import actions, assets, canvases, chat, drafts, files, health, lineage, projects, reading, uploads, versions, work
 from api.state import Held
 from api.watch import Watch
 from storyreel.assets import open_store, take_in
@@ -41,6 +41,7 @@ def create_app(settings: Settings) -> FastAPI:
     async def lifespan(app: FastAPI) -> AsyncGenerator[None]:
         async with AsyncExitStack() as stack:
             app.state.held = await _hold(settings, stack)
+            await stack.enter_async_context(tools.running())
             yield
 
     app = FastAPI(
@@ -55,8 +56,9 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(Limits, piece_bytes=settings.upload_most_bytes)
     app.add_middleware(Watch)
-    for module in (health, projects, reading, versions, actions, chat, canvases, lineage, work, assets, uploads, files):
+    for module in (health, projects, reading, versions, actions, chat, canvases, drafts, lineage, work, assets, uploads, files):
         app.include_router(module.router)
+    tools = mcp.install(app)
     return app
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Header, Query
 from pydantic import BaseModel, Field
 
 from agent.types import Mode
@@ -20,6 +20,8 @@ from storyreel.model.errors import NotFound
 from storyreel.model.spec import Language
 
 router = APIRouter(prefix="/v1", tags=["actions"])
+# Kept with what was done, so that the history says which way it came in.
+Source = Annotated[Literal["api", "mcp"], Header(alias="X-Storyreel-Source")]
 
 
 class EnvelopeIn(BaseModel):
@@ -52,11 +54,13 @@ async def catalogue(mode: Mode | None = None, family: Annotated[str, Query(max_l
 
 
 @router.post("/workspaces/{workspace}/actions")
-async def act(workspace: UUID, body: EnvelopeIn, held: HeldDep, actor: ActorDep, request_id: RequestId) -> Outcome:
+async def act(
+    workspace: UUID, body: EnvelopeIn, held: HeldDep, actor: ActorDep, request_id: RequestId, source: Source = "api"
+) -> Outcome:
     """Do what an envelope asks: all of it or none. What needs consent comes back as a proposal."""
     fields = body.model_dump(exclude={"episode", "request_id", "actions"})
     envelope = Envelope(request_id=body.request_id or request_id, actions=body.actions, **fields)
-    return await perform(held.door, workspace, envelope, actor, episode_id=body.episode)
+    return await perform(held.door, workspace, envelope, actor, source=source, episode_id=body.episode)
 
 
 @router.get("/workspaces/{workspace}/proposals")
@@ -85,9 +89,9 @@ async def proposal(workspace: UUID, proposal: UUID, held: HeldDep, language: Lan
 
 
 @router.post("/workspaces/{workspace}/proposals/{proposal}/approve")
-async def say_yes(workspace: UUID, proposal: UUID, held: HeldDep, actor: ActorDep) -> Outcome:
+async def say_yes(workspace: UUID, proposal: UUID, held: HeldDep, actor: ActorDep, source: Source = "api") -> Outcome:
     """Carry a proposal out; it is priced again first. Safe to send twice."""
-    return await approve(held.door, workspace, proposal, actor)
+    return await approve(held.door, workspace, proposal, actor, source=source)
 
 
 @router.post("/workspaces/{workspace}/proposals/{proposal}/reject")

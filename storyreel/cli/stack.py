@@ -19,6 +19,7 @@ import typer
 
 from storyreel.cli import film
 from storyreel.cli.client import Api, open_api
+from storyreel.cli.mcp import mcp
 from storyreel.cli.run import finish
 from storyreel.cli.say import note, show
 from storyreel.embedded.home import Endpoints, read_endpoints
@@ -33,7 +34,7 @@ STOP_S = 60.0
 
 def install(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (up, down, demo, doctor, api, worker):
+    for command in (up, down, demo, doctor, api, worker, mcp):
         app.command()(command)
     app.command("migrate", hidden=True)(db_upgrade)
 
