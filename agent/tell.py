@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from agent.refusals import in_chinese
+from agent.tell_drafts import DRAFT_LINES, draft_steps, space_lines
 from agent.tell_kept import KEPT_LINES
+from agent.tell_made import MADE_LINES
 from agent.types import Context
 from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
@@ -97,6 +99,8 @@ def tell_left(words: str, language: Language) -> str:
 def next_steps(context: Context, language: Language, *, proposed: bool, started: int) -> tuple[str, ...]:
     """Up to three things to say next, from how the film stands."""
     zh = language == "zh"
+    if context.mode == "draft" and not proposed:
+        return draft_steps(context, language, started=started)
     if proposed:
         return ("同意", "不要") if zh else ("yes", "no")
     if started:
@@ -211,8 +215,10 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "task.list": _task_lines,
     "character.list": _people_lines,
     "version.diff": _diff_lines,
-    "project.open": _film_lines,
-    "project.get_context_summary": _film_lines,
+    "project.open": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
+    "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     **KEPT_LINES,
+    **DRAFT_LINES,
+    **MADE_LINES,
     **LINEAGE,
 }

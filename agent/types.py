@@ -36,6 +36,9 @@ class Focus(Frozen):
     shots: str = ""
     node_id: UUID | None = None
     track_id: UUID | None = None
+    # In a draft space: the board, and the drafts on it, in the words of the actions.
+    board: str = ""
+    drafts: str = ""
 
 
 class Turn(Frozen):
@@ -136,6 +139,7 @@ class Context(Frozen):
     rendered_count: int = 0
     scenes: tuple[dict[str, Any], ...] = ()
     characters: tuple[str, ...] = ()
+    looks: tuple[str, ...] = ()
     # Shots the message is about in full, others a line each.
     shots: tuple[ShotLine, ...] = ()
     named: tuple[dict[str, Any], ...] = ()

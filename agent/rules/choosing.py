@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import Any
 
 from agent.rules.heard import Found, Heard, Reading, found
+from agent.rules.pictures import Shown, look, shown, take_track
 from agent.rules.which import numbers_of, take_or_carried
 from storyreel.actions.base import Asked
 from storyreel.script.numbers import parse_number
@@ -24,10 +24,12 @@ _ONE_OF_THEM = re.compile(
     re.IGNORECASE,
 )
 
+OFFERS = frozenset({"gen.image_variant", "gen.grid"})
+
 
 def _offered(heard: Heard) -> bool:
     last = heard.context.turns[-1:] or ()
-    return any(action.type == "gen.image_variant" for turn in last for action in turn.actions)
+    return any(action.type in OFFERS for turn in last for action in turn.actions)
 
 
 def choose(heard: Heard) -> Found | None:
@@ -36,6 +38,7 @@ def choose(heard: Heard) -> Found | None:
     match = reading.take(_PICTURE) or (reading.take(_ONE_OF_THEM) if _offered(heard) else None)
     if match is None or heard.context.shot_count == 0:
         return None
+    track = take_track(reading)
     which = take_or_carried(reading, heard)
     known = numbers_of(heard, which.words) if which else None
     if which is None or known is None or len(known) != 1:
@@ -46,20 +49,14 @@ def choose(heard: Heard) -> Found | None:
                 "哪个镜头的？比如“第3个镜头用第二张图”。", "Of which shot? For example 'use the second picture of shot 3'."
             ),
         )
-    seen = _looked(heard, known[0])
+    seen = shown(heard, known[0])
     if seen is None:
-        return found(
-            reading,
-            "choose a picture",
-            looks=(Asked(type="shot.view", args={"shot": str(known[0])}, reason="its pictures"),),
-            about=which.words,
-        )
-    return _pick(heard, reading, match, known[0], seen)
+        return found(reading, "choose a picture", looks=(look(known[0]),), about=which.words)
+    return _pick(heard, reading, match, seen, track)
 
 
-def _pick(heard: Heard, reading: Reading, match: re.Match[str], shot: int, seen: dict[str, Any]) -> Found:
-    pictures: list[dict[str, Any]] = seen.get("pictures", [])
-    place = _place(match)
+def _pick(heard: Heard, reading: Reading, match: re.Match[str], seen: Shown, track: str) -> Found:
+    shot, pictures, place = seen.shot, seen.newest_sheet(track), _place(match)
     if not pictures or not (place == -1 or 1 <= place <= len(pictures)):
         count = len(pictures)
         question = heard.say(
@@ -77,10 +74,3 @@ def _pick(heard: Heard, reading: Reading, match: re.Match[str], shot: int, seen:
 def _place(match: re.Match[str]) -> int:
     word = next(group for group in match.groups() if group).lower()
     return _ORDINAL.get(word) or int(parse_number(re.sub(r"(?:st|nd|rd|th)$", "", word)) or 0)
-
-
-def _looked(heard: Heard, shot: int) -> dict[str, Any] | None:
-    for one in heard.looked:
-        if one.asked.type == "shot.view" and (one.data.get("number") == shot or one.error):
-            return one.data
-    return None

@@ -9,9 +9,12 @@ from dataclasses import replace
 from agent.rules import (
     adding,
     asking,
+    bringing,
     choosing,
     cutting,
+    drafting,
     editing,
+    exploring,
     following,
     kinds,
     people,
@@ -32,6 +35,8 @@ INTENTS: tuple[Intent, ...] = (
     asking.chat,
     remembering.keep,
     showing.show,
+    bringing.bring,
+    *exploring.INTENTS,
     following.onward,
     following.not_that,
     kinds.of_kind,
@@ -108,7 +113,8 @@ def understand(heard: Heard) -> Found | None:
     one = best(heard) if 0 < len(heard.text) <= LONGEST else None
     settled = one is not None and one.sure >= SETTLED
     # Where there is a film already, a wish about it comes before a wish for another.
-    film = None if settled and heard.context.shot_count else make_film(heard)
+    told = heard.context.mode != "draft"
+    film = make_film(heard) if told and not (settled and heard.context.shot_count) else None
     if film is not None or settled or len(heard.text) > LONGEST:
         return film or one
     several = max(
@@ -122,7 +128,8 @@ def best(heard: Heard) -> Found | None:
     """The intent that has a use for most of the words; of equals the one that stands first."""
     if _FORBIDS.match(heard.text):
         return None
-    found = [one for intent in INTENTS if (one := intent(heard)) is not None]
+    intents = drafting.INTENTS if heard.context.mode == "draft" else INTENTS
+    found = [one for intent in intents if (one := intent(heard)) is not None]
     return max(found, key=sureness, default=None)
 
 
@@ -200,6 +207,8 @@ def thought_of(heard: Heard, one: Found | None) -> Thought:
 
 def nearest(heard: Heard) -> str:
     """A sentence that would be understood, close to what can be meant now."""
+    if heard.context.mode == "draft":
+        return heard.say("加一个草稿：雨夜的码头", "add a draft: a pier on a rainy night")
     if heard.context.shot_count == 0:
         return heard.say("做一个30秒的短片，讲灯塔看守人", "make a 30 second film about a lighthouse keeper")
     return heard.say("把第2到第3个镜头改成夜景，节奏快一点", "make shots 2-3 a night, a bit faster")

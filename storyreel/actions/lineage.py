@@ -36,6 +36,8 @@ MEASURED = (
 )
 LOOKS = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=frozenset({"agent", "pro", "draft"}))
 
+PICTURE_KINDS = frozenset({"grid", "image", "edit"})
+
 
 class NodeLineage(Action):
     """Why a picture, clip or sound looks as it does: what it was made from, step by step, with prompts, references and who asked."""
@@ -100,7 +102,7 @@ class CompareNodes(Action):
 
 
 class ListTracks(Action):
-    """The tracks of a shot or draft: where each began, its newest, how many it holds, its marks, and which is the main one."""
+    """The tracks of a shot or draft: where each began, its newest, how many it holds, its marks, which is the main one; its pictures."""
 
     type: Literal["track.list"] = "track.list"
     policy: ClassVar = LOOKS
@@ -114,10 +116,16 @@ class ListTracks(Action):
         return Reads(owner_ids=(item,), sources=True) if item else Reads(shots=(self.shot,), nodes="all", sources=True)
 
     def answer(self, view: GraphView) -> dict[str, Any]:
-        """A line each, in the order in which they began."""
+        """A line each, in the order in which they began; and the newest pictures on them, in the order they came."""
         item_id = _id(self.shot)
         item = view.get(WorkItem, item_id) if item_id else view.one(self.shot)
-        return {"shot": view.number(item.id), "id": str(item.id), "label": item.label, "tracks": tracks_of(view, item)}
+        return {
+            "shot": view.number(item.id),
+            "id": str(item.id),
+            "label": item.label,
+            "tracks": tracks_of(view, item),
+            "pictures": _pictures(view, item),
+        }
 
 
 class StaleShots(Action):
@@ -169,6 +177,13 @@ def tracks_of(view: GraphView, item: WorkItem) -> list[dict[str, Any]]:
         _track(view, tell, track, own.get(track.id, ()), main=track.id == main)
         for track in sorted(tracks, key=lambda track: (track.kind != "picture", track.kind, order[track.id], track.name))
     ]
+
+
+def _pictures(view: GraphView, item: WorkItem) -> list[dict[str, Any]]:
+    """The pictures and sheets that are not put aside, the newest `MOST`."""
+    tell = Teller(view)
+    made = [node for node in view.all(Node) if node.work_item_id == item.id and node.kind in PICTURE_KINDS and not node.discarded]
+    return [tell.line(node) for node in sorted(made, key=lambda node: (tell.came(node), node.cell or 0))[-MOST:]]
 
 
 def _track(view: GraphView, tell: Teller, track: Track, nodes: Sequence[Node], *, main: bool) -> dict[str, Any]:

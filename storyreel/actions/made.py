@@ -43,6 +43,7 @@ class Teller:
             "name": self.name(node),
             "owner": self.owner(node),
             "cell": None if node.cell is None else node.cell + 1,
+            "sheet": None if node.cell is None or node.parent_id is None else str(node.parent_id),
             "asset": node.asset_id,
             "take": node.take,
             "made_at": facts.made_at.isoformat() if facts else None,
