@@ -32,6 +32,8 @@ def decide(heard: Heard) -> Found | None:
 
 
 def _nothing_open(heard: Heard) -> str:
+    if heard.context.mode == "draft":
+        return heard.say("现在没有等你确认的提议。想做什么？", "Nothing waits for your answer. What would you like?")
     example = "做一个30秒的短片，讲灯塔看守人" if heard.context.shot_count == 0 else "把第1个镜头改成夜景"
     example_en = "make a 30 second film about a lighthouse keeper" if heard.context.shot_count == 0 else "make shot 1 a night"
     return heard.say(

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Query
 
 from api.models import Page
 from api.past import MomentDep
+from storyreel.actions.drafting import space_outline
 from storyreel.actions.places import shot_line
 from storyreel.model.rows import Character
 
@@ -28,8 +29,10 @@ async def graph(moment: MomentDep) -> dict[str, Any]:
 
 @router.get("/outline")
 async def outline(moment: MomentDep) -> dict[str, Any]:
-    """The film as a person reads it: scenes with their shots, a line each, now or as it stood."""
+    """The film as a person reads it, scenes with their shots; in a draft space boards with their drafts. Now or as it stood."""
     view = await moment.film()
+    if view.is_draft_space:
+        return space_outline(await moment.graph())
     shots = view.shots()
     scenes = [
         {

@@ -279,6 +279,15 @@ def space_facts(view: GraphView) -> dict[str, Any]:
     }
 
 
+def space_outline(view: GraphView) -> dict[str, Any]:
+    """A draft space as a person reads it: boards with their drafts, a line each."""
+    held = [
+        {**board_line(view, board, number), "drafts": [draft_line(view, item) for item in drafts_on(view, board.id)]}
+        for number, board in enumerate(boards(view), 1)
+    ]
+    return {"workspace": str(view.workspace_id), "name": view.workspace.name, "revision": view.revision, "boards": held}
+
+
 _SHOT = re.compile(r"\b(the|new|no|one|that|each|this|these|those) shot(s?)\b|\bshot(s?)(?= \d)", re.IGNORECASE)
 _SHOT_ZH = re.compile(r"(?<=\d )个镜头|新镜头")
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
+from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
 from storyreel.actions.places import after_scene, changed, film_facts, scene_named, shots_of_scene
@@ -73,7 +73,7 @@ class OpenProject(FilmFacts):
     """Open the project: what it is and where it stands."""
 
     type: Literal["project.open"] = "project.open"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
     says: ClassVar = ("打开这个项目", "Open the project")
 
 
@@ -81,7 +81,7 @@ class ContextSummary(FilmFacts):
     """A summary of the project: profile, scenes, shots, characters and what is being rendered."""
 
     type: Literal["project.get_context_summary"] = "project.get_context_summary"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
     says: ClassVar = ("项目现在是什么情况？", "Give me a summary of the project")
 
 
@@ -94,7 +94,7 @@ class UpdateMeta(Action):
     """
 
     type: Literal["project.update_meta"] = "project.update_meta"
-    policy: ClassVar = Policy(role=Role.editor)
+    policy: ClassVar = Policy(role=Role.editor, modes=EVERY_MODE)
     aliases: ClassVar = ("project.set_style", "project.set_rules", "project.set_config")
     says: ClassVar = ("把项目改成竖屏，发抖音", "Make it vertical, for TikTok")
 

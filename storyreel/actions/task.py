@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, DeskChange, Draft, Kind, Plan, Policy, Reads, Role, Shots, TaskChange
+from storyreel.actions.base import EVERY_MODE, Action, DeskChange, Draft, Kind, Plan, Policy, Reads, Role, Shots, TaskChange
 from storyreel.model.errors import BadInput
 from storyreel.model.view import GraphView, TaskFacts
 
@@ -27,7 +27,7 @@ class ListTasks(Action):
     """List the newest tasks, finished ones too; with `open`, only those under way: state, stage, progress and remaining time."""
 
     type: Literal["task.list"] = "task.list"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"task.status": {"open": True}}
     says: ClassVar = ("列出最近的任务", "List the recent tasks")
 
@@ -49,7 +49,7 @@ class SteerTasks(Action):
     """
 
     type: Literal["task.steer"] = "task.steer"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
+    policy: ClassVar = Policy(role=Role.editor, undo=False, modes=EVERY_MODE)
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
         "task.cancel": {"verb": "cancel"},
         "task.retry": {"verb": "retry"},

@@ -6,7 +6,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, SnapshotWish
+from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Reads, Role, SnapshotWish
 from storyreel.actions.history import MADE, net, roll_back, take_back
 from storyreel.actions.places import changed
 from storyreel.actions.scope import Scope, Scoped, inserted
@@ -28,7 +28,7 @@ class Snapshot(Action):
     """Name this place in the history, to come back to it; or, with a number, give that version another name or note."""
 
     type: Literal["version.snapshot"] = "version.snapshot"
-    policy: ClassVar = Policy(role=Role.editor, undo=False)
+    policy: ClassVar = Policy(role=Role.editor, undo=False, modes=EVERY_MODE)
     says: ClassVar = ("存一个版本，叫初稿", "Save a version called first draft")
 
     name: str = Field(min_length=1, max_length=200)
@@ -60,7 +60,7 @@ class Undo(Action):
     """Take back the last thing a person did, or the last few; say it again to go further back."""
 
     type: Literal["version.undo"] = "version.undo"
-    policy: ClassVar = Policy(role=Role.editor)
+    policy: ClassVar = Policy(role=Role.editor, modes=EVERY_MODE)
     aliases: ClassVar = ("undo",)
     says: ClassVar = ("撤销", "Undo")
 
@@ -82,7 +82,7 @@ class Redo(Action):
     """Do again what was just undone, or the last few."""
 
     type: Literal["version.redo"] = "version.redo"
-    policy: ClassVar = Policy(role=Role.editor)
+    policy: ClassVar = Policy(role=Role.editor, modes=EVERY_MODE)
     aliases: ClassVar = ("redo",)
     says: ClassVar = ("重做", "Redo")
 
@@ -103,7 +103,7 @@ class Rollback(Scoped):
     """Go back to a place in the history, with everything or with one part: what was written since is taken back, in one commit."""
 
     type: Literal["version.rollback"] = "version.rollback"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always)
+    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always, modes=EVERY_MODE)
     says: ClassVar = ("回到初稿", "Go back to the first draft")
 
     to: str = Field(default="", description=f"{PLACE} Empty is the newest version.")

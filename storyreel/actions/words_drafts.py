@@ -7,6 +7,7 @@ from typing import Any
 
 Facts = dict[str, Any]
 KINDS_ZH = {"free": "自由", "characters": "角色", "scenes": "场景", "styles": "风格"}
+KINDS_EN = {"free": "", "characters": "people ", "scenes": "places ", "styles": "styles "}
 FIELDS_ZH = {
     "words": "内容", "place": "地点", "time": "时间", "weather": "天气", "mood": "情绪", "style": "风格", "palette": "色板", "props": "道具",
     "composition": "构图", "size": "景别", "angle": "角度", "notes": "备注", "status": "状态", "tags_add": "加标签", "tags_remove": "去标签", "board": "看板",
@@ -100,7 +101,7 @@ DRAFTS: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
     "space.created": (lambda f: f"新建草稿空间“{f['name']}”", lambda f: f"create the draft space {f['name']!r}"),
     "board.made": (
         lambda f: f"新建{KINDS_ZH[f['kind']]}看板“{f['title']}”",
-        lambda f: f"make the {'' if f['kind'] == 'free' else f['kind'] + ' '}board {f['title']!r}",
+        lambda f: f"make the {KINDS_EN[f['kind']]}board {f['title']!r}",
     ),
     "board.changed": (lambda f: _changed_board(f, zh=True), lambda f: _changed_board(f, zh=False)),
     "board.removed": (

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
-from storyreel.actions.drafting import EVERYWHERE, board_named, boards, has_tag, key_of
+from storyreel.actions.drafting import EVERYWHERE, board_named, boards, drafts_on, has_tag, key_of
 from storyreel.model.errors import BadInput, NotFound, OutOfRange
 from storyreel.model.view import GraphView
 
@@ -44,6 +44,15 @@ async def rank(conn: AsyncConnection, workspace_id: UUID) -> list[Ranked]:
     """Every draft of the space, board after board."""
     found = await conn.execute(text(RANKED), {"ws": workspace_id})
     return [Ranked(row.id, row.label, row.board_id, tuple(row.tags), row.n) for row in found]
+
+
+def ranked_in(view: GraphView) -> list[Ranked]:
+    """The same of a view that holds every draft."""
+    return [
+        Ranked(item.id, item.label, board.id, item.spec.tags, number)
+        for board in boards(view)
+        for number, item in enumerate(drafts_on(view, board.id), 1)
+    ]
 
 
 def picked(view: GraphView, ranked: Sequence[Ranked], reads: Sequence[Reads]) -> Mapping[str, tuple[UUID, ...]]:

@@ -214,7 +214,7 @@ async def _pick(
     for read_ in reads:
         for words in read_.shots:
             if view.is_draft_space:
-                picked[words] = _none_told(words)
+                picked[words] = none_told(words)
                 continue
             parsed: list[Token] = places.tokens(words)
             found = await places.pick(conn, view, order.ranked, parsed, order.total)
@@ -228,7 +228,7 @@ async def _pick(
     return picked, wider
 
 
-def _none_told(words: str) -> tuple[UUID, ...]:
+def none_told(words: str) -> tuple[UUID, ...]:
     """In a draft space nothing is told, so that "all" is nothing, and nothing else can be meant."""
     if words == "all":
         return ()

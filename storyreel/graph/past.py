@@ -9,15 +9,17 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
+from storyreel.actions.drafting import draft_numbers, key_of
 from storyreel.actions.history import net
 from storyreel.actions.places import character_named, scene_named
-from storyreel.graph import load, log, places
+from storyreel.graph import drafts, load, log, places
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read
 from storyreel.model.errors import NotFound
 from storyreel.model.ops import inverse
 from storyreel.model.rows import (
     ROWS,
+    Board,
     Cast,
     Character,
     Episode,
@@ -33,7 +35,7 @@ from storyreel.model.rows import (
 )
 from storyreel.model.view import GraphView
 
-FILM: tuple[type[Row], ...] = (Workspace, Episode, Scene, WorkItem, Character, SceneLook, Cast, Use)
+FILM: tuple[type[Row], ...] = (Workspace, Episode, Scene, Board, WorkItem, Character, SceneLook, Cast, Use)
 """What the film is written in; everything else is made for it or kept beside it."""
 MADE: tuple[type[Row], ...] = (Node, Track, NodeRef)
 
@@ -65,9 +67,20 @@ async def view_then(
     if Workspace.table not in view.rows:
         return view
     view = view if any(read_.whole for read_ in reads) else _of_episode(view)
-    picked = {words: _pick(view, places.tokens(words)) for read_ in reads for words in read_.shots}
+    if view.is_draft_space:
+        picked = dict(drafts.picked(view, drafts.ranked_in(view), reads))
+        picked |= {words: load.none_told(words) for read_ in reads for words in read_.shots}
+    else:
+        picked = {words: _pick(view, places.tokens(words)) for read_ in reads for words in read_.shots}
     view = replace(view, places=picked)
     shots = {shot for read_ in reads if read_.nodes != "none" for words in read_.shots for shot in picked[words]}
+    shots |= {
+        one
+        for read_ in reads
+        if read_.nodes != "none"
+        for words in read_.drafts
+        for one in picked.get(key_of(read_.board, words), ())
+    }
     made = await _made_for(conn, workspace_id, at, shots) if shots else {}
     view = replace(view, rows={**view.rows, **made})
     assets = {asset for read_ in reads for asset in read_.assets}
@@ -126,7 +139,8 @@ def _of_episode(view: GraphView) -> GraphView:
 def _numbered(view: GraphView) -> GraphView:
     here = {scene.id for scene in view.scenes()}
     shots = [shot for shot in view.shots() if shot.scene_id in here]
-    return replace(view, shot_count=len(shots), numbers={shot.id: number for number, shot in enumerate(shots, 1)})
+    numbers = {shot.id: number for number, shot in enumerate(shots, 1)} | draft_numbers(view)
+    return replace(view, shot_count=len(shots), numbers=numbers)
 
 
 def _pick(view: GraphView, parsed: Sequence[Token]) -> tuple[UUID, ...]:

@@ -38,7 +38,8 @@ STYLES = """
     where s.workspace_id = :ws and not s.removed and position(lower(s.name) in lower(:said)) > 0 order by s.name limit :limit
 """
 DRAFTS = """
-    select w.label, w.id, b.title as board, w.spec #>> '{picture,subject}' as prompt, w.picture_node_id is not null as made
+    select row_number() over (partition by b.id order by w.order_key, w.id) as number, w.label, w.id, b.title as board,
+        w.spec -> 'tags' as tags, w.spec #>> '{picture,subject}' as prompt, w.picture_node_id is not null as made
     from work_item w join board b on b.workspace_id = w.workspace_id and b.id = w.board_id and not b.removed
     where w.workspace_id = :ws and w.kind = 'draft' and not w.removed
     order by (position(lower(w.label) in lower(:said)) > 0) desc, b.order_key, b.id, w.order_key, w.id limit :limit
@@ -96,7 +97,7 @@ async def styles(conn: AsyncConnection, workspace_id: UUID, said: str, limit: in
 
 
 async def drafts(conn: AsyncConnection, workspace_id: UUID, said: str, limit: int) -> list[dict[str, Any]]:
-    """Drafts by board, those that are named first: label, id, board, prompt, whether there is a picture."""
+    """Drafts by board, those that are named first: number on the board, label, tags, id, board, prompt, whether there is a picture."""
     found = await _rows(conn, DRAFTS, ws=workspace_id, said=said, limit=limit)
     return [{**one, "id": str(one["id"])} for one in found]
 

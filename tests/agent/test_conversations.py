@@ -21,6 +21,7 @@ from storyreel.model.view import GraphView
 from storyreel.runtime.settings import Settings
 from tests.agent.conftest import Talker
 from tests.agent.films import film
+from tests.agent.spaces import check_space, space
 from tests.standins.gemini import Gemini
 
 FILES = sorted((Path(__file__).parents[1] / "conversations").glob("*.yaml"))
@@ -47,7 +48,9 @@ def test_there_are_enough_of_them_in_both_languages() -> None:
 @pytest.mark.parametrize("planner", ["rules", "gemini"])
 @pytest.mark.parametrize("talk", CONVERSATIONS, ids=[talk["name"] for talk in CONVERSATIONS])
 async def test_a_conversation_ends_as_it_should(talker: Talker, talk: dict[str, Any], planner: str) -> None:
-    if talk["start"] != "empty":
+    if talk["start"] == "space":
+        await space(talker, talk["language"])
+    elif talk["start"] != "empty":
         await film(talker, talk["language"], rendered=talk["start"] == "rendered")
     if planner == "rules":
         for turn in talk["turns"]:
@@ -63,7 +66,7 @@ async def test_a_conversation_ends_as_it_should(talker: Talker, talk: dict[str, 
 
 async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
     before = await talker.view()
-    answer = await talker.say(turn["say"], focus=turn.get("focus", {}))
+    answer = await talker.say(turn["say"], focus=turn.get("focus", {}), attachments=turn.get("attachments", ()))
     after = await talker.view()
     said = f"{by}: {turn['say']} -> {answer.message}"
     assert answer.answered_by == by, said
@@ -72,6 +75,7 @@ async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
         assert after.revision == before.revision, said
     check_actions(turn, answer, said)
     check_film(turn, before, after, said)
+    check_space(turn, before, after, answer, said)
     if "says" in turn:
         assert turn["says"] in answer.message, said
     if "episodes" in turn:
