@@ -155,7 +155,7 @@ class StageActivity:
             inputs=inputs,
             takes=wish.takes,
             kept=kept,
-            references=wish.view.sheet.references if isinstance(wish.view, SheetView) else (),
+            references=wish.view.given if isinstance(wish.view, SheetView) else (),
             track_id=wish.view.sheet.track_id if isinstance(wish.view, SheetView) else None,
         )
         recorded = await commits.record(self._door, made)

@@ -8,7 +8,6 @@ from typing import Any
 from agent.refusals import in_chinese
 from agent.tell_drafts import DRAFT_LINES, draft_steps, space_lines
 from agent.tell_kept import KEPT_LINES
-from agent.tell_made import MADE_LINES
 from agent.types import Context
 from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
@@ -219,6 +218,5 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     **KEPT_LINES,
     **DRAFT_LINES,
-    **MADE_LINES,
     **LINEAGE,
 }

@@ -103,12 +103,20 @@ class SheetView:
         return {**self.came_from, **dict.fromkeys(self.sheet.frame.asked(), "asked")}
 
     @property
+    def given(self) -> tuple[Reference, ...]:
+        """What it is made with the help of: what was asked for, then what the shot was given for all its pictures."""
+        own = [
+            Reference(asset_id=use.asset_id, node_id=use.node_id, role=use.role, note=use.note)
+            for use in sorted(self.uses, key=lambda use: (use.asset_id, use.role))
+            if use.role in PICTURE_ROLES
+        ]
+        return tuple(dict.fromkeys([*self.sheet.references, *own]))
+
+    @property
     def references(self) -> tuple[AssetRef, ...]:
-        """The pictures it is made with the help of: what it is made from first, then those it was given, then the shot's own."""
+        """The pictures it is made with the help of: what it is made from first, then those it was given."""
         parent = [self.parent.asset_id] if self.parent is not None and self.parent.asset_id else []
-        given = [one.asset_id for one in self.sheet.references]
-        own = sorted(use.asset_id for use in self.uses if use.role in PICTURE_ROLES)
-        wanted = dict.fromkeys([*parent, *given, *own])
+        wanted = dict.fromkeys([*parent, *(one.asset_id for one in self.given)])
         return tuple(self.assets[asset_id] for asset_id in wanted if asset_id in self.assets)
 
 
