@@ -144,6 +144,7 @@ class AttachAsset(Action):
 
     type: Literal["asset.attach_to_shot"] = "asset.attach_to_shot"
     policy: ClassVar = Policy(role=Role.editor)
+    aliases: ClassVar = ("asset.attach",)
     presets: ClassVar = {"asset.detach_from_shot": {"attached": False}}
     says: ClassVar = ("把这张图用作第3个镜头的参考", "Use this picture as a reference for shot 3")
 

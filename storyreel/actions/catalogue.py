@@ -19,6 +19,7 @@ from storyreel.actions import (
     draft_fill,
     draft_send,
     draft_tag,
+    duplicate,
     edit,
     explore,
     export,
@@ -46,10 +47,10 @@ from storyreel.model.errors import BadInput
 
 ACTIONS: tuple[type[Action], ...] = (
     project.CreateProject,
-    project.OpenProject,
     project.ContextSummary,
     project.UpdateMeta,
     state.SetState,
+    duplicate.DuplicateProject,
     project.CreateEpisode,
     project.UpdateEpisode,
     project.DeleteEpisode,
@@ -129,7 +130,6 @@ ACTIONS: tuple[type[Action], ...] = (
     version_look.Diff,
     version_look.ShotVersions,
     version.Undo,
-    version.Redo,
     version.Rollback,
 )
 

@@ -57,8 +57,13 @@ class CreateProject(Action):
         return draft.plan()
 
 
-class FilmFacts(Action):
-    """What the queries about a whole project share."""
+class ContextSummary(Action):
+    """What the project is and where it stands: profile, scenes, shots, characters and what is being rendered."""
+
+    type: Literal["project.get_context_summary"] = "project.get_context_summary"
+    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
+    aliases: ClassVar = ("project.open",)
+    says: ClassVar = ("项目现在是什么情况？", "Give me a summary of the project")
 
     def reads(self) -> Reads:
         """All shots, or all drafts, and the open tasks."""
@@ -67,22 +72,6 @@ class FilmFacts(Action):
     def answer(self, view: GraphView) -> dict[str, Any]:
         """The project's facts, or the draft space's."""
         return space_facts(view) if view.is_draft_space else film_facts(view)
-
-
-class OpenProject(FilmFacts):
-    """Open the project: what it is and where it stands."""
-
-    type: Literal["project.open"] = "project.open"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
-    says: ClassVar = ("打开这个项目", "Open the project")
-
-
-class ContextSummary(FilmFacts):
-    """A summary of the project: profile, scenes, shots, characters and what is being rendered."""
-
-    type: Literal["project.get_context_summary"] = "project.get_context_summary"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
-    says: ClassVar = ("项目现在是什么情况？", "Give me a summary of the project")
 
 
 class UpdateMeta(Action):

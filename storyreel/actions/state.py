@@ -10,7 +10,7 @@ from pydantic import Field
 from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, TaskChange
 from storyreel.actions.places import changed
 from storyreel.actions.progress import OPEN
-from storyreel.actions.version import Redo, Undo
+from storyreel.actions.version import Undo
 from storyreel.model.errors import NotFound, Refused
 from storyreel.model.rows import Workspace
 from storyreel.model.view import GraphView
@@ -91,7 +91,7 @@ def check_open(before: GraphView, actions: Sequence[Action], after: GraphView | 
     """
     if not is_closed(before) or any(isinstance(action, SetState) for action in actions):
         return
-    steps_back = all(isinstance(action, Undo | Redo) for action in actions)
+    steps_back = all(isinstance(action, Undo) for action in actions)
     if steps_back and (after is None or not is_closed(after)):
         return
     check_there(before)

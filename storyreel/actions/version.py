@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Reads, Role, SnapshotWish
 from storyreel.actions.history import MADE, net, roll_back, take_back
@@ -16,7 +16,7 @@ from storyreel.model.ops import Op
 from storyreel.model.rows import WorkItem
 from storyreel.model.view import GraphView, SnapshotFacts
 
-__all__ = ["Redo", "Rollback", "Snapshot", "Undo", "net"]
+__all__ = ["Rollback", "Snapshot", "Undo", "net"]
 
 # A return tells its first changes one by one.
 MOST_LINES = 12
@@ -57,46 +57,36 @@ class Snapshot(Action):
 
 
 class Undo(Action):
-    """Take back the last thing a person did, or the last few; say it again to go further back."""
+    """Take back the last thing a person did, or the last few; say it again to go further back.
+
+    With `forward` (redo) it does again what was just undone.
+    """
 
     type: Literal["version.undo"] = "version.undo"
     policy: ClassVar = Policy(role=Role.editor, modes=EVERY_MODE)
     aliases: ClassVar = ("undo",)
+    presets: ClassVar = {"version.redo": {"forward": True}, "redo": {"forward": True}}
     says: ClassVar = ("撤销", "Undo")
 
     revision: int | None = Field(default=None, ge=1, description="A certain commit; without it, the last one.")
     steps: int = Field(default=1, ge=1, le=MOST_STEPS, description="How many, each a commit of its own.")
+    forward: bool = Field(default=False, description="Redo: do again what was undone last.")
+
+    @model_validator(mode="after")
+    def _redo_takes_the_last(self) -> Self:
+        if self.forward and self.revision is not None:
+            raise ValueError("a redo does again what was undone last; leave out the revision")
+        return self
 
     def reads(self) -> Reads:
-        """The commit that is to be taken back, with its rows."""
-        return Reads(log="undo", place=str(self.revision or ""), order=True)
+        """The commit, or the undo, that is to be taken back, with its rows."""
+        return Reads(log="redo" if self.forward else "undo", place=str(self.revision or ""), order=True)
 
     def plan(self, view: GraphView) -> Plan:
         """The commit's ops, inverted, last first."""
         if not view.log:
-            raise BadInput("there is nothing to undo", nothing=True)
-        return take_back(view, view.log[0], "version.undone")
-
-
-class Redo(Action):
-    """Do again what was just undone, or the last few."""
-
-    type: Literal["version.redo"] = "version.redo"
-    policy: ClassVar = Policy(role=Role.editor, modes=EVERY_MODE)
-    aliases: ClassVar = ("redo",)
-    says: ClassVar = ("重做", "Redo")
-
-    steps: int = Field(default=1, ge=1, le=MOST_STEPS, description="How many, each a commit of its own.")
-
-    def reads(self) -> Reads:
-        """The undo that is to be taken back."""
-        return Reads(log="redo", order=True)
-
-    def plan(self, view: GraphView) -> Plan:
-        """The undo's ops, inverted."""
-        if not view.log:
-            raise BadInput("there is nothing to redo", nothing=True)
-        return take_back(view, view.log[0], "version.redone")
+            raise BadInput(f"there is nothing to {'redo' if self.forward else 'undo'}", nothing=True)
+        return take_back(view, view.log[0], "version.redone" if self.forward else "version.undone")
 
 
 class Rollback(Scoped):

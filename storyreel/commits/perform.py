@@ -27,8 +27,10 @@ from storyreel.actions.base import (
 )
 from storyreel.actions.project import CreateProject
 from storyreel.actions.state import check_open, check_there
+from storyreel.actions.version import Undo
 from storyreel.commits import proposals, writing
 from storyreel.commits.bound import Bound, check_bound
+from storyreel.commits.copying import write_copy
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
@@ -126,6 +128,8 @@ async def _steps(
 def announce(door: Door, outcome: Outcome, source: str) -> None:
     """After the commit: ring the bell, and count what was done."""
     door.bell.ring(outcome.workspace_id)
+    for copy in outcome.commit.copies if outcome.commit else ():
+        door.bell.ring(copy)
     if outcome.commit and not outcome.repeated:
         COMMITS.labels(source, outcome.commit.kind).inc()
         RENDERS.inc(len(outcome.commit.tasks))
@@ -176,6 +180,8 @@ async def in_transaction(
     await _check_base(conn, workspace_id, envelope, planned, actor)
     check_invariants(planned.after, planned.ops)
     quote = door.price(planned.after, planned.renders)
+    copies = [door.price(copy.view, copy.renders) for _, copy in planned.copies]
+    quote = with_copies(quote, copies)
     reasons = reasons_to_ask(planned, quote.cost_usd, door.threshold_usd)
     agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)
     if (envelope.mode == "propose" or reasons) and not agreed:
@@ -194,7 +200,7 @@ async def in_transaction(
         return Outcome(
             workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data, ui=planned.ui
         )
-    facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source)
+    facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data, ui=planned.ui)
 
 
@@ -311,6 +317,7 @@ async def _write(
     quote: Quote,
     actor: Actor,
     source: str,
+    copies: Sequence[Quote] = (),
 ) -> CommitFacts:
     batch_id = derive(workspace_id, "batch", revision) if len(planned.renders) > 1 else None
     for effect in planned.effects:
@@ -350,6 +357,8 @@ async def _write(
     )
     for effect in planned.effects:
         await _carry_out(conn, workspace_id, revision, effect)
+    for (at, copy), price in zip(planned.copies, copies, strict=True):
+        await write_copy(conn, copy, price, envelope, envelope.actions[at], actor, source, carry())
     if planned.undoes is not None:
         await _stop_unspent(conn, workspace_id, planned.undoes)
     return CommitFacts(
@@ -358,9 +367,19 @@ async def _write(
         skipped=planned.skipped,
         tasks=tuple(task.id for task in wanted),
         batch_id=batch_id,
-        quote=quote_facts(quote, len(planned.renders)),
+        quote=quote_facts(quote, planned.render_count),
         kind=_kind(planned),
         undoable=bool(planned.ops),
+        copies=tuple(copy.workspace_id for _, copy in planned.copies),
+    )
+
+
+def with_copies(quote: Quote, copies: Sequence[Quote]) -> Quote:
+    """The price and time of a plan with those of the projects that it makes."""
+    return replace(
+        quote,
+        cost_usd=round(quote.cost_usd + sum(one.cost_usd for one in copies), 6),
+        expected_s=quote.expected_s + sum(one.expected_s for one in copies),
     )
 
 
@@ -396,10 +415,10 @@ async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) 
 
 
 def _kind(planned: Planned) -> str:
-    names = {action.type_name() for action, plan in planned.plans if plan.undoes is not None}
-    if "version.undo" in names:
-        return "undo"
-    return "redo" if "version.redo" in names else "edit"
+    steps = [action for action, plan in planned.plans if plan.undoes is not None and isinstance(action, Undo)]
+    if not steps:
+        return "edit"
+    return "redo" if all(step.forward for step in steps) else "undo"
 
 
 def _logged(one: Asked, planned: Planned, index: int) -> dict[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from storyreel.actions.base import Action, Asked, Envelope, Said
-from storyreel.actions.version import Redo, Undo
+from storyreel.actions.version import Undo
 from storyreel.commits.outcome import Outcome
 from storyreel.model.errors import BadInput
 from storyreel.model.ids import derive
@@ -17,17 +17,20 @@ def steps_of(envelope: Envelope, actions: Sequence[Action]) -> list[Envelope]:
     Raises:
         BadInput: several steps are asked for beside other actions, of one certain commit, or as a proposal.
     """
-    many = [action for action in actions if isinstance(action, Undo | Redo) and action.steps > 1]
+    many = [action for action in actions if isinstance(action, Undo) and action.steps > 1]
     if not many:
         return []
     if len(actions) > 1 or envelope.mode == "propose":
         raise BadInput("several steps back or forth are asked for alone and are done at once; leave out the other actions")
     one = many[0]
-    if isinstance(one, Undo) and one.revision is not None:
+    if one.revision is not None:
         raise BadInput("name one commit to undo, or how many of the last ones, not both")
     return [
         envelope.model_copy(
-            update={"request_id": derive(envelope.request_id, "step", step), "actions": (Asked(type=one.type_name()),)}
+            update={
+                "request_id": derive(envelope.request_id, "step", step),
+                "actions": (Asked(type="version.redo" if one.forward else "version.undo"),),
+            }
         )
         for step in range(one.steps)
     ]

@@ -215,6 +215,7 @@ MOVES: Mapping[str, Move] = {
     "export.platform_preset": lambda g: {"platform": g.one(["douyin", "youtube", "reels"])},
     "gen.sfx": lambda g: {"shots": g.number(), **({"words": g.text()} if g.chance.random() < 0.5 else {})},
     "project.set_state": _state,
+    "project.duplicate": lambda g: g.one([{}, {"words": {"street": "harbour"}}, {"characters": {g.who(): {"name": "Somebody"}}}]),
     "project.create": lambda _: {"name": "Again"},
     "project.update_meta": lambda g: g.one(
         [
@@ -281,11 +282,10 @@ MOVES: Mapping[str, Move] = {
     "draft.send": _send,
     "version.snapshot": _snapshot,
     "version.undo": lambda _: {},
-    "version.redo": lambda _: {},
     "version.rollback": _rollback,
 }
 # What is asked in turn by the tests themselves, and so not drawn.
-IN_TURN = frozenset({"version.undo", "version.redo"})
+IN_TURN = frozenset({"version.undo"})
 
 
 def drawn(ground: Ground, names: Sequence[str]) -> tuple[str, Args] | None:
