@@ -6,6 +6,7 @@ The rows are written straight into the tables, as a film that was rendered once 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import math
 import time
@@ -17,6 +18,8 @@ import psycopg
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from agent.context import build
+from agent.types import Turn
 from bench.scene import Scene, scene
 from bench.table import Row, show
 from storyreel.actions.base import Asked, Envelope
@@ -172,7 +175,17 @@ async def works(door: Door, workspace: UUID, shots: int) -> dict[str, Work]:
         async with door.database.connect() as conn:
             await drawing(conn, workspace, owners)
 
+    middling = str(shots // 2)
+    notes = itertools.count()
+
+    async def context() -> None:
+        async with door.database.connect() as conn:
+            turn = Turn(workspace_id=workspace, conversation_id=workspace, turn_id=uuid4(), text=f"make shot {middling} a night")
+            await build(conn, turn, "owner")
+
     return {
+        "a commit that changes one shot": lambda: ask(door, workspace, "shot.update", shots=middling, notes=f"note {next(notes)}"),
+        "the context of a message about one shot": context,
         "lineage of a finished segment": lambda: ask(door, workspace, "node.lineage", node=str(derive(middle, "final"))),
         "the tracks of a shot": lambda: ask(door, workspace, "track.list", shot=str(middle)),
         "what is stale in one shot": lambda: ask(door, workspace, "shot.stale", shots="2"),
