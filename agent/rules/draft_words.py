@@ -43,7 +43,7 @@ _EVERY = rx(
     r"(?:把|将|给)?(?:所有|全部)(?:看板)(?:上|里)?的?(?:所有)?草稿(?:都)?|\b(?:all|every) drafts? (?:on|of) (?:all|every) boards?\b|\beverywhere\b"
 )
 _ALL = rx(
-    r"(?:把|将|给)?(?:所有|全部|每一?个)的?草稿(?:都)?|\b(?:all(?: the| of the)?|every) drafts?\b|\bthem all\b|\ball of them\b"
+    r"(?:把|将|给)?(?:所有|全部|每一?个)的?草稿(?:都)?|\b(?:all(?: the| of the)?|every) drafts?\b|\bthem all\b|\beverything\b|\ball of them\b"
 )
 _TAGGED = rx(
     r"(?:把|将|给)?(?:标签|带)(?:是|为|有)?[“\"「]?(?P<a>[^”\"」，。\s]{1,20}?)[”\"」]?(?:标签)?的(?:所有)?草稿|\b(?:the\s+|all\s+)?drafts? (?:tagged|with the tag)\s+[\"“']?(?P<b>[\w:-]+)[\"”']?"

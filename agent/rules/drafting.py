@@ -18,13 +18,13 @@ from agent.rules.draft_words import (
     take_fields,
     take_references,
 )
-from agent.rules.heard import Found, Heard, Intent, Reading, found
+from agent.rules.heard import TAKEN, Found, Heard, Intent, Reading, found
 from storyreel.actions.base import Asked
 from storyreel.script import words as vocabulary
 
 _ADD = rx(
     rf"^(?:请)?(?:再)?(?:新建|新增|添加|加|来|建)\s*(?:{SMALL}\s*)?(?:个|张|条)?(?:新的?)?草稿[:：，,]?\s*(?P<zh>.*)$|"
-    r"^(?:please\s+)?(?:add|make|create|start)\s+(?:(?:a|an|another|one|some)\s+)?(?:new\s+)?drafts?\b(?!\s+\d)(?:\s+(?:of|with|showing)\b)?[:,]?\s*(?P<en>.*)$"
+    r"^(?:please\s+)?(?:add|make|create|start)\s+(?:(?:a|an|another|one|some)\s+)?(?:new\s+)?drafts?\b(?!\s+(?:\d|tagged|with the tag))(?:\s+(?:of|with|showing)\b)?[:,]?\s*(?P<en>.*)$"
 )
 _FROM_FILES = rx(
     r"(?:把|用)?(?:这|那)?(?:些|几张|张|三张|两张)?(?:附件|图片?|上传的图)|\b(?:from\s+)?(?:these|this|the attached|my)\s+(?:pictures?|images?|files?)\b"
@@ -33,7 +33,7 @@ _GRID = rx(
     r"(?:九|四|六|十六|二十五)?宫格|\d\s*[x×*]\s*\d|网格图?|\bgrids?\b|\bsheets?\b|\bcandidates?\b|\bvariants?\b|\bvariations?\b|几张备选|备选|变体"
 )
 _MAKING = rx(
-    r"(?:给|帮|为)?(?:我)?(?:再)?(?:出|画|做|来|生成|要)(?:上)?(?:几|一)?(?:张|组|个|份|套)?|探索(?:一下)?|\b(?:draw|make|give me|generate|create|do|explore|try|show me|show)\b"
+    r"(?:给|帮|为)?(?:我)?(?:再)?(?:出|画|做|来|生成|要)(?:上)?(?:几|一)?(?:张|组|个|份|套)?|探索(?:一下)?|各(?=[出画]|\x1f)|\b(?:draw|make|give me|generate|create|do|explore|try|show me|show)\b"
 )
 _VARY = {
     "styles": rx(r"风格|画风|\bstyles?\b"),
@@ -43,7 +43,7 @@ _VARY = {
 _VARIETY = rx(
     rf"(?:出|画|做|来|试|要|生成)?\s*(?P<zh>{SMALL})\s*种(?:不同的?)?|\b(?P<en>{SMALL})\s+(?:different\s+)?(?=styles?|compositions?|framings?|lights?|lightings?)|不同的?|各种|\bdifferent\b|\bseveral\b"
 )
-_SAME = rx(r"同一?(?:张|个)?(?:图|画面|草稿)|的(?:同一张图)?|\bof (?:the same|one) (?:picture|image|draft)\b|\bof\b|\bin\b")
+_SAME = rx(r"同一?(?:张|个)?(?:图|画面|草稿)?|的(?:同一张图)?|\bof (?:the same|one) (?:picture|image|draft)\b|\bof\b|\bin\b")
 _TAGGING = rx(
     r"(?:自动)?(?:打(?:上)?|加(?:上)?|贴(?:上)?)(?:个|一下)?标签|自动(?:打标|标注|归类)|\b(?:auto-?\s?)?tag\b|\btag(?:ging)?\s+them\b|\blabel\b"
 )
@@ -57,7 +57,7 @@ _TAG_VALUE = rx(
 _UNTAG = rx(r"去掉|删掉|移除|取消|拿掉|\b(?:remove|drop|take off|untag)\b")
 _TAG_WORD = rx(r"标签|打上|加上|加|打|\btags?\b|\bwith\b|\badd\b|\bfrom\b|\bas\b|\bto\b")
 _TEMPLATE = rx(
-    r"(?:用|填|使用|套用|填充|按)?(?:提示词)?模板\s*[“\"「《]?(?P<zh>[^”\"」》，,:：\s]+)[”\"」》]?|\b(?:fill(?: in)?|use|apply)\s+(?:the\s+)?(?:prompt\s+)?template\s+[\"“']?(?P<en>[\w -]+?)[\"”']?(?=\s*(?:$|[,:]|\bwith\b|\bfor\b|\bin\b|\bfrom\b))"
+    r"(?:用|填|使用|套用|填充|按)?(?:提示词)?模板\s*[“\"「《]?(?P<zh>[^”\"」》，,:：\s]+?)(?:[”\"」》]|(?=[，,:：\s]|[出画来]|生成|填|$))|\b(?:fill(?: in)?|use|apply)\s+(?:the\s+)?(?:prompt\s+)?template\s+[\"“']?(?P<en>[\w -]+?)[\"”']?(?=\s*(?:$|[,:]|\bwith\b|\bfor\b|\bin\b|\bfrom\b))"
 )
 _VALUE = rx(
     r"(?:^|[，,;；:：]|\bwith\b|\band\b)\s*(?P<name>[\w\u4e00-\u9fff]{1,20}?)\s*(?:=|＝|是|为|[:：]|\bis\b|\bset to\b)\s*[“\"]?(?P<value>[^，,;；”\"]+?)[”\"]?(?=\s*(?:$|[，,;；]|\band\s+\w+\s*(?:=|is|:)))"
@@ -88,7 +88,7 @@ _RULE = rx(
 _ZIP = rx(r"zip|压缩包|成一个|的图片?|\ba\b|\bas a zip\b|\bzip\b")
 _BOARD_NEW = rx(
     r"(?:新建|建|加|创建|开)(?:一?个)?(?:新的?)?(?P<kz>角色|人物|场景|风格)?看板[,，:：]?\s*(?:叫做?|名为)?\s*[“\"「]?(?P<zh>[^”\"」，。]*)[”\"」]?|(?:新建|建|加|创建|开)(?:一?个)?(?:叫做?|名为)[“\"「]?(?P<zn>[^”\"」，。]+?)[”\"」]?的(?P<kn>角色|人物|场景|风格)?看板|"
-    r"\b(?:add|make|create|start)\s+(?:an?\s+)?(?:new\s+)?(?P<ke>characters?|scenes?|styles?)?\s*board\b(?:\s+(?:called|named|for))?[:,]?\s*[\"“']?(?P<en>[^\"”'.]*)[\"”']?"
+    r"\b(?:add|make|create|start)\s+(?:an?\s+)?(?:new\s+)?(?P<ke>characters?|people|scenes?|places?|styles?)?\s*board\b(?:\s+(?:called|named|for))?[:,]?\s*[\"“']?(?P<en>[^\"”'.]*)[\"”']?"
 )
 _BOARD_GONE = rx(
     r"(?:删掉|删除|去掉|移除)(?:这个)?看板\s*[“\"「]?(?P<zh>[^”\"」，。]+)[”\"」]?|(?:删掉|删除|去掉)[“\"「](?P<zb>[^”\"」]+)[”\"」](?:这个)?看板|\b(?:delete|remove|drop)\s+(?:the\s+)?board\s+[\"“']?(?P<en>[^\"”'.]+)[\"”']?|\b(?:delete|remove)\s+the\s+[\"“']?(?P<eb>[\w -]+?)[\"”']?\s+board\b"
@@ -101,7 +101,9 @@ _GONE = rx(r"删掉|删除|去掉|移除|不要(?:了)?|\b(?:delete|remove|drop|
 _STATUS = rx(
     r"(?:现在)?(?:是)?什么(?:情况|样子)|(?:有(?:什么|哪些|几个))(?:草稿|看板)?|列出(?:所有)?(?:草稿|看板)|概况|总结一下|\b(?:summary|summari[sz]e|what(?:'s| is) (?:here|there|this)|list (?:the |all )?(?:drafts|boards)|show (?:me )?(?:the |all )?(?:drafts|boards)|what (?:drafts|boards)(?: are there| do (?:i|we) have)?)\b"
 )
-_HOW_FAR = rx(r"进度|好了(?:吗|没)|还要多久|\b(?:how far|progress|how long|is it done|done yet|status)\b")
+_HOW_FAR = rx(
+    r"(?:现在)?(?:的)?进度(?:怎么样|如何)?(?:了)?|好了(?:吗|没)|还要多久|\b(?:how far|progress|how long|is it done|done yet|status)\b"
+)
 _HELLO = rx(r"^\W*(?:你好|您好|嗨|哈喽|早上好|晚上好|谢谢你?|hi|hello|hey|thanks|thank you)\W*$")
 _ROLE_OF = {"风格": "style", "角色": "character", "人物": "character", "场景": "scene"}
 _KIND_OF = {
@@ -112,6 +114,8 @@ _KIND_OF = {
     "character": "characters",
     "scene": "scenes",
     "style": "styles",
+    "people": "characters",
+    "place": "scenes",
 }
 
 
@@ -318,9 +322,10 @@ def add(heard: Heard) -> Found | None:
     match = _ADD.search(heard.text)
     if match is None:
         return None
-    said = (match["zh"] or match["en"] or "").strip(" 。.")
+    inner = Reading(match["zh"] or match["en"] or "")
     reading.strike(*match.span())
-    board_ = take_board(reading, heard)
+    board_ = take_board(inner, heard)
+    said = inner.free.replace(TAKEN, "").strip(" 。.，,:：")
     if files and (not said or _FROM_FILES.search(said)):
         return found(reading, "add drafts", Asked(type="draft.add", args={"drafts": [{"asset": one} for one in files], **board_}))
     if not said:

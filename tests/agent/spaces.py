@@ -22,7 +22,7 @@ WORDS = {
 }
 PROJECT = {"zh": "灯塔", "en": "Lighthouse"}
 TEMPLATE = {
-    "zh": ("海报", "{主题}的海报，{风格}，{镜头}", {"镜头": "广角"}),
+    "zh": ("海报", "{主题}的海报，{风格}，{焦段}", {"焦段": "广角"}),
     "en": ("Poster", "a poster of {subject}, {style}, {lens}", {"lens": "wide"}),
 }
 # A draft space knows no story.
