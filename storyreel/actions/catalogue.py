@@ -80,7 +80,6 @@ ACTIONS: tuple[type[Action], ...] = (
     shot_look.ListShots,
     shot_look.ViewShot,
     continuity.Continuity,
-    gen.GenStoryboard,
     gen.GenImage,
     explore.GenGrid,
     explore.GenCharacter,

@@ -55,22 +55,12 @@ class Generate(Action):
         return "compose" in self.stages and view.episode.film_node_id is not None
 
 
-class GenStoryboard(Generate):
-    """Draw the storyboard: for each shot a grid of pictures, and the best one selected."""
-
-    type: Literal["gen.storyboard"] = "gen.storyboard"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    aliases: ClassVar = ("storyboard.generate",)
-    says: ClassVar = ("画出所有分镜", "Draw the storyboard")
-    stages: ClassVar = PICTURE
-    again_stage: ClassVar = "grid"
-
-
 class GenImage(Generate):
-    """Make the picture of one or more shots."""
+    """Draw the storyboard, or the pictures of some shots: for each a grid of pictures, and the best one selected."""
 
     type: Literal["gen.image"] = "gen.image"
     policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
+    aliases: ClassVar = ("gen.storyboard", "storyboard.generate")
     says: ClassVar = ("重新画第3个镜头", "Draw shot 3 again")
     stages: ClassVar = PICTURE
     again_stage: ClassVar = "grid"

@@ -249,7 +249,6 @@ MOVES: Mapping[str, Move] = {
     "shot.merge": _merge,
     "shot.reorder": lambda g: {"shots": g.number(), g.one(["before", "after"]): g.number()},
     "shot.delete": lambda g: {"shots": g.number()},
-    "gen.storyboard": lambda g: {"shots": g.number()},
     "gen.image": lambda g: {"shots": g.number(), "again": True},
     "gen.grid": _grid,
     "gen.character": lambda g: {"name": g.who()},
