@@ -728,6 +728,21 @@ create table made (
     foreign key (workspace_id, job_id) references provider_job (workspace_id, id)
 );
 
+-- LEDGER of the installation: what was taken away for good, of which nothing else is left.
+create table purge (
+    id uuid primary key,
+    workspace_id uuid not null,
+    name text not null,
+    actor text not null,
+    -- When it was deleted, and up to which revision it had been changed.
+    deleted_at timestamptz not null,
+    revision bigint not null,
+    -- How many rows went, by table.
+    rows jsonb not null default '{}',
+    at timestamptz not null default now()
+);
+create index purge_newest on purge (at desc);
+
 -- TRANSITIONS -----------------------------------------------------------------------------------------------------------------
 
 -- Which state may follow which; a change that is not listed is refused by the database.

@@ -192,14 +192,32 @@ class Adopt(Frozen):
     assets: tuple[str, ...]
 
 
-Effect = Render | TaskChange | DeskChange | SnapshotWish | Adopt
-
-
 class Said(Frozen):
     """One thing told to a person, by code and facts, so that it can be said in any language (see `actions.words`)."""
 
     code: str
     facts: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A wish for a new project made of this one: its rows in the order in which they are written, and its first renders.
+
+    `before` is the copy without its substitutions, `ids` leads from the rows here to those there, `assets` may hold more than assets.
+    """
+
+    source: UUID
+    workspace_id: UUID
+    before: GraphView
+    view: GraphView
+    rows: tuple[Row, ...]
+    ids: Mapping[UUID, UUID]
+    assets: tuple[str, ...]
+    renders: tuple[Render, ...]
+    said: Said
+
+
+Effect = Render | TaskChange | DeskChange | SnapshotWish | Adopt | Copy
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,10 @@ def take_back(view: GraphView, commit: LoggedCommit, code: str) -> Plan:
         Conflict: something it wrote was written again since.
         Refused: what would come back can no longer stand beside what there is.
     """
+    if any(op.kind == "insert" and op.table == "workspace" for op in commit.ops):
+        raise Refused(
+            "this is where the project began, and there is nothing before it; delete the project instead (project.delete)"
+        )
     draft = Draft(view)
     try:
         _do(draft, [inverse(op) for op in reversed(commit.ops)])

@@ -181,6 +181,42 @@ def db_gc(
     finish(work, as_json=as_json)
 
 
+@db_app.command("purge")
+def db_purge(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    days: Annotated[
+        int | None,
+        typer.Option("--days", min=0, help="Projects deleted longer ago than this go; else as STORYREEL_DELETED_DAYS says."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Take deleted projects away for good once they cannot be restored any more; what went is written down. Example: storyreel db purge"""
+
+    async def work(settings: Settings) -> int:
+        import getpass  # noqa: PLC0415 - see the module
+
+        from storyreel.commits.purge import purge  # noqa: PLC0415
+        from storyreel.runtime.database import open_database  # noqa: PLC0415
+
+        endpoints = read_endpoints(settings.home_dir)
+        url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
+        if not url:
+            raise Unavailable("no database is configured and no stack runs; set DATABASE_URL, or run `storyreel up`")
+        database = open_database(url)
+        retention_s = (settings.deleted_days if days is None else days) * 86_400
+        try:
+            gone = await purge(database, retention_s=retention_s, actor=getpass.getuser(), dry_run=dry_run)
+        finally:
+            await database.close()
+        names = ", ".join(f"{one.name} (deleted {one.deleted_at:%Y-%m-%d})" for one in gone)
+        verb = "would go" if dry_run else "went; `storyreel db gc` frees their bytes"
+        told = f"{len(gone)} projects {verb}: {names}" if gone else "No deleted project is over its time."
+        show({"purged": [one.model_dump(mode="json") for one in gone], "dry_run": dry_run}, as_json=as_json, words=told)
+        return 0
+
+    finish(work, as_json=as_json)
+
+
 @asynccontextmanager
 async def running(settings: Settings) -> AsyncGenerator[tuple[Api, Endpoints | None]]:
     """The stack that runs in this folder, or one of our own for as long as the block runs."""

@@ -52,6 +52,7 @@ class CommitFacts(Frozen):
     batch_id: UUID | None = None
     quote: QuoteFacts = QuoteFacts()
     kind: str = "edit"
+    copies: tuple[UUID, ...] = Field(default=(), description="The new projects that it made.")
     undoable: bool = Field(default=False, description="Whether it wrote something that `undo` takes back.")
 
 

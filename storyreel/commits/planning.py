@@ -9,14 +9,14 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from storyreel.actions.base import Action, Asked, Consent, Effect, Kind, Plan, Reads, Render, Said
+from storyreel.actions.base import Action, Asked, Consent, Copy, Effect, Kind, Plan, Reads, Render, Said
 from storyreel.actions.catalogue import parse
 from storyreel.commits.holding import check_holding
 from storyreel.commits.outcome import Actor, Verdict, refusal
 from storyreel.commits.spaces import as_told, check_space
 from storyreel.model.errors import BadInput, Refused
 from storyreel.model.ids import derive
-from storyreel.model.ops import Op
+from storyreel.model.ops import Op, change
 from storyreel.model.rows import Episode
 from storyreel.model.view import GraphView
 
@@ -46,6 +46,17 @@ class Planned:
     def renders(self) -> tuple[Render, ...]:
         """The wishes that are renders."""
         return tuple(effect for effect in self.effects if isinstance(effect, Render))
+
+    @property
+    def copies(self) -> tuple[tuple[int, Copy], ...]:
+        """The new projects, each with the place of its action among those that change something."""
+        changes = [plan for _, plan in self.plans]
+        return tuple((at, one) for at, plan in enumerate(changes) for one in plan.effects if isinstance(one, Copy))
+
+    @property
+    def render_count(self) -> int:
+        """How many renders there are, here and in new projects."""
+        return len(self.renders) + sum(len(copy.renders) for _, copy in self.copies)
 
     @property
     def summary(self) -> tuple[Said, ...]:
@@ -133,6 +144,7 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
                 plan = action.plan(replace(view, root=derive(request_id, index), request_id=request_id))
                 after = view.after(plan.ops)
                 check_holding(view, after, plan.ops)
+                _check_copies(plan)
                 view = _entered(_named(after, one, plan), plan)
                 plans.append((action, plan))
             verdicts.append(Verdict(index=index, type=one.type, ok=True))
@@ -148,6 +160,15 @@ def plan_all(view: GraphView, actions: Sequence[Action], asked: Sequence[Asked],
     if any(not verdict.ok for verdict in verdicts):
         raise refusal(verdicts)
     return Planned(before=before, after=view, plans=tuple(plans), data=tuple(data), ui=tuple(shown))
+
+
+def _check_copies(plan: Plan) -> None:
+    """What a substitution writes into a new project is held to that project's rules as anything is."""
+    for copy in plan.effects:
+        if isinstance(copy, Copy):
+            was = copy.before.rows
+            changed = [op for row in copy.rows if (op := change(was[row.table][row.id], row)) is not None]
+            check_holding(copy.before, copy.view, changed)
 
 
 def reasons_to_ask(planned: Planned, cost_usd: float, threshold_usd: float) -> list[Said]:

@@ -53,7 +53,7 @@ async def write(
         reasons=tuple(reasons),
         summary=planned.summary,
         skipped=planned.skipped,
-        quote=QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=len(planned.renders)),
+        quote=QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=planned.render_count),
         base_revision=planned.before.revision,
         shots=len(planned.touched),
     )

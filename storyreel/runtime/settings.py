@@ -96,6 +96,8 @@ class Settings(BaseSettings):
     )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
+    deleted_days: int = Field(default=30, ge=0, description="How many days a deleted project can be restored.")
+
     upload_most_bytes: int = Field(default=2 << 30, ge=1, description="The largest file that is taken in, piece by piece.")
     upload_lasts_s: float = Field(default=86_400.0, gt=0, description="An upload that is not finished by then is swept.")
     picture_most_px: int = Field(default=100_000_000, ge=1, description="Width x height of the largest picture or frame.")

@@ -87,6 +87,19 @@ node = Table(
     UniqueConstraint('workspace_id', 'work_item_id', 'id', name='node_workspace_id_work_item_id_id_key')
 )
 
+purge = Table(
+    'purge', metadata,
+    Column('id', Uuid, primary_key=True),
+    Column('workspace_id', Uuid, nullable=False),
+    Column('name', Text, nullable=False),
+    Column('actor', Text, nullable=False),
+    Column('deleted_at', DateTime(True), nullable=False),
+    Column('revision', BigInteger, nullable=False),
+    Column('rows', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('at', DateTime(True), nullable=False, server_default=text('now()')),
+    PrimaryKeyConstraint('id', name='purge_pkey')
+)
+
 scene = Table(
     'scene', metadata,
     Column('workspace_id', Uuid, primary_key=True),

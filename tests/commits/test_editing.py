@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import text
@@ -10,6 +11,7 @@ from sqlalchemy import text
 from storyreel.actions.base import Role
 from storyreel.actions.words import all_said
 from storyreel.commits import Actor, EnvelopeRefused
+from storyreel.commits.purge import TABLES, purge
 from storyreel.graph.shots import episode_view, shot_view
 from storyreel.graph.totals import workspaces
 from storyreel.model.edits import TrimEdit
@@ -17,7 +19,11 @@ from storyreel.model.errors import NotFound, Refused
 from storyreel.model.rows import Node, WorkItem
 from storyreel.model.view import ShotView
 from storyreel.pipeline.stages.fresh import wanted_key, wanted_request
+from storyreel.runtime.tables import metadata
 from tests.commits.conftest import Studio
+from tests.standins.making import Maker
+
+DAY_S = 86_400.0
 
 
 async def shot(studio: Studio, number: int) -> WorkItem:
@@ -246,7 +252,7 @@ async def test_an_archived_project_is_left_alone_until_it_is_restored(studio: St
     await studio.do(("project.archive", {}))
     assert await studio.scalar("select count(*) from task where workspace_id = :ws and state = 'pending'") == 0
     for asked in (("shot.update", {"shots": "1", "duration_s": 2}), ("gen.video", {"shots": "1"})):
-        with pytest.raises(Refused, match="archived.*restore"):
+        with pytest.raises(Refused, match=r"archived.*restore"):
             await studio.ask(asked)
     assert (await studio.ask(("shot.list", {}))).data
     async with studio.door.database.connect() as conn:
@@ -282,3 +288,30 @@ async def test_deleting_asks_first_and_is_taken_back_by_restoring(studio: Studio
 async def test_only_an_owner_ends_a_project(studio: Studio):
     with pytest.raises(EnvelopeRefused, match="owner"):
         await studio.ask(("project.delete", {}), actor=Actor(id="eve", role=Role.editor))
+
+
+async def test_a_deleted_project_goes_for_good_only_when_its_time_is_over(studio: Studio):
+    maker = await Maker.of(studio.door, studio.workspace_id)
+    await maker.through(1)
+    await studio.do(("gen.video", {"shots": "2"}))
+    other = Studio(studio.door, uuid4())
+    await other.do(("project.create", {"name": "Stays"}))
+    await studio.do(("project.delete", {}))
+    database = studio.door.database
+    assert await purge(database, retention_s=DAY_S, actor="ops") == ()
+    assert [one.name for one in await purge(database, retention_s=0, actor="ops", dry_run=True)] == ["Test"]
+    (gone,) = await purge(database, retention_s=0, actor="ops")
+    assert gone.rows["work_item"] == 5
+    assert gone.rows["node"] > 3
+    for table in [table for table in metadata.tables.values() if "workspace_id" in table.c and table.name != "purge"]:
+        assert await studio.scalar(f"select count(*) from {table.name} where workspace_id = :ws") == 0, table.name
+    with pytest.raises(NotFound):
+        await studio.do(("project.restore", {}))
+    assert await studio.scalar("select actor from purge where workspace_id = :ws") == "ops"
+    assert (await other.view()).workspace.name == "Stays"
+    assert await purge(database, retention_s=0, actor="ops") == ()
+
+
+def test_every_table_of_a_workspace_is_purged():
+    named = {table.name for table in metadata.tables.values() if "workspace_id" in table.c}
+    assert named - set(TABLES) == {"purge"}

@@ -202,3 +202,18 @@ create index memory_found on memory using gin (search_vector(fact)) where not re
 create index message_found on message using gin (search_vector(text));
 create index asset_name_found on asset using gin (search_vector(name));
 create index asset_card_found on asset_card using gin (search_vector(title || ' ' || note)) where not removed;
+
+-- LEDGER of the installation: what was taken away for good, of which nothing else is left.
+create table purge (
+    id uuid primary key,
+    workspace_id uuid not null,
+    name text not null,
+    actor text not null,
+    -- When it was deleted, and up to which revision it had been changed.
+    deleted_at timestamptz not null,
+    revision bigint not null,
+    -- How many rows went, by table.
+    rows jsonb not null default '{}',
+    at timestamptz not null default now()
+);
+create index purge_newest on purge (at desc);
