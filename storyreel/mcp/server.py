@@ -19,7 +19,7 @@ Context = ServerRequestContext[Any, Any]
 INSTRUCTIONS = (
     "Storyreel turns a conversation into a film. Read first (list_projects, read_outline), then act. Shots are named by the numbers the"
     " person sees. What costs money or destroys work answers with a proposal: show the person its changes and its price, and call approve"
-    " only after they said yes. Everything can be undone with undo. Renders go on by themselves; task_status tells how they stand."
+    " only after they said yes. undo takes back what was changed. Renders go on by themselves; task_status tells how they stand."
 )
 
 
