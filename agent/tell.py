@@ -15,8 +15,8 @@ from storyreel.actions.words_lineage import LINEAGE
 from storyreel.commits import CommitFacts, ProposalFacts
 from storyreel.model.spec import Language
 
-# Codes of what a commit tells but does not write into the graph.
-NOT_WRITTEN = ("task.", "desk.", "render.", "music.", "film.", "version.snapshot")
+# Codes of what a commit tells but does not write into the graph, or not into the one that is talked about.
+NOT_WRITTEN = ("draft.sent", "task.", "desk.", "render.", "music.", "film.", "version.snapshot")
 STATES = {
     "pending": "等待", "running": "进行中", "paused": "已暂停", "retry_pending": "等待重试", "succeeded": "完成", "failed": "失败", "cancelled": "已取消",
     "cancelling": "正在取消", "manual_review": "需要人工处理",
