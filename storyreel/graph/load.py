@@ -261,7 +261,9 @@ async def _add_made(
         for kind in (Node, Track):
             _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "work_item_id", full)))
     chosen = {shot for r in reads if r.nodes == "selected" for words in r.shots for shot in picked[words]}
-    chosen |= {one for r in reads if r.nodes == "selected" for words in r.drafts for one in picked.get(key_of(r.board, words), ())}
+    chosen |= {
+        one for r in reads if r.nodes == "selected" for words in r.drafts for one in picked.get(key_of(r.board, words), ())
+    }
     await _add_by_id(conn, workspace_id, rows, Node, _selected(rows, chosen))
 
 
