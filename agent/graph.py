@@ -17,6 +17,7 @@ from langgraph.graph import END, START, StateGraph
 from agent import tell
 from agent.binding import placed
 from agent.context import build
+from agent.episodes import in_episode
 from agent.roles import check_allowed
 from agent.types import ChatAnswer, Context, Looked, Planner, PlannerFailed, Thought, Turn
 from storyreel.actions.base import Asked, Envelope, Said
@@ -153,6 +154,8 @@ class Steps:
         turn = Turn.model_validate(state["turn"])
         async with self.agent.door.database.begin() as conn:
             turn = await placed(conn, turn)
+            said = turn.text
+            turn = await in_episode(conn, turn)
             context = await build(conn, turn, self.actor.role.name)
             await talk.open_conversation(
                 conn,
@@ -170,7 +173,7 @@ class Steps:
                 turn_id=turn.turn_id,
                 role="person",
                 actor=turn.actor,
-                text=turn.text,
+                text=said,
                 attachments=[a.model_dump(mode="json") for a in turn.attachments],
                 focus=turn.focus.model_dump(mode="json"),
                 **said_at(turn),

@@ -14,7 +14,7 @@ from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, Outcome, ProposalFacts
 from storyreel.commits.perform import announce, answered, in_transaction
 from storyreel.commits.planning import parse_all
-from storyreel.commits.proposals import COLUMNS, Talk, facts_of
+from storyreel.commits.proposals import COLUMNS, Talk, episode_of, facts_of
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.runtime.telemetry import link, span
 
@@ -66,6 +66,7 @@ async def _approve(
         parse_all(asked.actions, actor),
         actor,
         source=source,
+        episode_id=episode_of(row),
         approved_usd=float(row["quote"].get("cost_usd", 0)),
         talk=talk,
     )

@@ -69,7 +69,7 @@ async def write(
             "envelope": envelope.model_dump(mode="json", by_alias=True),
             "reasons": said["reasons"],
             "summary": said["summary"],
-            "quote": {**said["quote"], "shots": facts.shots, "trace": carry()},
+            "quote": {**said["quote"], "shots": facts.shots, "trace": carry(), "episode": _text(planned.before.episode_id)},
             "base_revision": facts.base_revision,
             "conversation_id": talk.conversation_id if talk else None,
             "turn_id": talk.turn_id if talk else None,
@@ -103,6 +103,7 @@ def facts_of(row: Mapping[str, Any]) -> ProposalFacts:
     quote = dict(row["quote"])
     shots = int(quote.pop("shots", 0))
     quote.pop("trace", None)
+    quote.pop("episode", None)
     return ProposalFacts(
         id=row["id"],
         state=row["state"],
@@ -113,3 +114,13 @@ def facts_of(row: Mapping[str, Any]) -> ProposalFacts:
         revision=row["revision"],
         shots=shots,
     )
+
+
+def episode_of(row: Mapping[str, Any]) -> UUID | None:
+    """The episode that a proposal's words are about."""
+    kept = row["quote"].get("episode")
+    return UUID(kept) if kept else None
+
+
+def _text(row_id: UUID | None) -> str | None:
+    return None if row_id is None else str(row_id)
