@@ -11,9 +11,11 @@ from sqlalchemy import text
 from storyreel.actions.base import Asked, Role
 from storyreel.actions.words import all_said
 from storyreel.commits import Actor, Door, EnvelopeRefused
+from storyreel.graph.shots import shot_view
 from storyreel.model.errors import BadInput, NotFound, OutOfRange, Refused
 from storyreel.model.rows import Board, Character, Episode, Node, Use, WorkItem
 from storyreel.model.view import GraphView
+from storyreel.pipeline.stages.fresh import is_fresh
 from tests.commits.conftest import Studio
 
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -251,6 +253,9 @@ async def test_a_draft_is_sent_into_a_project_with_where_it_came_from(drafts: St
     ]
     assert made.request["image"]["frame"]["style"] == "noir", "what is made from it inherits its look"
     assert await studio.scalar("select count(*) from asset where workspace_id = :ws and id = :a", a=A) == 1
+    async with studio.door.database.connect() as conn:
+        seen = await shot_view(conn, studio.workspace_id, shot.id)
+    assert is_fresh("select", seen), "a render keeps the picture that was sent"
     await studio.ask(("version.undo", {}))
     assert (await studio.view()).shots()[2].picture_node_id is None
 
