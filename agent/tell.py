@@ -179,9 +179,10 @@ def _task_line(task: dict[str, Any], *, zh: bool) -> str:
 
 
 def _task_name(task: dict[str, Any], *, zh: bool) -> str:
-    if task["shot"] is None:
-        return "影片" if zh else "film"
-    return f"第 {task['shot']} 个镜头" if zh else f"shot {task['shot']}"
+    shot = "" if task["shot"] is None else f"第 {task['shot']} 个镜头" if zh else f"shot {task['shot']}"
+    if task["kind"] == "sheet":
+        return f"{shot}{'的候选图' if zh else ' sheet'}".removeprefix("的").strip()
+    return shot or ("影片" if zh else "film")
 
 
 def _commit_lines(commit: dict[str, Any], language: Language) -> list[str]:

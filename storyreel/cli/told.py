@@ -90,10 +90,15 @@ def tasks(page: Json) -> str:
     if not page["items"]:
         return "Nothing is being rendered."
     return "\n".join(
-        f"{'shot ' + str(task['shot']) if task['shot'] else 'film':<10} {task['state']:<14} {task['stage']:<8} {task['progress']:>5.1f} %  "
+        f"{_of(task):<14} {task['state']:<14} {task['stage']:<8} {task['progress']:>5.1f} %  "
         f"{_left(task)}{(task['error'] or {}).get('detail', task['note'])}".rstrip()
         for task in sorted(page["items"], key=lambda task: (task["shot"] is None, task["shot"] or 0))
     )
+
+
+def _of(task: Json) -> str:
+    shot = f"shot {task['shot']}" if task["shot"] else ""
+    return f"{shot} sheet".strip() if task["kind"] == "sheet" else shot or "film"
 
 
 def dropped(_proposal: Json) -> str:

@@ -216,6 +216,8 @@ def kind_of(subject: str) -> Kind:
         return "person"
     if is_person(subject):
         return "person"
+    if subject in _NATURE:
+        return "thing"
     return (
         "thing"
         if any(
@@ -232,6 +234,10 @@ def kind_of(subject: str) -> Kind:
                 "路灯",
                 "山",
                 "河",
+                "天空",
+                "沙漠",
+                "草原",
+                "时间",
                 "雨滴",
                 "水滴",
                 "房子",
@@ -241,6 +247,10 @@ def kind_of(subject: str) -> Kind:
         )
         else "person"
     )
+
+
+# As whole words only: 小雨 and 江海 may be somebody's name.
+_NATURE = frozenset("海 大海 海洋 湖 江 雪 大雪 雨 大雨 暴雨 林 森林 城 城市 楼 高楼 老楼 村庄 小镇".split())  # noqa: SIM905
 
 
 def is_person(noun: str) -> bool:
@@ -303,7 +313,7 @@ def companion_of(rest: str) -> str:
     other = re.sub(rf"^{MEASURE}", "", match[1])
     thing = re.search(r"[自己家]$|到|一栋|^(?:[餐饭信货礼药花外]|家|自己|梦想|别人)", other)
     # What is carried, met or fought need not be anybody: 送包裹, 遇到暴风雨, 救火.
-    nobody = not re.match(r"[和与跟同爱]|结识", match[0]) and not _somebody(other)
+    nobody = not _somebody(other) and (kind_of(other) == "thing" or not re.match(r"[和与跟同爱]|结识", match[0]))
     return other if 0 < len(other) <= _LONGEST and not thing and not nobody else ""
 
 
