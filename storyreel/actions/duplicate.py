@@ -142,8 +142,8 @@ def _in_words(rows: Sequence[Row], words: Mapping[str, str], standing: set[UUID]
     scripts = {row.id: row for row in rows if isinstance(row, Script)}
     found: list[Row] = []
     for row in rows:
-        if isinstance(row, WorkItem) and row.script_id in scripts:
-            row = respanned(row, scripts[row.script_id], pattern, words)  # noqa: PLW2901 - one row, step by step
+        if isinstance(row, WorkItem) and (script := scripts.get(row.script_id or row.id)) is not None:
+            row = respanned(row, script, pattern, words)  # noqa: PLW2901 - one row, step by step
         new = row if row.id in standing else reworded(row, pattern, words)
         found.append(new.model_copy(update={"locks": {}}) if new is not row and getattr(new, "locks", None) else new)
     return found

@@ -51,7 +51,7 @@ def standing_of(
     seen = shots_seen(view, view.at("all"))
     parts = {shot.shot.id: stale_parts(shot, sources) for shot in seen}
     busy = in_work(view)
-    states = {shot.shot.id: _state(shot.shot, parts[shot.shot.id], shot.shot.id in busy) for shot in seen}
+    states: dict[UUID, ShotState] = {shot.shot.id: _state(shot.shot, parts[shot.shot.id], shot.shot.id in busy) for shot in seen}
     film = stale_film(film_seen(view, seen), [(shot.number, part) for shot in seen for part in parts[shot.shot.id]])
     count = {name: list(states.values()).count(name) for name in ("finished", "in_work", "stale", "missing")}
     whole = Standing(

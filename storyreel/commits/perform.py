@@ -173,7 +173,7 @@ async def in_transaction(
         raise NotFound(f"there is no project {workspace_id}")
     view = await _view(conn, workspace_id, actions, envelope.actions, episode_id)
     check_open(view, actions)
-    planned = plan_all(view, actions, envelope.actions, envelope.request_id)
+    planned = await _planned(view, actions, envelope)
     check_open(view, actions, planned.after)
     if bound is not None:
         check_bound(planned, bound)
@@ -202,6 +202,13 @@ async def in_transaction(
         )
     facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data, ui=planned.ui)
+
+
+async def _planned(view: GraphView, actions: Sequence[Action], envelope: Envelope) -> Planned:
+    """The plan; one over a whole project takes seconds where that is large, in which others are served."""
+    if any(action.reads().whole for action in actions):
+        return await asyncio.to_thread(plan_all, view, actions, envelope.actions, envelope.request_id)
+    return plan_all(view, actions, envelope.actions, envelope.request_id)
 
 
 async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, *, commits_only: bool = False) -> Outcome | None:

@@ -167,7 +167,8 @@ def _check_copies(plan: Plan) -> None:
     for copy in plan.effects:
         if isinstance(copy, Copy):
             was = copy.before.rows
-            changed = [op for row in copy.rows if (op := change(was[row.table][row.id], row)) is not None]
+            other = [row for row in copy.rows if row is not was[row.table][row.id]]
+            changed = [op for row in other if (op := change(was[row.table][row.id], row)) is not None]
             check_holding(copy.before, copy.view, changed)
 
 
