@@ -32,7 +32,7 @@ _ONWARD = _rx(
     r"(?:回到|回去|接着|继续|沿着|从)|(?:接着|继续)(?:画|做|走)?|\b(?:(?:go\s+)?back\s+to|continue(?:\s+(?:from|with|on))?|carry\s+on\s+(?:from|with)|go\s+on\s+(?:from|with))\b"
 )
 _REFERENCE = _rx(
-    r"(?:借用?|拿|用|以|把)|(?:作为?|做|当作?|为)?(?:人物|角色|风格|画风|场景|背景)?(?:的)?参考(?:图)?|\b(?:borrow|use|take)\b|\bas\s+(?:a|the|an)?\s*(?:(?:character|face|style|scene|background|image)\s+)?reference\b"
+    r"(?:借用?|拿|用|以|把)|(?:用作|当作|作为|作|做|当|为)?(?:人物|角色|风格|画风|场景|背景)?(?:的)?参考(?:图)?|\b(?:borrow|use|take)\b|\bas\s+(?:a|the|an)?\s*(?:(?:character|face|style|scene|background|image)\s+)?reference\b"
 )
 _IS_REFERENCE = _rx(r"参考|\breference\b|\bborrow\b|借")
 _ROLES: tuple[tuple[re.Pattern[str], str], ...] = (
@@ -62,7 +62,7 @@ _TRACKS = _rx(
     r"(?:都)?有(?:哪些|几[条个]|多少)?(?:轨道|方案|支线|分支)|(?:轨道|方案)(?:列表|有哪些)|\b(?:list|show|which|what)\b.{0,20}\b(?:tracks|branches|plans)\b(?:\s+are\s+there)?"
 )
 _STALE = _rx(
-    r"(?:哪些|什么|有没有).{0,8}(?:过期|过时|不是最新)|(?:过期|过时)的?(?:有)?(?:哪些|什么)|\b(?:what|which|anything|is).{0,24}\b(?:stale|out of date|outdated)\b"
+    r"(?:哪些|什么|有没有).{0,8}(?:过期|过时|不是最新)|(?:过期|过时)的?(?:有)?(?:哪些|什么)|\b(?:what|which|anything|is).{0,24}\b(?:stale|out of date|outdated)\b(?:,?\s*and why)?"
 )
 _COMPARE = _rx(r"(?:比较|对比)(?:一下)?|\bcompare\b")
 _SHEET_OF = _rx(r"定妆[图照]?|设定图|角色图|三视图|形象图|\b(?:character|model|look|turnaround)\s+sheet\b|\bsheet\s+(?:of|for)\b")
@@ -189,8 +189,10 @@ def mark(heard: Heard) -> Found | None:
     named, which = take_named(reading), take_or_carried(reading, heard)
     reading.take_all(_MARKING)
     known = numbers_of(heard, which.words) if which else None
-    if not known or not named.said:
+    if not named.said:
         return None
+    if not known:
+        return _ask_shot(heard, reading)
     name, _, off = kind.partition(":")
     args = {off.partition("=")[0]: False} if off else {}
     return _on_picture(heard, reading, named, known, lambda one: Asked(type=name, args={"nodes": [one["node"]], **args}))
@@ -204,8 +206,10 @@ def why(heard: Heard) -> Found | None:
     named, which = take_named(reading), take_or_carried(reading, heard)
     reading.take_all(_WHY)
     known = numbers_of(heard, which.words) if which else None
-    if not known or not (named.said or (which is not None and which.said)):
+    if not (named.said or (which is not None and which.said)):
         return None
+    if not known:
+        return _ask_shot(heard, reading)
     return _on_picture(heard, reading, named, known, lambda one: Asked(type="node.lineage", args={"node": one["node"]}))
 
 

@@ -12,9 +12,10 @@ from storyreel.actions.bible import tell_reach
 from storyreel.actions.places import changed, scene_named, writable
 from storyreel.actions.style_presets import PRESETS, preset_named
 from storyreel.model.errors import BadInput, NotFound
+from storyreel.model.frames import effective
 from storyreel.model.rows import Character, Node, Scene, SceneLook, StylePreset, WorkItem
 from storyreel.model.spec import Language, Manner, Mood, StyleSpec
-from storyreel.model.view import GraphView, effective
+from storyreel.model.view import GraphView
 
 TABLE = StylePreset.table
 # Locks of a shot that a style would break.
@@ -90,7 +91,7 @@ class ApplyStyle(Action):
 
     type: Literal["style.apply"] = "style.apply"
     policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    says: ClassVar = ("第2到第4个镜头用水墨风格", "Apply the ink wash style to shots 2-4")
+    says: ClassVar = ("第2到第4个镜头套用水墨风格", "Apply the ink wash style to shots 2-4")
 
     name: str = Field(min_length=1, max_length=100)
     shots: Shots | None = None
