@@ -68,3 +68,22 @@ async def test_a_project_that_is_not_there_is_a_404_everywhere(stranger: Caller)
     is_problem(await stranger.http.post(f"{stranger.at}/assets", content=b"words"), 404, "not-found")
     act = {"actions": [{"type": "shot.list"}]}
     is_problem(await stranger.http.post(f"{stranger.at}/actions", json=act), 404, "not-found")
+
+
+async def test_a_project_is_put_away_copied_deleted_and_brought_back(caller: Caller):
+    async def names(**shown: str) -> list[tuple[str, str]]:
+        return [(one["name"], one["state"]) for one in (await caller.get("/v1/workspaces", **shown))["items"]]
+
+    ((name, _),) = await names()
+    copied = await caller.do({"type": "project.duplicate", "args": {"name": "Again", "words": {"street": "pier"}}})
+    (copy,) = copied["commit"]["copies"]
+    assert (await caller.get(f"/v1/workspaces/{copy}"))["name"] == "Again"
+    await caller.do({"type": "project.archive"})
+    refused = await caller.act({"type": "gen.compose"}, status=403)
+    assert "archived" in refused["detail"]
+    assert ([one for one, _ in await names()], await names(shown="archived")) == (["Again"], [(name, "archived")])
+    await caller.do({"type": "project.delete"})
+    await caller.act({"type": "shot.list"}, status=404)
+    assert await names(shown="deleted") == [(name, "deleted")]
+    await caller.do({"type": "project.restore"})
+    assert (await caller.act({"type": "shot.list"}))["data"]
