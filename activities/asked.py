@@ -9,9 +9,10 @@ from uuid import UUID
 
 from storyreel.commits import OwnerKind
 from storyreel.model.base import Frozen
+from storyreel.model.facts import TaskFacts
 from storyreel.model.rows import Node, ReferenceRole
 from storyreel.model.sheet import SheetView
-from storyreel.model.view import EpisodeView, ShotView, TaskFacts
+from storyreel.model.view import EpisodeView, ShotView
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.stage import Result, key_of
 from storyreel.pipeline.stages import STAGES
@@ -61,7 +62,10 @@ def wish_of(stage: StageName, view: View) -> Wish:
 
 def _sheet_wish(stage: StageName, view: SheetView) -> Wish:
     """A sheet is always made: whoever asks for one wants pictures that are not there yet."""
-    take, request = view.takes.get(stage, 0), STAGES[stage].request(view)
+    take = view.takes.get(stage, 0)
+    request: Frozen | None = STAGES[stage].request(view)
+    if request is None:
+        return Wish(stage, view, take, request=None)
     key = key_of(stage, STAGES[stage].version, request, take)
     return Wish(stage, view, take, request=request, key=key, takes=dict(view.takes))
 
@@ -82,7 +86,7 @@ def lineage(stage: StageName, view: View) -> tuple[UUID | None, Inputs]:
         return _beside(stage, view)
     match stage:
         case "grid":
-            borrowed = tuple((use.node_id, use.role) for use in view.uses if use.node_id)
+            borrowed: Inputs = tuple((use.node_id, use.role) for use in view.uses if use.node_id)
             return _id(view.latest.get("spec")), (*_held(view), *borrowed)
         case "voice":
             return _id(view.latest.get("spec")), ()

@@ -42,10 +42,10 @@ from storyreel.graph.shots import episode_view, shot_view
 from storyreel.ledger import tasks
 from storyreel.ledger.assets import Kept
 from storyreel.model.errors import NotFound, StoryreelError
+from storyreel.model.facts import TaskFacts
 from storyreel.model.ids import derive
 from storyreel.model.rows import Node
 from storyreel.model.sheet import Sheet, SheetView
-from storyreel.model.view import TaskFacts
 from storyreel.pipeline.contract import WAITS, StageDone, StageOrder
 from storyreel.pipeline.forbidden import calls_of, refuse_forbidden
 from storyreel.pipeline.stage import Result

@@ -9,9 +9,9 @@ from typing import Any
 from agent.gathered import Gathered, about_of
 from agent.parts import HEAD_LINES, compact, part
 from agent.types import Part, PastTurn, ShotLine
+from storyreel.model.facts import TaskFacts
 from storyreel.model.rows import Character, Memory, Node, Track, WorldSetting
 from storyreel.model.timing import to_seconds
-from storyreel.model.view import TaskFacts
 
 # The order in which parts are let go when there is no room; 0 never is.
 HEAD, SELECTION, NAMED, PEOPLE, FACTS, LAST_TURN, LOOKS, SETTINGS, STYLES, TASKS, TURNS, SCENES, SHOTS, OTHER_FACTS, CAST = (

@@ -12,8 +12,9 @@ from storyreel.actions.naming import TABLE_OF, Entity, call
 from storyreel.commits import ProposalFacts
 from storyreel.graph.recall import Recalled
 from storyreel.graph.totals import FilmTotals
+from storyreel.model.facts import TaskFacts
 from storyreel.model.rows import Character, Memory, Scene, SceneLook, StylePreset, WorkItem
-from storyreel.model.view import GraphView, TaskFacts
+from storyreel.model.view import GraphView
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,8 @@ from api.state import HeldDep, Project
 from storyreel.actions.base import Reads
 from storyreel.actions.canvas import refers_to
 from storyreel.actions.naming import id_in
-from storyreel.graph.load import assets_of, view_for
+from storyreel.graph.gather import assets_of
+from storyreel.graph.load import view_for
 from storyreel.graph.rows import in_workspace, read, table_of
 from storyreel.ledger import tasks
 from storyreel.model.errors import NotFound

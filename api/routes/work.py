@@ -18,7 +18,7 @@ from storyreel.ledger import batches, tasks
 from storyreel.ledger.events import Tail, newest
 from storyreel.model.digest import canonical
 from storyreel.model.errors import NotFound, Unavailable
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import Choice, run_id
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["work"])

@@ -8,7 +8,8 @@ from typing import Any, ClassVar, Literal
 
 from storyreel.actions.base import Action, Draft, Kind, Policy, Reads, Role
 from storyreel.model.errors import BadInput
-from storyreel.model.view import GraphView, Touched
+from storyreel.model.facts import Touched
+from storyreel.model.view import GraphView
 
 Asked = tuple[str, ...]
 

@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shots
 from storyreel.model.continuity import Seen, findings
+from storyreel.model.frames import effective
 from storyreel.model.rows import Character, Scene, SceneLook, WorkItem
-from storyreel.model.view import GraphView, effective
+from storyreel.model.view import GraphView
 
 
 class Continuity(Action):

@@ -14,9 +14,10 @@ from storyreel.actions.pictures import Help, picture_of, reference, sheet_render
 from storyreel.actions.templates import Filling, fill, gathered, template_named
 from storyreel.actions.tracks import first_track
 from storyreel.model.errors import BadInput
+from storyreel.model.facts import TaskFacts
 from storyreel.model.rows import Node, PromptTemplate, WorkItem
 from storyreel.model.sheet import MOST, FramePatch, Reference, Sheet
-from storyreel.model.view import GraphView, TaskFacts
+from storyreel.model.view import GraphView
 
 Vary = Literal["styles", "compositions", "lights"]
 MOST_SHEETS = 5

@@ -13,8 +13,9 @@ from storyreel.actions.pictures import IMPORTED
 from storyreel.actions.places import changed, character_named, writable
 from storyreel.actions.tracks import first_track
 from storyreel.model.errors import BadInput, NotFound
+from storyreel.model.facts import Elsewhere
 from storyreel.model.rows import Character, Node, NodeKind, ReferenceRole, Slot, Use, WorkItem
-from storyreel.model.view import Elsewhere, GraphView
+from storyreel.model.view import GraphView
 
 # What can be sent, and the slot that it fills there.
 SENDABLE: dict[NodeKind, Slot] = {"image": "picture", "edit": "picture", "grid": "picture", "video": "video"}

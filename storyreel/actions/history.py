@@ -9,10 +9,11 @@ from uuid import UUID
 
 from storyreel.actions.base import Draft, Plan, Said
 from storyreel.model.errors import BadInput, Conflict, Refused
+from storyreel.model.facts import LoggedCommit
 from storyreel.model.ops import ABSENT, Fields, Op, flatten, inverse, unflatten
 from storyreel.model.order import between
 from storyreel.model.rows import ROWS, Cast, Character, Node, Row, Scene, WorkItem
-from storyreel.model.view import GraphView, LoggedCommit
+from storyreel.model.view import GraphView
 
 # Made and paid for: what a worker or a person brought in is never taken away by a rollback.
 MADE = frozenset({"node", "node_ref", "track"})

@@ -6,8 +6,9 @@ from typing import Any, ClassVar, Literal
 
 from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot, Shots
 from storyreel.actions.places import shot_line
+from storyreel.model.frames import effective
 from storyreel.model.rows import SLOTS, Character, Node, Scene, SceneLook, WorkItem
-from storyreel.model.view import GraphView, effective
+from storyreel.model.view import GraphView
 
 
 class ListShots(Action):

@@ -9,7 +9,8 @@ from pydantic import Field, model_validator
 
 from storyreel.actions.base import EVERY_MODE, Action, DeskChange, Draft, Kind, Plan, Policy, Reads, Role, Shots, TaskChange
 from storyreel.model.errors import BadInput
-from storyreel.model.view import GraphView, TaskFacts
+from storyreel.model.facts import TaskFacts
+from storyreel.model.view import GraphView
 
 Verb = Literal["cancel", "retry", "pause", "resume"]
 # What each verb moves, and where to: the plan offers these tasks and the ledger moves them.

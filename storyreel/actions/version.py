@@ -12,9 +12,10 @@ from storyreel.actions.places import changed
 from storyreel.actions.scope import Scope, Scoped, inserted
 from storyreel.actions.version_told import changes, lines
 from storyreel.model.errors import BadInput, NotFound
+from storyreel.model.facts import SnapshotFacts
 from storyreel.model.ops import Op
 from storyreel.model.rows import WorkItem
-from storyreel.model.view import GraphView, SnapshotFacts
+from storyreel.model.view import GraphView
 
 __all__ = ["Rollback", "Snapshot", "Undo", "net"]
 

@@ -13,9 +13,10 @@ from storyreel.actions.scope import Scoped
 from storyreel.actions.version import PLACE
 from storyreel.actions.version_told import changes, lines, made
 from storyreel.actions.words import all_said
+from storyreel.model.facts import LoggedCommit
 from storyreel.model.ops import ABSENT, Op
 from storyreel.model.rows import SLOTS, Node, Slot, Track, WorkItem
-from storyreel.model.view import GraphView, LoggedCommit
+from storyreel.model.view import GraphView
 
 
 class ListVersions(Action):

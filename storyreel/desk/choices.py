@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.shots import chosen_by_hand, shot_view
 from storyreel.model.errors import NotFound
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.stages.fresh import is_fresh
 
 Chosen = tuple[UUID, int, UUID]

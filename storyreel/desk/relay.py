@@ -18,7 +18,7 @@ from storyreel.desk.choices import Chosen, chosen_elsewhere
 from storyreel.desk.runs import cancel_run, failures_named, look_again, ring
 from storyreel.ledger import tasks
 from storyreel.model.errors import NotFound, Unavailable
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import Finish, run_id
 from storyreel.runtime import clock
 from storyreel.runtime.database import Database, listen

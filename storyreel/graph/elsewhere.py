@@ -10,8 +10,8 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.model.base import AssetRef
+from storyreel.model.facts import Elsewhere
 from storyreel.model.rows import Node
-from storyreel.model.view import Elsewhere
 
 # Longer lines are cut: a chain is told, it is not replayed.
 DEEPEST = 200

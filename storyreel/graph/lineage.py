@@ -12,9 +12,9 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.rows import among, in_workspace, read
+from storyreel.model.facts import NodeFacts
 from storyreel.model.layout import Dot, Layout, lay_out
 from storyreel.model.rows import NodeRef
-from storyreel.model.view import NodeFacts
 
 # Lineage is a tree, which the database holds: both walks end.
 FAMILY = """

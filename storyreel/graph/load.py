@@ -2,51 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
-from storyreel.actions.drafting import draft_numbers, key_of
+from storyreel.actions.drafting import draft_numbers
 from storyreel.actions.history import net
-from storyreel.actions.pictures import who_or_what
-from storyreel.graph import drafts, elsewhere, lineage, log, places
+from storyreel.graph import drafts, elsewhere, log, places
+from storyreel.graph.gather import Rows, add_any, add_by_id, add_shots, assets_of, merge, rows_of
+from storyreel.graph.made import add_family, add_made, add_nodes, add_owned, add_tracks, owners_named, with_sources
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read, table_of
 from storyreel.graph.search import search
 from storyreel.graph.touches import touched as touched_by
-from storyreel.model.base import AssetRef
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.ops import inverse
 from storyreel.model.rows import (
     ROWS,
-    SLOTS,
     AssetCard,
     Board,
-    Cast,
     Character,
     Episode,
     Node,
     NodeRef,
-    Row,
     Scene,
     SceneLook,
     Script,
-    Track,
-    Use,
     WorkItem,
     Workspace,
 )
 from storyreel.model.view import GraphView
-
-Rows = dict[str, dict[UUID, Row]]
-
-T = TypeVar("T", bound=Row)
 
 
 @dataclass(frozen=True)
@@ -98,13 +88,13 @@ async def view_for(
         rows = await whole(conn, workspace_id)
     else:
         for read_ in reads:
-            await _add_any(conn, workspace_id, rows, read_.row_ids)
-            await _add_nodes_by_id(conn, workspace_id, rows, read_)
-            await _add_owned(conn, workspace_id, rows, (*read_.owner_ids, *_owners_named(view, read_.made_of)))
-            await _add_tracks_by_id(conn, workspace_id, rows, read_.track_ids)
-            await _add_family(conn, workspace_id, rows, read_.lineage_of)
+            await add_any(conn, workspace_id, rows, read_.row_ids)
+            await add_nodes(conn, workspace_id, rows, read_)
+            await add_owned(conn, workspace_id, rows, (*read_.owner_ids, *owners_named(view, read_.made_of)))
+            await add_tracks(conn, workspace_id, rows, read_.track_ids)
+            await add_family(conn, workspace_id, rows, read_.lineage_of)
             for table in read_.tables:
-                _merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
+                merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
     order = await _order(conn, view, reads, list(rows.get(WorkItem.table, {})))
     view = replace(view, shot_count=order.total, numbers={row.id: row.number for row in order.ranked})
     picked, wider = await _pick(conn, view, reads, order)
@@ -114,18 +104,18 @@ async def view_for(
         named = drafts.picked(view, ranked, reads)
         picked |= named
         wider |= {draft for found in named.values() for draft in found}
-    await _add_shots(conn, workspace_id, rows, wider)
-    await _add_made(conn, workspace_id, rows, reads, picked, view.episode_id)
+    await add_shots(conn, workspace_id, rows, wider)
+    await add_made(conn, workspace_id, rows, reads, picked, view.episode_id)
     if any(read_.refs for read_ in reads):
         made = rows.get(Node.table, {}).keys()
-        _merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
+        merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
     if any(read_.sources for read_ in reads):
-        view = await _with_sources(conn, view, rows, who=any(read_.lineage_of for read_ in reads))
+        view = await with_sources(conn, view, rows, who=any(read_.lineage_of for read_ in reads))
     if any(read_.scripts for read_ in reads):
-        _merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
+        merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
     assets = {asset for read_ in reads for asset in read_.assets}
     if assets:
-        _merge(rows, await read(conn, AssetCard, in_workspace(AssetCard, workspace_id), among(AssetCard, "asset_id", assets)))
+        merge(rows, await read(conn, AssetCard, in_workspace(AssetCard, workspace_id), among(AssetCard, "asset_id", assets)))
     reached = {asked: await touched_by(conn, view, asked) for read_ in reads for asked in read_.touches}
     logged = [
         await log.choices(conn, workspace_id, [shot for words in read_.shots for shot in picked[words]])
@@ -177,15 +167,6 @@ async def view_at(conn: AsyncConnection, workspace_id: UUID, at: int | None = No
     return replace(view, shot_count=len(shots), numbers=numbers)
 
 
-async def assets_of(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[str]) -> dict[str, AssetRef]:
-    """The facts of assets, by id."""
-    found = await conn.execute(
-        text("select id, media_type, width_px, height_px, duration_s from asset where workspace_id = :ws and id = any(:ids)"),
-        {"ws": workspace_id, "ids": sorted(set(ids))},
-    )
-    return {row.id: AssetRef.model_validate(dict(row)) for row in found.mappings()}
-
-
 async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads], loaded: Sequence[UUID]) -> Order:
     """The order of the shots that are asked for or `loaded`: of the whole episode only where that is needed."""
     if view.episode_id is None:
@@ -235,153 +216,6 @@ def none_told(words: str) -> tuple[UUID, ...]:
     raise BadInput("this is a draft space; name drafts here, for example 'draft 3', 'all' or 'tag:night'")
 
 
-async def _add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: set[UUID]) -> None:
-    missing = ids - rows.get(WorkItem.table, {}).keys()
-    if not missing:
-        return
-    _merge(rows, await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "id", missing)))
-    for kind in (Cast, Use):
-        _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "work_item_id", missing)))
-
-
-async def _add_made(
-    conn: AsyncConnection,
-    workspace_id: UUID,
-    rows: Rows,
-    reads: Sequence[Reads],
-    picked: dict[str, tuple[UUID, ...]],
-    episode_id: UUID | None,
-) -> None:
-    """The made things of the shots whose reads ask for them, and of the episode."""
-    full = {shot for r in reads if r.nodes == "all" for words in r.shots for shot in picked[words]}
-    full |= {one for r in reads if r.nodes == "all" for words in r.drafts for one in picked.get(key_of(r.board, words), ())}
-    if any(r.nodes == "all" or (r.nodes == "selected" and r.sources) for r in reads) and episode_id:
-        _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), table_of(Node).c.episode_id == episode_id))
-    if full:
-        for kind in (Node, Track):
-            _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "work_item_id", full)))
-    chosen = {shot for r in reads if r.nodes == "selected" for words in r.shots for shot in picked[words]}
-    chosen |= {
-        one for r in reads if r.nodes == "selected" for words in r.drafts for one in picked.get(key_of(r.board, words), ())
-    }
-    await _add_by_id(conn, workspace_id, rows, Node, _selected(rows, chosen))
-
-
-def _selected(rows: Rows, shots: Iterable[UUID]) -> set[UUID]:
-    held = [row for shot in shots if isinstance(row := rows.get(WorkItem.table, {}).get(shot), WorkItem)]
-    return {node for row in held for slot in SLOTS if (node := row.selected(slot))}
-
-
-async def _add_any(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
-    """Rows named by id alone, whatever they are."""
-    if ids:
-        for kind in ROWS.values():
-            await _add_by_id(conn, workspace_id, rows, kind, set(ids))
-
-
-async def _add_nodes_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, asked: Reads) -> None:
-    """Nodes named by id with whom they were made for, and all that was made for the same owners where that is asked."""
-    if not asked.node_ids:
-        return
-    await _add_by_id(conn, workspace_id, rows, Node, set(asked.node_ids))
-    nodes = [row for node in asked.node_ids if isinstance(row := rows.get(Node.table, {}).get(node), Node)]
-    items = {node.work_item_id for node in nodes if node.work_item_id}
-    await _add_shots(conn, workspace_id, rows, items)
-    await _add_scenes(conn, workspace_id, rows, items)
-    if asked.lines:
-        for column in ("work_item_id", "character_id", "scene_look_id"):
-            owners = {owner for node in nodes if (owner := getattr(node, column))}
-            if owners:
-                _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), among(Node, column, owners)))
-    await _add_tracks(conn, workspace_id, rows, items if asked.lines else set(), {n.track_id for n in nodes if n.track_id})
-
-
-async def _add_scenes(conn: AsyncConnection, workspace_id: UUID, rows: Rows, items: Iterable[UUID]) -> None:
-    """The scenes of shots, of whichever episode."""
-    shots = [row for item in items if isinstance(row := rows.get(WorkItem.table, {}).get(item), WorkItem)]
-    await _add_by_id(conn, workspace_id, rows, Scene, {shot.scene_id for shot in shots if shot.scene_id})
-
-
-async def _add_tracks_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
-    """Tracks named by id with their shot, its other tracks, and what the shot has selected."""
-    if not ids:
-        return
-    await _add_by_id(conn, workspace_id, rows, Track, set(ids))
-    items = {row.work_item_id for row in _rows_of(rows, Track) if row.id in ids}
-    await _add_shots(conn, workspace_id, rows, items)
-    await _add_tracks(conn, workspace_id, rows, items, set())
-    await _add_by_id(conn, workspace_id, rows, Node, _selected(rows, items))
-
-
-def _owners_named(view: GraphView, names: Sequence[str]) -> list[UUID]:
-    found: list[UUID] = []
-    for name in names:
-        with suppress(NotFound):
-            found.append(who_or_what(view, name).id)
-    return found
-
-
-async def _add_owned(conn: AsyncConnection, workspace_id: UUID, rows: Rows, owners: Sequence[UUID]) -> None:
-    """Shots, drafts, characters, looks and episodes named by id, with all that was made for them."""
-    if not owners:
-        return
-    await _add_shots(conn, workspace_id, rows, set(owners))
-    await _add_by_id(conn, workspace_id, rows, SceneLook, set(owners))
-    for column in ("work_item_id", "character_id", "scene_look_id", "episode_id"):
-        _merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), among(Node, column, owners)))
-    await _add_tracks(conn, workspace_id, rows, set(owners), set())
-
-
-async def _add_family(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:
-    """All that nodes descend from and that descends from them, and what was made with their help."""
-    if not ids:
-        return
-    kin = await lineage.family(conn, workspace_id, ids)
-    used = await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "source_node_id", ids))
-    _merge(rows, used)
-    users = {ref.node_id for ref in used.values() if not ref.removed}
-    await _add_by_id(conn, workspace_id, rows, Node, {*ids, *kin.ancestors, *kin.descendants, *users})
-
-
-async def _with_sources(conn: AsyncConnection, view: GraphView, rows: Rows, *, who: bool) -> GraphView:
-    """What the loaded nodes and tracks came from, whose it is, and how each came to be; into `rows` and the view."""
-    ws = view.workspace_id
-    nodes = _rows_of(rows, Node)
-    await _add_by_id(conn, ws, rows, Track, {node.track_id for node in nodes if node.track_id})
-    tracks = _rows_of(rows, Track)
-    parents = {node.parent_id for node in nodes if node.parent_id}
-    origins = {track.origin_node_id for track in tracks if track.origin_node_id}
-    used = {ref.source_node_id for ref in _rows_of(rows, NodeRef) if ref.source_node_id}
-    await _add_by_id(conn, ws, rows, Node, parents | origins | used)
-    nodes = _rows_of(rows, Node)
-    await _add_by_id(conn, ws, rows, Track, {node.track_id for node in nodes if node.track_id})
-    before = set(rows.get(WorkItem.table, {}))
-    await _add_shots(conn, ws, rows, {node.work_item_id for node in nodes if node.work_item_id})
-    if (more := list(rows.get(WorkItem.table, {}).keys() - before)) and view.episode_id:
-        ranked, _ = await places.rank_some(conn, ws, view.episode_id, (), 0, more)
-        view = replace(view, numbers={**view.numbers, **{row.id: row.number for row in ranked}})
-    await _add_by_id(conn, ws, rows, SceneLook, {node.scene_look_id for node in nodes if node.scene_look_id})
-    facts = await lineage.facts_of(conn, ws, [node.id for node in nodes], who=who)
-    known = [use.asset_id for use in _rows_of(rows, Use)] + [node.asset_id for node in nodes if node.asset_id]
-    return replace(view, facts=facts, assets=await assets_of(conn, ws, known))
-
-
-def _rows_of(rows: Rows, kind: type[T]) -> list[T]:
-    return [row for row in rows.get(kind.table, {}).values() if isinstance(row, kind)]
-
-
-async def _add_tracks(conn: AsyncConnection, workspace_id: UUID, rows: Rows, items: set[UUID], ids: set[UUID]) -> None:
-    if items:
-        _merge(rows, await read(conn, Track, in_workspace(Track, workspace_id), among(Track, "work_item_id", items)))
-    await _add_by_id(conn, workspace_id, rows, Track, ids)
-
-
-async def _add_by_id(conn: AsyncConnection, workspace_id: UUID, rows: Rows, kind: type[Row], ids: set[UUID]) -> None:
-    missing = ids - rows.get(kind.table, {}).keys()
-    if missing:
-        _merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "id", missing)))
-
-
 async def _add_logged(conn: AsyncConnection, workspace_id: UUID, rows: Rows, logged: Sequence[Any]) -> None:
     """The rows that logged ops wrote, so that they can be written back."""
     touched: dict[str, set[UUID]] = {}
@@ -389,15 +223,10 @@ async def _add_logged(conn: AsyncConnection, workspace_id: UUID, rows: Rows, log
         for op in commit.ops:
             touched.setdefault(op.table, set()).add(op.row)
     for table, ids in touched.items():
-        await _add_by_id(conn, workspace_id, rows, ROWS[table], ids)
+        await add_by_id(conn, workspace_id, rows, ROWS[table], ids)
     # What was removed may come back: it must find its place among what stands there now.
-    gone = {shot.scene_id for shot in _rows_of(rows, WorkItem) if shot.removed and shot.id in touched.get(WorkItem.table, ())}
+    gone = {shot.scene_id for shot in rows_of(rows, WorkItem) if shot.removed and shot.id in touched.get(WorkItem.table, ())}
     scenes = {scene for scene in gone if scene is not None}
     if scenes:
-        await _add_by_id(conn, workspace_id, rows, Scene, scenes)
-        _merge(rows, await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "scene_id", scenes)))
-
-
-def _merge(rows: Rows, found: dict[UUID, Any]) -> None:
-    for row_id, row in found.items():
-        rows.setdefault(row.table, {})[row_id] = row
+        await add_by_id(conn, workspace_id, rows, Scene, scenes)
+        merge(rows, await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "scene_id", scenes)))

@@ -14,9 +14,9 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import LogNeed
 from storyreel.model.errors import NotFound
+from storyreel.model.facts import LoggedCommit, SnapshotFacts
 from storyreel.model.ops import Op
 from storyreel.model.rows import SLOTS
-from storyreel.model.view import LoggedCommit, SnapshotFacts
 
 _NUMBER = re.compile(r"^(?:#|[vV])(\d{1,9})$")
 UP_TO = "select max(revision) from commit where workspace_id = :ws and created_at <= cast(:moment as timestamptz)"

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.graph.load import assets_of
+from storyreel.graph.gather import assets_of
 from storyreel.graph.rows import among, in_workspace, read
 from storyreel.model.rows import Cast, Character, Node, Row, Scene, SceneLook, Use, WorkItem, Workspace
 from storyreel.model.sheet import Sheet, SheetView, sheet_view_of

@@ -11,7 +11,8 @@ from pydantic import BaseModel
 from sqlalchemy import and_, or_, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.graph.load import assets_of, base
+from storyreel.graph.gather import assets_of
+from storyreel.graph.load import base
 from storyreel.graph.places import rank
 from storyreel.graph.rows import among, in_workspace, read, table_of
 from storyreel.model.base import AssetRef

@@ -10,10 +10,11 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.places import character_named
 from storyreel.model.errors import NotFound
+from storyreel.model.facts import Touched
 from storyreel.model.looks import key_of_name, names_of
 from storyreel.model.rows import SceneLook
 from storyreel.model.rules import hits, texts_of
-from storyreel.model.view import GraphView, Touched
+from storyreel.model.view import GraphView
 
 RANKED = """
     with ranked as (

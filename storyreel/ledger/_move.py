@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.ledger import _sql as sql
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 
 DEFAULT_CONCURRENCY = 3
 FACTS = """

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.ledger import _sql as sql
 from storyreel.ledger._move import DEFAULT_CONCURRENCY, FACTS, move, to_facts
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import Finish, RunOrder, StageDone
 
 CAME_LATE = "the cancel came late"

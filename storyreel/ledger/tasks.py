@@ -33,8 +33,8 @@ from storyreel.ledger._runs import (
     wanted,
 )  # fmt: skip
 from storyreel.ledger.quote import RenderQuote
+from storyreel.model.facts import TaskFacts
 from storyreel.model.ids import derive
-from storyreel.model.view import TaskFacts
 
 # What is told of a verb where it is not the name of the new state.
 TOLD: dict[Verb, str] = {"retry": "retry", "resume": "resumed"}

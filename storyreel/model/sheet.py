@@ -10,10 +10,11 @@ from uuid import UUID
 from pydantic import Field
 
 from storyreel.model.base import AssetRef, Frozen
+from storyreel.model.frames import effective
 from storyreel.model.looks import look_of_place
 from storyreel.model.rows import Character, Node, ReferenceRole, Scene, SceneLook, SceneSpec, Use, WorkItem, Workspace
 from storyreel.model.spec import Angle, Composition, Figure, FrameSpec, Mood, ShotSize, TimeOfDay, Weather
-from storyreel.model.view import GraphView, effective
+from storyreel.model.view import GraphView
 
 MOST = 5
 """Rows, and columns, of the largest sheet."""

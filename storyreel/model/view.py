@@ -7,14 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
-from typing import Any, Literal, TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import Conflict, NotFound
+from storyreel.model.facts import Elsewhere, LoggedCommit, NodeFacts, SnapshotFacts, TaskFacts, Touched
+from storyreel.model.frames import effective, manner_of
 from storyreel.model.ids import derive
-from storyreel.model.looks import look_in_shot, look_of_place, looks_of_shot, pictures_of, place_of
+from storyreel.model.looks import looks_of_shot, pictures_of
 from storyreel.model.ops import BrokenOp, Op, apply
 from storyreel.model.rows import (
     Cast,
@@ -32,136 +33,10 @@ from storyreel.model.rows import (
     WorkItem,
     Workspace,
 )
-from storyreel.model.spec import Figure, FrameSpec, Manner, PictureSpec
+from storyreel.model.spec import FrameSpec
 
 T = TypeVar("T", bound=Row)
 Rows = Mapping[str, Mapping[UUID, Row]]
-
-
-@dataclass(frozen=True)
-class LoggedCommit:
-    """A commit as the log keeps it."""
-
-    revision: int
-    intent: str
-    actor: str
-    actor_kind: str
-    summary: tuple[Mapping[str, Any], ...]
-    ops: tuple[Op, ...]
-    undoes: int | None = None
-    at: datetime | None = None
-
-
-@dataclass(frozen=True)
-class SnapshotFacts:
-    """A named place in the log. Those that a person named have a number, from 1; those kept before a batch are automatic."""
-
-    id: UUID
-    revision: int
-    name: str
-    number: int | None
-    note: str
-    automatic: bool
-    created_at: datetime
-
-    def data(self) -> dict[str, Any]:
-        """As plain data."""
-        return {
-            "number": self.number,
-            "name": self.name,
-            "note": self.note,
-            "revision": self.revision,
-            "automatic": self.automatic,
-            "created_at": self.created_at.isoformat(),
-            "id": str(self.id),
-        }
-
-
-@dataclass(frozen=True)
-class TaskFacts:
-    """A task as a plan or a reader sees it."""
-
-    id: UUID
-    kind: Literal["shot", "cut", "sheet"]
-    work_item_id: UUID | None
-    episode_id: UUID | None
-    state: str
-    stages: tuple[str, ...]
-    stage: str
-    progress: float
-    batch_id: UUID | None = None
-    error: Mapping[str, Any] | None = None
-    note: str = ""
-    expected_s: float = 0.0
-    run: int = 0
-    takes: Mapping[str, int] = field(default_factory=dict)
-    priority: int = 50
-    attempt: int = 0
-    quoted_usd: float = 0.0
-    revision: int = 0
-    asked_by: str = ""
-    created_at: datetime | None = None
-    started_at: datetime | None = None
-    finished_at: datetime | None = None
-    character_id: UUID | None = None
-    scene_look_id: UUID | None = None
-    sheet: Mapping[str, Any] = field(default_factory=dict)
-
-    @property
-    def owner_id(self) -> UUID:
-        """What it renders: a shot, a draft, a character, a look or an episode."""
-        owner = self.work_item_id or self.character_id or self.scene_look_id or self.episode_id
-        assert owner is not None, "the database holds that a task is of something"
-        return owner
-
-    @property
-    def named_by(self) -> UUID:
-        """The id its runs are named by. Sheets of one owner may run beside each other, so each is named by itself."""
-        return self.id if self.kind == "sheet" else self.owner_id
-
-
-@dataclass(frozen=True)
-class NodeFacts:
-    """How a node came to be. `number` counts the nodes of its track in the order they came, from 1: a person's "track B, #7".
-
-    `revision` is the commit that keeps it; `asked_by`, `asked_revision` and `intent` are of the commit that wanted it, where a worker
-    made it. `cost_usd` is what its stage settled in the run that made it.
-    """
-
-    number: int
-    seq: int
-    made_at: datetime
-    revision: int | None = None
-    asked_by: str = ""
-    asked_revision: int | None = None
-    intent: str = ""
-    cost_usd: float = 0.0
-
-
-@dataclass(frozen=True)
-class Elsewhere:
-    """A made thing of another workspace, with all that it descends from as facts, nearest first; `draft` is its owner's label."""
-
-    workspace_id: UUID
-    workspace: str
-    draft: str
-    node: Node
-    asset: AssetRef
-    chain: tuple[Mapping[str, Any], ...] = ()
-    # The request of the node itself, or of the sheet that it was cut from.
-    request: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Touched:
-    """A shot that a change of what several episodes share would reach; `made`: it has a picture or is finished."""
-
-    shot_id: UUID
-    episode: int
-    title: str
-    number: int
-    status: str
-    made: bool
 
 
 @dataclass(frozen=True)
@@ -373,65 +248,3 @@ class EpisodeView:
     def asset(self, node: Node | None) -> AssetRef | None:
         """The bytes of a node, if it has any."""
         return self.assets.get(node.asset_id) if node is not None and node.asset_id else None
-
-
-def effective(
-    workspace: Workspace,
-    scene: Scene,
-    shot: WorkItem,
-    cast: Iterable[tuple[Cast, Character]],
-    looks: Sequence[SceneLook] = (),
-) -> FrameSpec:
-    """The frame a shot asks for: the shot's own words first, then the scene's, then its place's look, then the project's."""
-    picture, profile = shot.spec.picture, workspace.profile
-    speakers = {line.speaker for line in shot.spec.lines.values()}
-    place = look_of_place(place_of(scene, shot), looks)
-    manner = manner_of(workspace, scene, shot, looks) or Manner()
-    return FrameSpec(
-        subject=picture.subject,
-        place=place_of(scene, shot) or "",
-        time=_first(picture, scene, place, "time") or "day",
-        weather=_first(picture, scene, place, "weather") or "clear",
-        mood=_first(picture, scene, None, "mood") or profile.mood,
-        style=_first(picture, scene, place, "style") or profile.style,
-        palette=_first(picture, scene, place, "palette") or profile.palette,
-        props=picture.props,
-        size=shot.spec.camera.size,
-        angle=shot.spec.camera.angle,
-        composition=picture.composition,
-        figures=tuple(
-            Figure(
-                name=person.name,
-                look=look_in_shot(person, shot),
-                action=part.action,
-                emotion=part.emotion,
-                speaking=person.name in speakers,
-            )
-            for part, person in cast
-        ),
-        light=place.spec.light if place else "",
-        details=tuple(_detail(look) for look in looks_of_shot(scene, shot, looks) if look.spec.description),
-        anchor=shot.spec.continuity,
-        filming=manner.filming,
-        avoid=manner.avoid,
-    )
-
-
-def manner_of(workspace: Workspace, scene: Scene, shot: WorkItem, looks: Sequence[SceneLook]) -> Manner | None:
-    """What belongs to the style a shot is drawn in: it comes from whoever says the style."""
-    place = look_of_place(place_of(scene, shot), looks)
-    if shot.spec.picture.style:
-        return shot.spec.picture.manner
-    if scene.spec.style and shot.spec.picture.style is None:
-        return scene.spec.manner
-    said = _first(shot.spec.picture, scene, place, "style")
-    return None if said else workspace.profile.manner
-
-
-def _first(picture: PictureSpec, scene: Scene, look: SceneLook | None, name: str) -> Any:
-    said = (getattr(picture, name), getattr(scene.spec, name), getattr(look.spec, name) if look is not None else None)
-    return next((value for value in said if value is not None), None)
-
-
-def _detail(look: SceneLook) -> str:
-    return f"{look.name}: {look.spec.description}"

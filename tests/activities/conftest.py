@@ -19,7 +19,7 @@ from activities.registry import stage_activity
 from activities.work import Work
 from storyreel.commits import Door
 from storyreel.ledger import tasks
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import RunOrder, StageDone, StageName, StageOrder
 from storyreel.runtime.database import Database
 from tests.activities.instant import Instant

@@ -16,7 +16,7 @@ from activities.work import Work
 from storyreel.commits import Door
 from storyreel.desk import connect
 from storyreel.ledger import tasks
-from storyreel.model.view import TaskFacts
+from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import QUEUES
 from storyreel.runtime.database import listen
 from storyreel.runtime.settings import load

@@ -1,0 +1,139 @@
+"""What is known beside the rows: commits, named places in the log, tasks, how a node came to be, what a change reaches."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from storyreel.model.base import AssetRef
+from storyreel.model.ops import Op
+from storyreel.model.rows import Node
+
+
+@dataclass(frozen=True)
+class LoggedCommit:
+    """A commit as the log keeps it."""
+
+    revision: int
+    intent: str
+    actor: str
+    actor_kind: str
+    summary: tuple[Mapping[str, Any], ...]
+    ops: tuple[Op, ...]
+    undoes: int | None = None
+    at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class SnapshotFacts:
+    """A named place in the log. Those that a person named have a number, from 1; those kept before a batch are automatic."""
+
+    id: UUID
+    revision: int
+    name: str
+    number: int | None
+    note: str
+    automatic: bool
+    created_at: datetime
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        return {
+            "number": self.number,
+            "name": self.name,
+            "note": self.note,
+            "revision": self.revision,
+            "automatic": self.automatic,
+            "created_at": self.created_at.isoformat(),
+            "id": str(self.id),
+        }
+
+
+@dataclass(frozen=True)
+class TaskFacts:
+    """A task as a plan or a reader sees it."""
+
+    id: UUID
+    kind: Literal["shot", "cut", "sheet"]
+    work_item_id: UUID | None
+    episode_id: UUID | None
+    state: str
+    stages: tuple[str, ...]
+    stage: str
+    progress: float
+    batch_id: UUID | None = None
+    error: Mapping[str, Any] | None = None
+    note: str = ""
+    expected_s: float = 0.0
+    run: int = 0
+    takes: Mapping[str, int] = field(default_factory=dict)
+    priority: int = 50
+    attempt: int = 0
+    quoted_usd: float = 0.0
+    revision: int = 0
+    asked_by: str = ""
+    created_at: datetime | None = None
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    character_id: UUID | None = None
+    scene_look_id: UUID | None = None
+    sheet: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def owner_id(self) -> UUID:
+        """What it renders: a shot, a draft, a character, a look or an episode."""
+        owner = self.work_item_id or self.character_id or self.scene_look_id or self.episode_id
+        assert owner is not None, "the database holds that a task is of something"
+        return owner
+
+    @property
+    def named_by(self) -> UUID:
+        """The id its runs are named by. Sheets of one owner may run beside each other, so each is named by itself."""
+        return self.id if self.kind == "sheet" else self.owner_id
+
+
+@dataclass(frozen=True)
+class NodeFacts:
+    """How a node came to be. `number` counts the nodes of its track in the order they came, from 1: a person's "track B, #7".
+
+    `revision` is the commit that keeps it; `asked_by`, `asked_revision` and `intent` are of the commit that wanted it, where a worker
+    made it. `cost_usd` is what its stage settled in the run that made it.
+    """
+
+    number: int
+    seq: int
+    made_at: datetime
+    revision: int | None = None
+    asked_by: str = ""
+    asked_revision: int | None = None
+    intent: str = ""
+    cost_usd: float = 0.0
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """A made thing of another workspace, with all that it descends from as facts, nearest first; `draft` is its owner's label."""
+
+    workspace_id: UUID
+    workspace: str
+    draft: str
+    node: Node
+    asset: AssetRef
+    chain: tuple[Mapping[str, Any], ...] = ()
+    # The request of the node itself, or of the sheet that it was cut from.
+    request: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """A shot that a change of what several episodes share would reach; `made`: it has a picture or is finished."""
+
+    shot_id: UUID
+    episode: int
+    title: str
+    number: int
+    status: str
+    made: bool
