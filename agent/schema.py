@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
 from functools import cache, reduce
 from operator import or_
 from typing import Annotated, Any, Literal, cast
 
-from pydantic import Field, create_model, field_validator
+from pydantic import Field, ValidationError, create_model, field_validator
 
 from agent.roles import may_use
 from agent.types import Mode, RoleName, Thought
@@ -110,14 +111,18 @@ def answer_model(mode: Mode, role: RoleName = "", rights: Role = Role.owner) -> 
 
 
 def _own_name(one: Any) -> Any:
+    """What was said under another name of an action or of its arguments, in its own; left as it is where it is wrong."""
     if not isinstance(one, dict):
         return one
     held = cast("dict[str, Any]", one)
     kind = BY_NAME.get(str(held.get("type")))
-    if kind is None or kind.type_name() == held["type"]:
+    if kind is None:
         return held
-    given = kind.presets.get(held["type"], {})
-    return {**held, "type": kind.type_name(), "args": {**given, **(held.get("args") or {})}}
+    args = {**kind.presets.get(held["type"], {}), **(held.get("args") or {})}
+    # Where they are wrong, the union says what is, for the model to mend.
+    with suppress(ValidationError):
+        args = kind.model_validate(args).model_dump(mode="json", exclude_unset=True, exclude={"type"})
+    return {**held, "type": kind.type_name(), "args": args}
 
 
 def _several(actions: Iterable[type[Action]], mode: Mode, words: str, most: int) -> tuple[Any, Any]:

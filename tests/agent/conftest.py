@@ -4,21 +4,30 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+import pytest_asyncio
+from pydantic import SecretStr
 from sqlalchemy import text as sql
 
 from agent.graph import Agent
+from agent.planners import planners_of
 from agent.rules import RulesPlanner
 from agent.types import Attachment, ChatAnswer, Focus, Planner, Turn
 from storyreel.actions.base import Asked, Envelope
 from storyreel.commits import LOCAL_OWNER, Bell, Door, Outcome, approve, perform
+from storyreel.embedded import postgres
 from storyreel.graph.load import view_at
 from storyreel.ledger.quote import Quote, RenderQuote
 from storyreel.model.view import GraphView
-from storyreel.runtime.database import Database
+from storyreel.runtime.database import open_database
+from storyreel.runtime.settings import Settings
+from tests.standins.gemini import Gemini
+
+HERE = Path(__file__).parent
 
 
 class Talker:
@@ -78,16 +87,43 @@ def price(view: GraphView, renders: Any) -> Quote:
     return Quote(cost_usd=0.0, expected_s=2.0 * len(owners), lines=tuple(RenderQuote(owner_id=o, expected_s=2.0) for o in owners))
 
 
-@pytest.fixture
-async def door(db: Database) -> AsyncIterator[Door]:
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All of a process's talks are held in one loop, so that they can share what takes long to open."""
+    for item in items:
+        if HERE in item.path.parents and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def door(pg: postgres.Cluster) -> AsyncIterator[Door]:
+    """The door to one database for all talks of a process, each in a project of its own."""
+    await postgres.create_database(pg, "talks")
+    db = open_database(pg.dsn(postgres.APP, "talks"))
     made = Door(database=db, bell=Bell(db), price=price)
     yield made
     await made.close()
+    await db.close()
 
 
-@pytest.fixture
-async def talker(door: Door) -> Talker:
-    """An empty project and a person who talks to the rules."""
+@pytest_asyncio.fixture(loop_scope="session")
+async def talker(door: Door) -> AsyncIterator[Talker]:
+    """An empty project and a person who talks to the rules. No project of an earlier talk can be named in it."""
     person = Talker(door, [RulesPlanner()])
     await person.do(("project.create", {"name": "Test", "fps": 24}))
-    return person
+    yield person
+    async with door.database.begin() as conn:
+        await conn.execute(sql("update workspace set removed = true where not removed"))
+
+
+@pytest_asyncio.fixture(scope="session", loop_scope="session")
+async def vendor() -> AsyncIterator[Gemini]:
+    """One vendor for all talks of a process; each talk records its own replies."""
+    async with Gemini().serving() as made:
+        yield made
+
+
+@pytest.fixture(scope="session")
+def model(vendor: Gemini) -> Planner:
+    """The planner that asks the vendor; its long schemas are made once."""
+    settings = Settings(google_api_key=SecretStr("test-key"), gemini_base_url=vendor.url, provider_text="auto")
+    return planners_of(settings)[1]

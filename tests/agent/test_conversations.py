@@ -11,14 +11,11 @@ from typing import Any
 
 import pytest
 import yaml
-from pydantic import SecretStr
 
-from agent.planners import planners_of
-from agent.types import ChatAnswer
+from agent.types import ChatAnswer, Planner
 from storyreel.actions.catalogue import BY_NAME
 from storyreel.model.rows import Episode, Node, Scene, WorkItem
 from storyreel.model.view import GraphView
-from storyreel.runtime.settings import Settings
 from tests.agent.conftest import Talker
 from tests.agent.films import film
 from tests.agent.spaces import check_space, space
@@ -47,25 +44,25 @@ def test_there_are_enough_of_them_in_both_languages() -> None:
 
 @pytest.mark.parametrize("planner", ["rules", "gemini"])
 @pytest.mark.parametrize("talk", CONVERSATIONS, ids=[talk["name"] for talk in CONVERSATIONS])
-async def test_a_conversation_ends_as_it_should(talker: Talker, talk: dict[str, Any], planner: str) -> None:
+async def test_a_conversation_ends_as_it_should(
+    talker: Talker, vendor: Gemini, model: Planner, talk: dict[str, Any], planner: str
+) -> None:
     if talk["start"] == "space":
         await space(talker, talk["language"])
     elif talk["start"] != "empty":
         await film(talker, talk["language"], rendered=talk["start"] == "rendered")
-    if planner == "rules":
-        for turn in talk["turns"]:
-            await one_turn(talker, turn, by="rules")
-        return
-    async with Gemini().serving() as gemini:
-        settings = Settings(google_api_key=SecretStr("test-key"), gemini_base_url=gemini.url, provider_text="auto")
-        talker.use(planners_of(settings)[1:])
-        for turn in talk["turns"]:
-            await record(gemini, talker, turn)
-            await one_turn(talker, turn, by="gemini")
+    vendor.replies.clear()
+    if planner == "gemini":
+        talker.use([model])
+    view = await talker.view()
+    for turn in talk["turns"]:
+        if planner == "gemini":
+            await record(vendor, talker, turn)
+        view = await one_turn(talker, turn, view, by=planner)
 
 
-async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
-    before = await talker.view()
+async def one_turn(talker: Talker, turn: dict[str, Any], before: GraphView, by: str) -> GraphView:
+    """Say it, hold what came of it against what should; the view afterwards."""
     answer = await talker.say(turn["say"], focus=turn.get("focus", {}), attachments=turn.get("attachments", ()))
     after = await talker.view()
     said = f"{by}: {turn['say']} -> {answer.message}"
@@ -94,6 +91,7 @@ async def one_turn(talker: Talker, turn: dict[str, Any], by: str) -> None:
     if turn.get("asks"):
         assert "?" in answer.message or "？" in answer.message or "which" in answer.message.lower(), said
     assert answer.language == ("zh" if any("\u4e00" <= c <= "\u9fff" for c in turn["say"]) else "en")
+    return after
 
 
 def shots_by_episode(view: GraphView) -> dict[Any, list[WorkItem]]:
@@ -133,6 +131,8 @@ def check_actions(turn: dict[str, Any], answer: ChatAnswer, said: str) -> None:
             assert holds(in_full(want["type"], want["args"]), in_full(one.type, one.args)), f"{said}\n{one.args}"
     if "action_types" in turn:
         assert own_names(one.type for one in answer.actions) == own_names(turn["action_types"]), said
+        for one, name in zip(answer.actions, turn["action_types"], strict=True):
+            assert holds(in_full(name, {}), in_full(one.type, one.args)), f"{said}\n{one.type} {one.args}"
 
 
 def check_film(turn: dict[str, Any], before: GraphView, after: GraphView, said: str) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 from pydantic import SecretStr
 
 from agent.planners import planners_of
@@ -27,13 +28,13 @@ def settings_for(gemini: Gemini, **more: Any) -> Settings:
     return Settings(google_api_key=SecretStr("test-key"), gemini_base_url=gemini.url, **more)
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def gemini() -> AsyncGenerator[Gemini]:
     async with Gemini().serving() as made:
         yield made
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope="session")
 async def person(talker: Talker, gemini: Gemini) -> Talker:
     """A film, the rules, and a model behind them."""
     await film(talker)

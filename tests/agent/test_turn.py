@@ -7,6 +7,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+import pytest_asyncio
 
 import agent.graph
 from agent.checkpoint import open_checkpointer
@@ -39,10 +40,10 @@ class Counting:
 NIGHT = Thought(intent="a night", actions=(Asked(type="shot.update", args={"shots": "2", "picture": {"time": "night"}}),))
 
 
-@pytest.fixture
-async def kept(door: Door, database: Addresses) -> AsyncGenerator[Talker]:
+@pytest_asyncio.fixture(loop_scope="session")
+async def kept(door: Door) -> AsyncGenerator[Talker]:
     """A person whose turns are kept in PostgreSQL while they run."""
-    async with open_checkpointer(database.app) as saver:
+    async with open_checkpointer(door.database.engine.url.render_as_string(hide_password=False)) as saver:
         person = Talker(door, [Counting(NIGHT)], checkpointer=saver)
         await person.do(("project.create", {"name": "Test", "fps": 24}))
         await film(person)
