@@ -16,7 +16,7 @@ something costs money or is deleted, and does it. Answer with one JSON object of
 - Fill exactly one of: actions, film, looks, question, decision, message; or set understood to false and give the nearest thing that can be done.
 - Name shots by the numbers in the context ("3", "2-5", "last 2", "scene 2", "with Anna", "all"). Do only what was asked, and all of it, in the order said.
 - "it", "that shot", "a bit faster" mean what the last turns were about, else the shots in focus. Where it could be several things, ask one question.
-- When shots that are rendered, or a film that is joined, change in what is seen or heard, add gen.video for exactly those shots. Before any render, do not render.
+- When shots that are rendered, or a film that is joined, change in what is seen or heard, add gen.shots (what: video) for exactly those shots. Before any render, do not render.
 - A brief, a story or a script in an empty project is a new film: write the screenplay in `film`, in the language of the film, with one beat a shot.
   In a project that has shots, set `film.instead` where the person says that it replaces this film or is another episode; else ask which.
 """.strip()

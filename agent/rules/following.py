@@ -11,6 +11,7 @@ from agent.rules.heard import Found, Heard, Reading, found
 from agent.rules.which import take_which
 from agent.types import PastTurn
 from storyreel.actions.base import Asked
+from storyreel.actions.catalogue import means
 
 _ALSO = re.compile(
     r"还有|以及|也(?:一样|这样|这么|同样)?(?:改|做|处理|要|是)?(?:一下)?|同样(?:处理|改|的|地)?|一样(?:处理|改)?|照(?:着)?(?:这样|样)|\b(?:also|too|as well|likewise|same(?: thing)?(?: again)?(?: for| with| to| goes for| in)?|do (?:the same|that|it)(?: again)?(?: for| with| to| in)?|and)\b",
@@ -147,7 +148,7 @@ def _repeated(heard: Heard, reading: Reading, turn: PastTurn, words: str) -> Fou
     actions: list[Asked] = []
     changes = any(action.type == "shot.update" for action in turn.actions)
     for action in turn.actions:
-        if not _repeatable(action) or (changes and action.type == "gen.video"):
+        if not _repeatable(action) or (changes and means(action, "gen.video")):
             continue
         key = "shots" if "shots" in action.args else "shot"
         if key == "shot" and not isinstance(action.args[key], str):

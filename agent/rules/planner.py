@@ -37,6 +37,8 @@ from agent.rules.heard import Found, Heard, Intent, meaningful, plain, weight
 from agent.rules.making import make_film
 from agent.rules.which import carried_by
 from agent.types import Context, Looked, Thought
+from storyreel.actions.base import Asked
+from storyreel.actions.catalogue import means
 
 # What a message or a part of it may ask for. Of two that account for as many of its words, the first one stands.
 INTENTS: tuple[Intent, ...] = (
@@ -183,14 +185,16 @@ def deeper(heard: Heard) -> Found | None:
     )
 
 
+def _renders(action: Asked) -> bool:
+    return means(action, "gen.compose") or means(action, "gen.video")
+
+
 def joined(found: list[Found], total: float) -> Found:
     """Several finds as one, in order; one render of all that changed stands at the end."""
     actions = [action for one in found for action in one.actions]
     renders = [action for action in actions if action.type == "gen.compose"]
     if renders:
-        actions = [
-            action for action in actions if action.type not in {"gen.compose", "gen.video"} or action.args.get("again")
-        ] + renders[:1]
+        actions = [action for action in actions if not _renders(action) or action.args.get("again")] + renders[:1]
     return Found(
         intent="; ".join(dict.fromkeys(one.intent for one in found)),
         actions=tuple(actions),

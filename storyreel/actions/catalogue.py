@@ -80,13 +80,10 @@ ACTIONS: tuple[type[Action], ...] = (
     shot_look.ListShots,
     shot_look.ViewShot,
     continuity.Continuity,
-    gen.GenImage,
+    gen.GenShots,
     explore.GenGrid,
     explore.GenCharacter,
-    gen.GenVideo,
-    gen.GenVoice,
     gen.GenMusic,
-    gen.GenSfx,
     gen.GenCompose,
     edit.EditApply,
     export.ExportPreview,
@@ -158,6 +155,15 @@ def parse(asked: Asked) -> Action:
         ]
         said = "; ".join(f"{field['field']}: {field['message']}" for field in fields[:5])
         raise BadInput(f"{asked.type}: {said}", errors=fields) from error
+
+
+def means(asked: Asked, name: str) -> bool:
+    """Whether what is asked is what a name stands for, by whatever name it was asked."""
+    kind, wanted = BY_NAME.get(asked.type), BY_NAME[name]
+    if kind is not wanted:
+        return False
+    said = {**wanted.presets.get(asked.type, {}), **asked.args}
+    return all(said.get(field) == value for field, value in wanted.presets.get(name, {}).items())
 
 
 # Limits in a person's words, by the field that broke them.

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import ClassVar, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shots
 from storyreel.actions.places import writable
@@ -15,76 +16,92 @@ from storyreel.model.rows import Node, WorkItem
 from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, SOUND_STAGES, StageName
 
-PICTURE: tuple[StageName, ...] = ("spec", "grid", "select")
+What = Literal["storyboard", "picture", "video", "voice", "sfx"]
 
 
-class Generate(Action):
-    """What the actions that render shots share."""
+@dataclass(frozen=True)
+class Making:
+    """How shots are made: their stages, the one that takes a new take, and whether a film that is there is joined anew."""
 
-    stages: ClassVar[tuple[StageName, ...]]
-    # The stage that takes a new take when it is made again.
-    again_stage: ClassVar[StageName]
+    stages: tuple[StageName, ...]
+    again: StageName
+    joins: bool = True
 
+
+PICTURE = Making(("spec", "grid", "select"), again="grid", joins=False)
+MAKING: Mapping[What, Making] = {
+    "storyboard": PICTURE,
+    "picture": PICTURE,
+    "video": Making(SHOT_STAGES, again="video"),
+    "voice": Making(("voice", "compose"), again="voice"),
+    "sfx": Making(SOUND_STAGES, again="sfx"),
+}
+
+
+class GenShots(Action):
+    """Make what shots show, do or sound like.
+
+    A storyboard or picture is a grid of pictures for each, with the best one selected; video goes all the way (picture, motion, voice and
+    the finished segment; only what changed is made); voice speaks their lines and sets them in; sfx makes their ambience and effects, by
+    their words or else by their place, and these stand for the sound of the place there.
+    """
+
+    type: Literal["gen.shots"] = "gen.shots"
+    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {
+        "gen.storyboard": {"what": "storyboard"},
+        "storyboard.generate": {"what": "storyboard"},
+        "gen.image": {"what": "picture"},
+        "gen.video": {"what": "video"},
+        "video.generate": {"what": "video"},
+        "gen.voice": {"what": "voice"},
+        "gen.sfx": {"what": "sfx"},
+    }
+    says: ClassVar = ("重新渲染第8到12个镜头", "Render shots 8-12 again")
+
+    what: What
     shots: Shots = "all"
     again: bool = Field(default=False, description="Make it again with a new take, even if nothing changed.")
+    words: str | None = Field(
+        default=None, min_length=1, max_length=500, description="With sfx: what is to be heard, kept as the shots' effects."
+    )
     priority: int = Field(default=50, ge=0, le=100)
     cut: bool | None = Field(default=None, description="Join the film anew afterwards; without it, if there is a film.")
+
+    @model_validator(mode="after")
+    def _words_are_heard(self) -> Self:
+        if self.words is not None and self.what != "sfx":
+            raise ValueError("words say what is to be heard: they go with sfx; what a shot shows is changed with shot.update")
+        return self
 
     def reads(self) -> Reads:
         """The shots with all that was made for them, to number the next take."""
         return Reads(shots=(self.shots,), nodes="all" if self.again else "none")
 
     def plan(self, view: GraphView) -> Plan:
-        """One wish a shot, and one for the film."""
+        """The words where they are given, then one wish a shot, and one for the film."""
         draft = Draft(view)
+        shots = view.at(self.shots)
+        if self.words is not None:
+            _hear(draft, shots, self.words)
+        wanted = self._wanted(draft.view)
+        return replace(wanted, ops=tuple(draft.ops), summary=(*draft.summary, *wanted.summary))
+
+    def _wanted(self, view: GraphView) -> Plan:
+        draft, making = Draft(view), MAKING[self.what]
         shots = view.at(self.shots)
         if not shots:
             raise BadInput("there is no shot to render yet; add shots or say what the film is about")
         for shot in writable(draft, shots, many=len(shots) > 1):
-            draft.want(render(view, shot, self.stages, self.again_stage if self.again else None, self.priority))
+            draft.want(render(view, shot, making.stages, making.again if self.again else None, self.priority))
             draft.touch(shot.id)
         if not draft.effects:
             raise BadInput("all of these shots are locked or approved; unlock them first", nothing=True)
-        if self.cut or (self.cut is None and self._joins(view)):
+        if self.cut or (self.cut is None and making.joins and view.episode.film_node_id is not None):
             draft.want(cut(view, self.priority))
         numbers = [view.number(shot_id) for shot_id in draft.touched]
-        draft.say("render.wanted", shots=numbers, stages=list(self.stages), again=self.again)
+        draft.say("render.wanted", shots=numbers, stages=list(making.stages), again=self.again)
         return draft.plan()
-
-    def _joins(self, view: GraphView) -> bool:
-        return "compose" in self.stages and view.episode.film_node_id is not None
-
-
-class GenImage(Generate):
-    """Draw the storyboard, or the pictures of some shots: for each a grid of pictures, and the best one selected."""
-
-    type: Literal["gen.image"] = "gen.image"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    aliases: ClassVar = ("gen.storyboard", "storyboard.generate")
-    says: ClassVar = ("重新画第3个镜头", "Draw shot 3 again")
-    stages: ClassVar = PICTURE
-    again_stage: ClassVar = "grid"
-
-
-class GenVideo(Generate):
-    """Render shots all the way: picture, motion, voice and the finished segment; only what changed is made."""
-
-    type: Literal["gen.video"] = "gen.video"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    aliases: ClassVar = ("video.generate",)
-    says: ClassVar = ("重新渲染第8到12个镜头", "Render shots 8-12 again")
-    stages: ClassVar = SHOT_STAGES
-    again_stage: ClassVar = "video"
-
-
-class GenVoice(Generate):
-    """Speak the lines of shots and set them into their segments."""
-
-    type: Literal["gen.voice"] = "gen.voice"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    says: ClassVar = ("重新配第4个镜头的音", "Record the voices of shot 4 again")
-    stages: ClassVar = ("voice", "compose")
-    again_stage: ClassVar = "voice"
 
 
 class GenMusic(Action):
@@ -109,37 +126,6 @@ class GenMusic(Action):
         draft.want(cut(view, self.priority, {"music": max(takes, default=0) + 1}))
         draft.say("music.wanted")
         return draft.plan()
-
-
-class GenSfx(Generate):
-    """Make the sounds of shots: ambience and effects by their words, else by their place. They stand for the sound of the place there."""
-
-    type: Literal["gen.sfx"] = "gen.sfx"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many)
-    says: ClassVar = ("给第3个镜头加上海浪和海鸥的声音", "Add the sound of waves to shot 3")
-    stages: ClassVar = SOUND_STAGES
-    again_stage: ClassVar = "sfx"
-
-    words: str | None = Field(
-        default=None, min_length=1, max_length=500, description="What is to be heard, kept as the shots' effects."
-    )
-
-    def plan(self, view: GraphView) -> Plan:
-        """The words where they are given, then a wish a shot."""
-        draft = Draft(view)
-        shots = view.at(self.shots)
-        if self.words is not None:
-            for shot in writable(draft, shots, many=len(shots) > 1):
-                audio = shot.spec.audio.model_copy(update={"sfx": (self.words,)})
-                if draft.change(shot, spec=shot.spec.model_copy(update={"audio": audio}).model_dump()):
-                    draft.touch(shot.id)
-            if draft.ops:
-                draft.say("sfx.words", shots=[view.number(shot) for shot in draft.touched], words=self.words)
-        wanted = super().plan(draft.view)
-        return replace(wanted, ops=tuple(draft.ops), summary=(*draft.summary, *wanted.summary))
-
-    def _joins(self, view: GraphView) -> bool:
-        return view.episode.film_node_id is not None
 
 
 class GenCompose(Action):
@@ -172,6 +158,16 @@ class GenCompose(Action):
         draft.want(cut(view, self.priority))
         draft.say("film.wanted", shots=len(shots))
         return draft.plan()
+
+
+def _hear(draft: Draft, shots: list[WorkItem], words: str) -> None:
+    """Keep the words as the effects of the shots that may be written to."""
+    for shot in writable(draft, shots, many=len(shots) > 1):
+        audio = shot.spec.audio.model_copy(update={"sfx": (words,)})
+        if draft.change(shot, spec=shot.spec.model_copy(update={"audio": audio}).model_dump()):
+            draft.touch(shot.id)
+    if draft.ops:
+        draft.say("sfx.words", shots=[draft.view.number(shot) for shot in draft.touched], words=words)
 
 
 def render(view: GraphView, shot: WorkItem, stages: tuple[StageName, ...], again: StageName | None, priority: int) -> Render:

@@ -217,8 +217,10 @@ class MergeShots(Action):
             for cast in view.cast_of(shot.id):
                 if cast.character_id not in held:
                     held.add(cast.character_id)
-                    moved = cast.model_copy(update={"id": view.new_id("cast", cast.id), "work_item_id": first.id})
-                    draft.insert(moved)
+                    last = draft.view.cast_of(first.id)
+                    place = between(last[-1].order_key if last else None, None)
+                    moved = {"id": view.new_id("cast", cast.id), "work_item_id": first.id, "order_key": place}
+                    draft.insert(cast.model_copy(update=moved))
                 draft.remove(cast)
             draft.remove(shot)
         # Joining keeps every line and all the time, so it is no deletion to ask about.

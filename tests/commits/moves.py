@@ -213,7 +213,6 @@ def _state(g: Ground) -> Args:
 MOVES: Mapping[str, Move] = {
     "edit.apply": _edit,
     "export.platform_preset": lambda g: {"platform": g.one(["douyin", "youtube", "reels"])},
-    "gen.sfx": lambda g: {"shots": g.number(), **({"words": g.text()} if g.chance.random() < 0.5 else {})},
     "project.set_state": _state,
     "project.duplicate": lambda g: g.one([{}, {"words": {"street": "harbour"}}, {"characters": {g.who(): {"name": "Somebody"}}}]),
     "project.create": lambda _: {"name": "Again"},
@@ -249,11 +248,16 @@ MOVES: Mapping[str, Move] = {
     "shot.merge": _merge,
     "shot.reorder": lambda g: {"shots": g.number(), g.one(["before", "after"]): g.number()},
     "shot.delete": lambda g: {"shots": g.number()},
-    "gen.image": lambda g: {"shots": g.number(), "again": True},
+    "gen.shots": lambda g: g.one(
+        [
+            {"what": "picture", "shots": g.number(), "again": True},
+            {"what": "video", "shots": g.range()},
+            {"what": "voice", "shots": g.number()},
+            {"what": "sfx", "shots": g.number(), **g.one([{}, {"words": g.text()}])},
+        ]
+    ),
     "gen.grid": _grid,
     "gen.character": lambda g: {"name": g.who()},
-    "gen.video": lambda g: {"shots": g.range()},
-    "gen.voice": lambda g: {"shots": g.number()},
     "gen.music": lambda _: {},
     "gen.compose": lambda _: {},
     "task.steer": _steer,
