@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -14,43 +13,32 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import (
     Action,
-    Adopt,
     Asked,
-    DeskChange,
-    Effect,
     Envelope,
     Kind,
     Reads,
     Said,
-    SnapshotWish,
-    TaskChange,
 )
 from storyreel.actions.project import CreateProject
 from storyreel.actions.state import check_open, check_there
-from storyreel.actions.version import Undo
 from storyreel.commits import proposals, writing
+from storyreel.commits.applying import apply, with_copies
 from storyreel.commits.bound import Bound, check_bound
-from storyreel.commits.copying import write_copy
 from storyreel.commits.door import Door
-from storyreel.commits.outcome import Actor, CommitFacts, Outcome, QuoteFacts, conflict_of
+from storyreel.commits.outcome import Actor, CommitFacts, Outcome, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
 from storyreel.commits.sending import routed
 from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
 from storyreel.ledger import tasks
-from storyreel.ledger.quote import Quote
-from storyreel.model.digest import canonical
 from storyreel.model.errors import BadInput, Conflict, NotFound
-from storyreel.model.ids import derive
 from storyreel.model.view import GraphView
-from storyreel.runtime.telemetry import carry, counter, span
+from storyreel.runtime.telemetry import counter, span
 
 WROTE = "exists (select 1 from op o where o.workspace_id = c.workspace_id and o.revision = c.revision)"
 SAID = TypeAdapter(tuple[Said, ...])
 COMMITS = counter("storyreel_commits_total", "Commits to the graph, by where they came from.", ["source", "kind"])
 RENDERS = counter("storyreel_renders_total", "Renders that were asked for.")
-# More than this many shots written over or rendered is a batch: the place before it gets a name.
-BATCH = 1
 
 
 async def perform(
@@ -200,7 +188,7 @@ async def in_transaction(
         return Outcome(
             workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data, ui=planned.ui
         )
-    facts = await _write(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies)
+    facts = await apply(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data, ui=planned.ui)
 
 
@@ -313,129 +301,3 @@ async def _check_base(conn: AsyncConnection, workspace_id: UUID, envelope: Envel
             revision=planned.before.revision,
             plan=[said.model_dump() for said in planned.summary],
         )
-
-
-async def _write(
-    conn: AsyncConnection,
-    workspace_id: UUID,
-    revision: int,
-    envelope: Envelope,
-    planned: Planned,
-    quote: Quote,
-    actor: Actor,
-    source: str,
-    copies: Sequence[Quote] = (),
-) -> CommitFacts:
-    batch_id = derive(workspace_id, "batch", revision) if len(planned.renders) > 1 else None
-    for effect in planned.effects:
-        if isinstance(effect, Adopt):
-            await writing.adopt_assets(conn, workspace_id, effect)
-    # A new project's own row is inserted by its ops, so they come before the log that points at it.
-    await writing.write_rows(conn, planned.after, planned.ops)
-    await writing.write_commit(
-        conn,
-        workspace_id,
-        revision,
-        request_id=envelope.request_id,
-        actor=actor,
-        source=source,
-        intent=envelope.intent,
-        kind=_kind(planned),
-        actions=[_logged(one, planned, index) for index, one in enumerate(envelope.actions)],
-        summary=[said.model_dump(mode="json") for said in planned.summary],
-        ops=planned.ops,
-        undoes=planned.undoes,
-        batch_id=batch_id,
-    )
-    if len(planned.touched) > BATCH and revision > 1:
-        name = f"before revision {revision}"
-        await writing.write_snapshot(conn, workspace_id, revision - 1, name, note=envelope.intent, automatic=True)
-    if batch_id is not None:
-        await tasks.open_batch(conn, workspace_id, batch_id, asked_by=actor.id, reason="by hand", title=envelope.intent)
-    wanted = await tasks.insert(
-        conn,
-        workspace_id,
-        revision=revision,
-        asked_by=actor.id,
-        batch_id=batch_id,
-        renders=planned.renders,
-        quotes=quote.lines,
-        trace=carry(),
-    )
-    for effect in planned.effects:
-        await _carry_out(conn, workspace_id, revision, effect)
-    for (at, copy), price in zip(planned.copies, copies, strict=True):
-        await write_copy(conn, copy, price, envelope, envelope.actions[at], actor, source, carry())
-    if planned.undoes is not None:
-        await _stop_unspent(conn, workspace_id, planned.undoes)
-    return CommitFacts(
-        revision=revision,
-        summary=planned.summary,
-        skipped=planned.skipped,
-        tasks=tuple(task.id for task in wanted),
-        batch_id=batch_id,
-        quote=quote_facts(quote, planned.render_count),
-        kind=_kind(planned),
-        undoable=bool(planned.ops),
-        copies=tuple(copy.workspace_id for _, copy in planned.copies),
-    )
-
-
-def with_copies(quote: Quote, copies: Sequence[Quote]) -> Quote:
-    """The price and time of a plan with those of the projects that it makes."""
-    return replace(
-        quote,
-        cost_usd=round(quote.cost_usd + sum(one.cost_usd for one in copies), 6),
-        expected_s=quote.expected_s + sum(one.expected_s for one in copies),
-    )
-
-
-def quote_facts(quote: Quote, renders: int) -> QuoteFacts:
-    """The price and time of a plan, as it is told."""
-    return QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=renders)
-
-
-async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, effect: Effect) -> None:
-    if isinstance(effect, TaskChange):
-        await tasks.change(conn, workspace_id, effect.verb, effect.tasks)
-    elif isinstance(effect, DeskChange):
-        await tasks.set_desk(conn, workspace_id, effect)
-    elif isinstance(effect, SnapshotWish):
-        if effect.number is not None:
-            await writing.rename_snapshot(conn, workspace_id, effect.number, effect.name, effect.note)
-        else:
-            await writing.write_snapshot(conn, workspace_id, revision, effect.name, note=effect.note)
-
-
-async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) -> None:
-    """Undo never unspends: it cancels what the undone commit started and is not finished."""
-    found = await conn.scalars(
-        text(
-            "select id from task where workspace_id = :ws and revision = :r"
-            " and state in ('pending', 'running', 'paused', 'retry_pending')"
-        ),
-        {"ws": workspace_id, "r": undone},
-    )
-    ids = list(found)
-    if ids:
-        await tasks.change(conn, workspace_id, "cancel", ids)
-
-
-def _kind(planned: Planned) -> str:
-    steps = [action for action, plan in planned.plans if plan.undoes is not None and isinstance(action, Undo)]
-    if not steps:
-        return "edit"
-    return "redo" if all(step.forward for step in steps) else "undo"
-
-
-def _logged(one: Asked, planned: Planned, index: int) -> dict[str, Any]:
-    """An action as the log keeps it: what, with which arguments, on what, why."""
-    changes = [plan for _, plan in planned.plans]
-    plan = changes[index] if len(changes) > index else None
-    targets = [] if plan is None else sorted({f"{op.table}/{op.row}" for op in plan.ops})[:200]
-    args = one.args if len(canonical(one.args)) < LONGEST_ARGS else {"cut": "too long for the log; its ops are kept"}
-    return {"type": one.type, "args": args, "reason": one.reason, "targets": targets}
-
-
-# The log keeps the ops in full; arguments are for reading.
-LONGEST_ARGS = 20_000
