@@ -125,11 +125,6 @@ def _list_lines(one: dict[str, Any], language: Language) -> list[str]:
     return [f"{s['number']}. {s['subject']} · {s['duration_s']:g} {second}{' ✓' if s['rendered'] else ''}" for s in one["shots"]]
 
 
-def _people_lines(one: dict[str, Any], language: Language) -> list[str]:
-    people = [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]]
-    return people or ["还没有角色" if language == "zh" else "no characters yet"]
-
-
 def _diff_lines(one: dict[str, Any], language: Language) -> list[str]:
     lines = [line for commit in one["commits"] for line in _commit_lines(commit, language)]
     return lines or ["没有变化" if language == "zh" else "nothing changed"]
@@ -213,7 +208,6 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "shot.view": _shot_lines,
     "task.status": _task_lines,
     "task.list": _task_lines,
-    "character.list": _people_lines,
     "version.diff": _diff_lines,
     "project.open": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),

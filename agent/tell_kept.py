@@ -35,6 +35,33 @@ def memory_lines(one: dict[str, Any], language: Language) -> list[str]:
     ]
 
 
+def people_lines(one: dict[str, Any], language: Language) -> list[str]:
+    """A line a character."""
+    people = [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]]
+    return people or ["还没有角色" if language == "zh" else "no characters yet"]
+
+
+def look_lines(one: dict[str, Any], language: Language) -> list[str]:
+    """A line a place or prop: its name and how it looks."""
+    looks = [f"{look['name']}{': ' + said if (said := look['spec'].get('description')) else ''}" for look in one["looks"]]
+    return looks or ["还没有场景设定和道具" if language == "zh" else "no places or props yet"]
+
+
+def style_lines(one: dict[str, Any], language: Language) -> list[str]:
+    """The styles that were saved, then those of the house."""
+    zh = language == "zh"
+    own, house = ("保存的：", "自带的：") if zh else ("Saved: ", "Built in: ")
+    comma = "、" if zh else ", "
+    names = [style["names"][0 if zh else 1] for style in one["built_in"]]
+    saved = [f"{own}{comma.join(style['name'] for style in one['styles'])}"] if one["styles"] else []
+    return [*saved, f"{house}{comma.join(names)}"]
+
+
+def kept_lines(one: dict[str, Any], language: Language) -> list[str]:
+    """What is kept, by what was asked for."""
+    return next(lines for what, lines in OF_BIBLE.items() if what in one)(one, language)
+
+
 def _fact(fact: dict[str, Any], *, zh: bool) -> str:
     about = (ABOUT_ZH if zh else ABOUT_EN).get(fact["about"], "").format(fact["which"]) if fact["which"] else ""
     kind = fact["kind"] if fact["kind"] != "fact" else ""
@@ -55,7 +82,14 @@ def shown_lines(one: dict[str, Any], language: Language) -> list[str]:
     return [f"屏幕上：{NAMES_ZH[one['name']]}{kind}" if zh else f"On your screen: the {one['name']} {kind}"]
 
 
-KEPT_LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
-    "memory.list": memory_lines,
+Lines = Callable[[dict[str, Any], Language], list[str]]
+OF_BIBLE: dict[str, Lines] = {
+    "characters": people_lines,
+    "looks": look_lines,
+    "styles": style_lines,
+    "memory": memory_lines,
+}
+KEPT_LINES: dict[str, Lines] = {
+    **dict.fromkeys(("bible.list", "character.list", "look.list", "style.list", "memory.list"), kept_lines),
     **dict.fromkeys(("ui.show", "ui.navigate", "ui.open_panel", "ui.focus_entity"), shown_lines),
 }

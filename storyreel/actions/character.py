@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, Said, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Said, Shots
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.pictures import asset_of
 from storyreel.actions.places import changed, character_named
@@ -259,19 +259,6 @@ class DeleteCharacter(Action):
         draft.say("character.deleted", name=person.name, shots=len(draft.touched))
         tell_reach(draft, person.name, ("person", self.character))
         return draft.plan()
-
-
-class ListCharacters(Action):
-    """List the characters with their looks, voices and locks."""
-
-    type: Literal["character.list"] = "character.list"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("有哪些角色？", "Who are the characters?")
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """One entry a character."""
-        people = [person.model_dump(mode="json", exclude={"workspace_id", "removed"}) for person in view.all(Character)]
-        return {"characters": people}
 
 
 def said_reference(name: str, shots: int | None = None) -> Said:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.places import changed
 from storyreel.model.errors import BadInput, NotFound
@@ -111,19 +111,6 @@ class DeleteLook(Action):
         draft.say("look.deleted", name=look.name, kind=look.kind)
         tell_reach(draft, look.name, ("look", self.name))
         return draft.plan()
-
-
-class ListLooks(Action):
-    """List the places and props that stay the same, with how they look and what is locked."""
-
-    type: Literal["look.list"] = "look.list"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("有哪些场景设定和道具？", "Which places and props have looks?")
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """One entry a look."""
-        looks = sorted(view.all(SceneLook), key=lambda look: (look.kind, look.name))
-        return {"looks": [look.model_dump(mode="json", exclude={"workspace_id", "removed"}) for look in looks]}
 
 
 def look_named(view: GraphView, words: str, kind: LookKind | None = None) -> SceneLook | None:

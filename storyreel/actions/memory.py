@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.naming import TABLE_OF, Entity, call, entity_named, entity_reads
 from storyreel.actions.places import changed
 from storyreel.model.errors import BadInput, NotFound
@@ -134,31 +134,6 @@ class ForgetMemory(Action):
             return held
         near = nearest(held, self.words)
         return [near] if near else [one for one in held if holds_words(one.fact, self.words)]
-
-
-class ListMemory(Action):
-    """What is remembered: of the whole project, of one thing, or what holds certain words."""
-
-    type: Literal["memory.list"] = "memory.list"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
-    says: ClassVar = ("你记得什么？", "What do you remember?")
-
-    about: Entity | None = None
-    which: str = WHICH
-    words: str = Field(default="", max_length=500)
-
-    def reads(self) -> Reads:
-        """What there is in memory, with the shots and looks that it is about."""
-        wanted = entity_reads(self.about, self.which) if self.about else NUMBERED
-        return with_memory(wanted, "scene_look")
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """A line each: the fact, its kind, what it is about and where it came from."""
-        held = view.all(Memory)
-        if self.about is not None:
-            held = about_row(view, held, self.about, self.which)
-        shown = [one for one in held if not self.words or holds_words(one.fact, self.words)]
-        return {"memory": [memory_line(view, one) for one in shown]}
 
 
 def with_memory(reads: Reads, *more: str) -> Reads:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef, Shot, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, SceneRef, Shot, Shots
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.places import changed, scene_named, writable
 from storyreel.actions.style_presets import PRESETS, preset_named
@@ -137,25 +137,6 @@ class ApplyStyle(Action):
         if draft.touched:
             numbers = [draft.view.number(shot_id) for shot_id in draft.touched]
             draft.say("style.applied", name=self.name, to="shots", shots=numbers)
-
-
-class ListStyles(Action):
-    """List the styles that were saved and those that come with the house."""
-
-    type: Literal["style.list"] = "style.list"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=frozenset({"agent", "pro", "draft"}))
-    says: ClassVar = ("有哪些风格？", "Which styles are there?")
-
-    def reads(self) -> Reads:
-        """The styles that were saved."""
-        return Reads(tables=(TABLE,))
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """One entry a style; those of the house in the project's language."""
-        language = view.workspace.profile.language
-        own = [{"name": row.name, "id": str(row.id), **row.spec.model_dump(mode="json")} for row in view.all(StylePreset)]
-        house = [{"names": list(one.names), **one.spec(language).model_dump(mode="json")} for one in PRESETS]
-        return {"styles": own, "built_in": house}
 
 
 def style_named(view: GraphView, words: str) -> StyleSpec:

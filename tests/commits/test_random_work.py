@@ -244,6 +244,7 @@ async def test_questions_and_screens_change_nothing(furnished: Studio) -> None:
     node = next(str(row.id) for row in (await furnished.view()).all(Node) if row.kind == "image")
     given: dict[str, dict[str, Any]] = {
         "shot.view": {"shot": "1"},
+        "bible.list": {"what": "characters"},
         "shot.versions": {"shot": "1"},
         "version.diff": {"since": "1"},
         "node.lineage": {"node": node},
