@@ -8,6 +8,7 @@ from typing import Any
 from agent.refusals import in_chinese
 from agent.tell_drafts import DRAFT_LINES, draft_steps, space_lines
 from agent.tell_kept import KEPT_LINES
+from agent.tell_known import KNOWN_LINES
 from agent.types import Context
 from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
@@ -212,6 +213,7 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "project.open": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     **KEPT_LINES,
+    **KNOWN_LINES,
     **DRAFT_LINES,
     **LINEAGE,
 }

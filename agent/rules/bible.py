@@ -147,7 +147,7 @@ def save_style(heard: Heard) -> Found | None:
     if not known:
         return found(between, "save a style", question=heard.say("哪个镜头的风格？", "The style of which shot?"))
     args: dict[str, Any] = {"name": name, "shot": str(known[0])}
-    if named.number or named.place or named.track:
+    if named.said:
         if (seen := shown(heard, known[0])) is None:
             return found(between, "save a style", looks=(look(known[0]),), about=str(known[0]))
         one = resolve(heard, seen, named)

@@ -44,8 +44,9 @@ _PROMOTE = _rx(
     r"(?:就|还是)?(?:选用?|采用|选定|定为?|用|要)|设为?(?:选中|主图|正式)|(?:升为|提升为?)(?:主图|正式)?|\b(?:promote|select|use|go with|take|keep|choose|pick)\b"
 )
 _WHY = _rx(
-    r"为什么|为何|怎么(?:来的|做(?:出来)?的|会|变成)|(?:是)?(?:这样|这个样子|长这样|成这样)(?:的|子)?|\b(?:why\s+(?:does|is|do)|how\s+(?:was|were|did)|where\s+(?:does|did)\b.*\bcome\s+from)|\b(?:look(?:s)?\s+like\s+(?:this|that|it does)|look\s+the\s+way|made|come from)\b"
+    r"为什么|为何|怎么(?:来的|做(?:出来)?的|会|变成)|(?:是)?(?:图片?|画面)?(?:是|会)?(?:这样|这个样子|长这样|成这样)(?:的|子)?|\b(?:why\s+(?:does|is|do)|how\s+(?:was|were|did)|where\s+(?:does|did)\b.*\bcome\s+from)|\b(?:look(?:s)?\s+like\s+(?:this|that|it does)|look\s+the\s+way|made|come from)\b"
 )
+_THE_PICTURE = _rx(r"的?(?:图片?|画面)|\b(?:the )?(?:picture|image)\b")
 _ASKS_WHY = _rx(r"为什么|为何|怎么(?:来|做|会|变)|\bwhy\b|\bhow was\b|\bcome from\b")
 _AGAIN = _rx(
     r"(?:照|按)?(?:同样|一样|这样)的?(?:再)?(?:来|画|出)一?[张幅遍次]|再来一[张幅](?:同样|一样)的?|\b(?:another|one more)\s+like\b|\bmake\s+(?:it|this|that)?\s*once\s+more\b|\bsame\s+again\b"
@@ -187,6 +188,7 @@ def mark(heard: Heard) -> Found | None:
     if not kind or heard.context.shot_count == 0:
         return None
     named, which = take_named(reading), take_or_carried(reading, heard)
+    more = _more(reading) if named.said else ()
     reading.take_all(_MARKING)
     known = numbers_of(heard, which.words) if which else None
     if not named.said:
@@ -195,7 +197,20 @@ def mark(heard: Heard) -> Found | None:
         return _ask_shot(heard, reading)
     name, _, off = kind.partition(":")
     args = {off.partition("=")[0]: False} if off else {}
-    return _on_picture(heard, reading, named, known, lambda one: Asked(type=name, args={"nodes": [one["node"]], **args}))
+    seen = shown(heard, known[0])
+    others = [resolve(heard, seen, one) for one in more] if seen else []
+    if seen and None in others:
+        return _ask_picture(heard, reading, seen)
+    nodes = [one["node"] for one in others if one]
+    return _on_picture(heard, reading, named, known, lambda one: Asked(type=name, args={"nodes": [one["node"], *nodes], **args}))
+
+
+def _more(reading: Reading) -> tuple[Named, ...]:
+    """The further pictures that are named beside the first one: "the second and the third picture"."""
+    found_: list[Named] = []
+    while (named := take_named(reading)).number or named.place:
+        found_.append(named)
+    return tuple(found_)
 
 
 def why(heard: Heard) -> Found | None:
@@ -210,6 +225,12 @@ def why(heard: Heard) -> Found | None:
         return None
     if not known:
         return _ask_shot(heard, reading)
+    reading.take_all(_THE_PICTURE)
+    seen = shown(heard, known[0])
+    chosen = next((one for one in seen.pictures if one["selected"]), None) if seen and not named.said else None
+    if chosen is not None:
+        # A shot's own picture is the one that it shows.
+        return found(reading, "why", Asked(type="node.lineage", args={"node": chosen["node"]}), about=str(known[0]))
     return _on_picture(heard, reading, named, known, lambda one: Asked(type="node.lineage", args={"node": one["node"]}))
 
 

@@ -23,10 +23,11 @@ def _rx(pattern: str) -> re.Pattern[str]:
 _N = r"\d+(?:\.\d+)?|[一二两三四五六七八九十半]+"
 _E = r"\d+(?:\.\d+)?|an?|one|two|three|four|five|six|half a"
 _S = r"\s*(?:seconds?|secs?|s)\b"
+_NE = rf"(?:(?P<en>{_E})\s*)?"
 
 
 def _count(word: str) -> float:
-    return {"a": 1.0, "an": 1.0, "half a": 0.5, "半": 0.5}.get(word.lower()) or float(parse_number(word) or 0)
+    return {"a": 1.0, "an": 1.0, "half a": 0.5, "半": 0.5, "": 1.0}.get(word.lower()) or float(parse_number(word) or 0)
 
 
 def _group(match: re.Match[str], *names: str) -> str:
@@ -68,7 +69,7 @@ def _hold(match: re.Match[str], _length_s: float) -> Fields:
 
 
 def _mirror(match: re.Match[str], _length_s: float) -> Fields:
-    return {"axis": "vertical"} if re.search(r"上下|垂直|vertical|upside", match[0], re.IGNORECASE) else {}
+    return {"axis": "vertical"} if re.search(r"上下|垂直|vertical|upside", match.string, re.IGNORECASE) else {}
 
 
 def _fade(match: re.Match[str], _length_s: float) -> Fields:
@@ -107,8 +108,8 @@ def _plain(_match: re.Match[str], _length_s: float) -> Fields:
 # What is done to a clip, in the order in which it is tried.
 STEPS: tuple[tuple[str, re.Pattern[str], Read], ...] = (
     ("trim", _rx(rf"只(?:留|保留|要|用)(?:下)?(?:从)?第?(?P<za>{_N})(?:秒)?(?:到|至|-|~)第?(?P<zb>{_N})秒|\bkeep only (?:from )?(?P<ea>{_E})\s*(?:s|seconds?)?\s*(?:to|-|until)\s*(?P<eb>{_E}){_S}"), _between),
-    ("trim", _rx(rf"只(?:留|保留|要|用)(?:下)?(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|\b(?:keep|leave|use) only (?:the )?(?:first|(?P<el>last)) (?P<en>{_E}){_S}(?:\s+of)?"), _keep),
-    ("trim", _rx(rf"(?:剪|截|裁|砍|去)(?:掉|去)(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|(?:最?前面?|开头)的?{_N}秒(?:剪|截|去)掉|\b(?:trim|cut|chop|take)(?: off)? (?:the )?(?:first|(?P<el>last)) (?P<en>{_E}){_S}(?:\s+(?:off|of|from))*"), _drop),
+    ("trim", _rx(rf"只(?:留|保留|要|用)(?:下)?(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|\b(?:keep|leave|use) only (?:the )?(?:first|(?P<el>last)) {_NE}{_S}(?:\s+of)?"), _keep),
+    ("trim", _rx(rf"(?:剪|截|裁|砍|去)(?:掉|去)(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|(?:最?前面?|开头)的?{_N}秒(?:剪|截|去)掉|\b(?:trim|cut|chop|take)(?: off)? (?:the )?(?:first|(?P<el>last)) {_NE}{_S}(?:\s+(?:off|of|from))*"), _drop),
     ("hold", _rx(rf"(?:在)?(?:结尾|最后|末尾)?(?:的?一帧)?(?:定格|冻结|停住)(?:在)?(?:最后)?(?:一帧|画面|那?一?帧)?(?:停?(?P<zh>{_N})秒)?|(?:最后一帧|最后的画面)(?:停留?|定格|延长)(?P<zb>{_N})秒|\b(?:hold|freeze)(?: on)? (?:the )?(?:last|final) (?:frame|picture|image)\b(?: of)?(?:.*?\bfor (?P<en>{_E}){_S})?"), _hold),
     ("speed", _rx(rf"(?:以|用)?(?P<zn>{_N})倍速?(?:速度)?(?:的?慢放|播放|快放)?|(?:加速|快放|放慢|慢放)(?:到|成)?(?:一半|两倍)?(?:速度)?(?:播放)|慢动作|慢镜头|升格|\b(?:play (?:it |them )?)?(?:at\s+)?(?:twice|double|half)(?: the| its)?(?: normal)? speed\b|\b(?:in\s+)?slow[- ]mo(?:tion)?\b|\b(?P<en>\d+(?:\.\d+)?)\s*(?:x|times)(?: (?:speed|faster|as fast|slower))?\b|\btwice as fast\b|\bhalf as fast\b"), _speed),
     ("reverse", _rx(r"倒放|反向播放|倒着(?:播|放)|\b(?:play(?:ed)?(?: it)? )?(?:backwards?|in reverse)\b|\breverse (?=the (?:clip|shot)|shot|it|this)"), _plain),
@@ -118,10 +119,12 @@ STEPS: tuple[tuple[str, re.Pattern[str], Read], ...] = (
     ("vignette", _rx(r"(?:加上?)?暗角|四角(?:压暗|变暗)|\b(?:add\s+an?\s+)?vignett(?:e|ing)\b|\bdarken the corners\b"), _plain),
     ("sharpen", _rx(r"(?:画面)?(?:锐化|更?清晰一?[点些])|\bsharpen\b|\bsharper\b|\bcrisper\b"), _plain),
     ("blur", _rx(r"(?:画面)?(?:加上?)?(?:模糊(?:效果|一点|一些)|虚一点|柔焦)|\bblur\b(?:red)?|\bout of focus\b|\bblurrier\b"), _plain),
-    ("fade", _rx(r"(?:加上?)?(?:淡入淡出|淡入|淡出)(?:到?(?:黑|白)(?:场|色)?)?|(?:渐黑|黑场)|\bfades?\s+(?:in and out|in from (?:black|white)|out to (?:black|white)|to (?:black|white)|from (?:black|white)|in|out)\b"), _fade),
+    ("fade", _rx(r"(?:加上?)?(?:淡入淡出|淡入|淡出)(?:到?(?:黑|白)(?:场|色)?)?|(?:渐黑|黑场)|\bfades?\s+(?:shots? #?\d+ |it |this |them )?(?:in and out|in from (?:black|white)|out to (?:black|white)|to (?:black|white)|from (?:black|white)|in|out)\b"), _fade),
     ("grade", _rx(r"(?:加上?|用|换成|调成|套)(?:一个)?(?:黑白|怀旧|泛黄|复古|胶片|暖色?|冷色?)(?:调)?的?(?:滤镜|调色)|调色(?:成|为|调)(?:黑白|怀旧|复古|暖色?|冷色?)调?|(?:提高|增加|降低|减少|加大|调高|调低)(?:一点|一些)?(?:亮度|对比度?|饱和度?)(?:一点|一些)?|(?:亮度|对比度?|饱和度?)(?:再)?(?:提高|增加|降低|减少|调高|调低|高|低)(?:一点|一些)?|\b(?:black[- ]and[- ]white|b&w|sepia|vintage|warm|cool)\s+(?:grade|filter|lut)\b|\bgrade (?:it |them )?(?:black[- ]and[- ]white|sepia|vintage|warm(?:er)?|cool(?:er)?)\b|\b(?:more|less|raise|lower|increase|reduce|decrease)(?: the)? (?:contrast|saturation|brightness)\b"), _grade),
 )  # fmt: skip
-_VERBS = _rx(r"(?:加上?|效果|播放|画面|速度|片段|剪辑)|\b(?:add|play|clip|apply|effect|speed|of|filter|grade)\b")
+_VERBS = _rx(
+    r"(?:加上?|效果|播放|画面|速度|片段|剪辑)|\b(?:add|play|horizontally|vertically|upside down|clip|apply|effect|speed|of|filter|grade)\b"
+)
 _REMOVE = _rx(
     r"去掉|取消|撤掉|移除|拿掉|不要|恢复(?:成)?(?:原来|正常)|\b(?:remove|take off|drop|no|undo|without|get rid of)\b(?: the)?|\bback to normal\b"
 )

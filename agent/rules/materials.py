@@ -116,8 +116,7 @@ def similar(heard: Heard) -> Found | None:
     )
     if not finds or not alike:
         return None
-    reading.take_all(_FILE)
-    reading.take_all(_rx(r"图片?|照片|素材|文件|\b(?:pictures?|images?|photos?|files?|ones?|more)\b"))
+    reading.take_all(_rx(r"(?<![张幅])图片?|照片|素材|文件|\b(?:pictures?|images?|photos?|files?|ones?|more)\b"))
     return _on_files(heard, reading, "look-alikes", lambda assets: Asked(type="asset.search", args={"like": assets[0]}))
 
 

@@ -40,17 +40,17 @@ _PARTS: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("effects_db", _rx(r"音效|环境音|\b(?:the )?(?:sound effects?|effects|ambience|sfx)\b")),
 )  # fmt: skip
 _LOUDER = _rx(
-    r"(?:的)?(?:音量|声音)?(?:再|更|调|开)?(?:大一?[点些]|大声一?[点些]?|调大|开大|响一?[点些]|调高|高一?[点些]|提高)(?:的?音量|声音)?|\b(?:louder|turn(?:ed)? up|raise)\b(?: a (?:bit|little))?"
+    r"(?:的)?(?:音量|声音)?(?:再|更|调|开)?(?:大一?[点些]|大声一?[点些]?|调大|开大|响一?[点些]|调高|高一?[点些]|提高)(?:的?音量|声音)?|\bturn(?:ed)?[\s\x1f]+up\b|\b(?:louder|raise)\b(?: a (?:bit|little))?"
 )
 _QUIETER = _rx(
-    r"(?:的)?(?:音量|声音)?(?:再|更|调|放)?(?:小一?[点些]|小声一?[点些]?|轻一?[点些]|低一?[点些]|调小|调低|压低|降低|弱一?[点些])(?:的?音量|声音)?|\b(?:quieter|softer|lower|turn(?:ed)? down|less loud)\b(?: a (?:bit|little))?"
+    r"(?:的)?(?:音量|声音)?(?:再|更|调|放)?(?:小一?[点些]|小声一?[点些]?|轻一?[点些]|低一?[点些]|调小|调低|压低|降低|弱一?[点些])(?:的?音量|声音)?|\bturn(?:ed)?[\s\x1f]+down\b|\b(?:quieter|softer|lower|less loud)\b(?: a (?:bit|little))?"
 )
 _UP_OR_DOWN = _rx(r"音量|声音|\b(?:volume|turn|down|up|level)\b")
 _NO_MUSIC = _rx(
-    r"^(?:请|把)?(?:不要|去掉|关掉|删掉|取消|拿掉)(?:背景)?(?:音乐|配乐|BGM)(?:了|吧)?[。]?$|^(?:(?:片子|影片|全片)(?:不要|没有)(?:音乐|配乐))$|^(?:please )?(?:no|remove(?: the)?|drop(?: the)?|without|turn off(?: the)?)\s+(?:background\s+)?(?:music|score|soundtrack)[.!]?$"
+    r"^(?:请|把)?(?:不要|去掉|关掉|删掉|取消|拿掉)(?:背景)?(?:音乐|配乐|BGM)(?:了|吧)?[。]?$|^(?:(?:片子|影片|全片)(?:不要|没有)(?:音乐|配乐))$|^(?:please )?(?:no|remove(?: the)?|drop(?: the)?|without|turn off(?: the)?)\s+(?:background\s+)?(?:music|score|soundtrack)(?:,? please)?[.!]?$"
 )
 _ENDS = _rx(
-    r"(?:片头|开头|片子开始)(?:加上?|要)?淡入|(?:片尾|结尾|片子结束)(?:加上?|要)?淡出|(?:整个?片子?|全片)(?:加上?)?淡入淡出|\bfade (?:the (?:film|movie)|it all) (?:in and out|in|out)\b|\bthe (?:film|movie) (?:should )?fades? (?:in and out|in|out)\b|\bfade (?:in at the (?:start|beginning)|out at the end)\b"
+    r"(?:片头|开头|片子开始)(?:加上?|要)?淡入|(?:片尾|结尾|片子结束)(?:加上?|要)?淡出|(?:整个?片子?|全片)(?:加上?)?淡入淡出|\bfade (?:the (?:film|movie)|it all) (?:in and out|in|out)\b|\bthe (?:film|movie) (?:should )?fades? (?:in and out|in|out)\b|\bfade (?:in at the (?:start|beginning)|out at the end)(?: of the (?:film|movie))?\b"
 )
 _PERCENT = _rx(
     r"(?:整体|全片|整个?片子?)?(?:的)?节奏(?:整体)?(?:加快|快|提速|紧凑)(?P<zf>\d{1,2})\s*%|(?:整体|全片|整个?片子?)?(?:的)?节奏(?:整体)?(?:放慢|慢)(?P<zs>\d{1,2})\s*%|\b(?:the )?(?:whole )?(?:film|pace|pacing|everything|it) (?:be )?(?P<en>\d{1,2})\s*(?:%|percent) (?P<how>faster|slower|shorter|longer)"

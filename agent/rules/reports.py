@@ -47,8 +47,11 @@ _LISTS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
 )
 _CONTINUITY = _rx(
-    r"(?:检查|看看|查|核对)(?:一下|下|一遍)?[^，。\x1f]{0,4}?(?:连贯性?|连戏|衔接|穿帮|接戏)|(?:连贯性?|连戏|衔接)(?:怎么样|如何|有(?:没有)?问题(?:吗)?|好不好)|有(?:没有)?(?:穿帮|不连贯|接不上)(?:的地方|吗)?|"
+    r"(?:检查|看看|查|核对)(?:一下|下|一遍)?[^，。]{0,16}?(?:连贯性?|连戏|衔接|穿帮|接戏)|(?:连贯性?|连戏|衔接)(?:怎么样|如何|有(?:没有)?问题(?:吗)?|好不好)|有(?:没有)?(?:穿帮|不连贯|接不上)(?:的地方|吗)?|"
     r"\b(?:check|report|look at)\s+(?:on\s+)?(?:the\s+)?continuity\b(?:\s+of)?|\bcontinuity (?:errors|problems|check|report|issues)\b|\bdoes (?:it|everything) match from shot to shot\b"
+)
+_OF_CONTINUITY = _rx(
+    r"检查|看看|核对|查|一遍|的?(?:连贯性?|连戏|衔接|穿帮|接戏)|不连贯|接不上|怎么样|如何|问题|没有|地方|\b(?:check|report|look|continuity|errors|problems|issues|match|everything|does)\b"
 )
 _VERSIONS_OF = _rx(
     r"(?:有过|用过|选过)(?:哪些|什么|几个)(?:版本|图|画面)?|(?:的)?(?:版本历史|历史版本|选择历史)|\b(?:which|what) versions (?:did|has|have)\b|\bha(?:ve|d)\b|\b(?:version )?history\b|\bversions of\b"
@@ -60,7 +63,7 @@ _REACH_ZH = _rx(
     r"^(?:如果|要是|假如)?(?:改变?|换|修改|改动|动|调整)(?:一下|了|掉)?(?P<a>[^，。？?]{1,16}?)(?:的话)?[，,]?(?:会|要|将)?(?:影响|波及|牵涉|动)到?(?:哪些|多少|几个|什么)|^(?P<b>[^，。？?]{1,16}?)(?:被?用在|出现在|用到)(?:了)?(?:哪些|哪几个|什么|多少)|^(?P<c>[^，。？?]{1,16}?)在(?:哪些|哪几个|什么)(?:镜头|地方|场)里?"
 )
 _REACH_EN = _rx(
-    r"\b(?:which|what|how many) shots would (?:a |the )?change (?:of|to|in) (?P<a>.+?) (?:touch|affect|reach|change)|\bwhat (?:would|does) (?:changing|a change of|a change to) (?P<b>.+?) (?:touch|affect|reach|change)|\bwhere (?:is|are) (?P<c>.+?) (?:used|seen)\b|\b(?:which|what) shots (?:use|show|have|feature) (?P<d>[^?.]+)"
+    r"\b(?:which|what|how many) shots would (?:a |the )?change (?:of|to|in) (?P<a>.+?) (?:touch|affect|reach|change)|\bwhat (?:would|does) (?:changing|a change of|a change to) (?P<b>.+?) (?:touch|affect|reach|change)|\bwhere (?:is|are) (?P<c>.+?) (?:used|seen)\b|\b(?:which|what) shots (?:use|show|have|feature) (?P<d>[^?.]+)|\b(?:which|what) shots (?:is|are|does) (?P<e>.+?) (?:in|appear in|used in)\b"
 )
 _THINGS_ZH = r"(?:图片?|照片|素材|录音|声音|音频|视频|文件)"
 _THINGS_EN = r"(?:pictures?|images?|photos?|files?|assets?|sounds?|recordings?|clips?|references?)"
@@ -89,10 +92,11 @@ def lists(heard: Heard) -> Found | None:
 
 def continuity(heard: Heard) -> Found | None:
     """What does not carry on from shot to shot, in some shots or in all."""
-    reading = Reading(heard.text)
-    if heard.context.shot_count == 0 or reading.take(_CONTINUITY) is None:
+    if heard.context.shot_count == 0 or not _CONTINUITY.search(heard.text):
         return None
+    reading = Reading(heard.text)
     which = take_which(reading, heard)
+    reading.take_all(_OF_CONTINUITY)
     reading.take_all(_END)
     named = which.words if which and not which.apart else ""
     return found(reading, "continuity", Asked(type="shot.continuity", args={"shots": named} if named else {}), about=named)

@@ -47,7 +47,7 @@ _BACK = _rx(
 _BEFORE_ZH = _rx(r"^(?:刚刚|刚才|我)?(?P<what>.*?)(?:之前|以前|前)(?:的)?(?:版本|状态|样子|那版)?$")
 _BEFORE_EN = _rx(r"^(?:(?:how|the way) it was |the (?:version|state) )?before\s*(?P<what>.*)$")
 _REVISION = _rx(
-    r"^(?:第\s*(?P<a>\d+|[一二三四五六七八九十]+)\s*(?:版|步|个版本)|版本\s*(?P<b>\d+)|(?:revision|version|step)\s*#?(?P<c>\d+)|#?(?P<d>\d+))$"
+    r"^(?:(?:第\s*(?P<a>\d+|[一二三四五六七八九十]+)\s*(?:版|个版本)|版本\s*#?(?P<b>\d+)|(?:version\s*|snapshot\s*)?#?(?P<d>\d+))(?:那版)?|第\s*(?P<e>\d+|[一二三四五六七八九十]+)\s*步|(?:revision|step)\s*#?(?P<c>\d+))$"
 )
 _TIDY = _rx(
     r"^[\s“\"「《'the]*?(?:the\s+)?[“\"「《']?(?P<t>.*?)[”\"」》']?(?:那个|这个)?(?:的)?(?:版本|那版|那个版本|快照|version|snapshot)?[\s。.!！?？]*$"
@@ -111,7 +111,7 @@ def diff(heard: Heard) -> Found | None:
     match = reading.take(_DIFF)
     if match is None:
         return None
-    since = _place(next((group for group in match.groups() if group and group.strip()), ""))
+    since = place_of(next((group for group in match.groups() if group and group.strip()), ""))
     return found(reading, "what changed", Asked(type="version.diff", args={"since": since or "1"}))
 
 
@@ -128,7 +128,7 @@ def go_back(heard: Heard) -> Found | None:
         if turn is None or not turn.revision:
             return found(reading, "go back", question=_which_place(heard))
         return found(reading, "go back", Asked(type="version.rollback", args={"to": str(turn.revision - 1)}))
-    return found(reading, "go back", Asked(type="version.rollback", args={"to": _place(said)}))
+    return found(reading, "go back", Asked(type="version.rollback", args={"to": place_of(said)}))
 
 
 def _turn_of(heard: Heard, what: str) -> PastTurn | None:
@@ -153,11 +153,12 @@ def _grams(text: str) -> set[str]:
     return latin | {pair for run in han.split() for pair in (run[i : i + 2] for i in range(max(1, len(run) - 1)))}
 
 
-def _place(said: str) -> str:
-    """A revision or a version's name; empty for the newest."""
+def place_of(said: str) -> str:
+    """A version's number (#3) or name, or a revision (3) as it is called in the log; empty for the newest."""
     said = said.strip()
     if number := _REVISION.match(said):
-        return str(int(numbers.parse_number(next(g for g in number.groups() if g)) or 0))
+        at = str(int(numbers.parse_number(next(g for g in number.groups() if g)) or 0))
+        return f"#{at}" if number["a"] or number["b"] or number["d"] else at
     tidy = _TIDY.match(said)
     name = tidy["t"].strip() if tidy else said
     return "" if name.lower() in NEWEST else name
