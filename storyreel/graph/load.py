@@ -15,7 +15,7 @@ from storyreel.actions.drafting import draft_numbers
 from storyreel.actions.history import net
 from storyreel.graph import drafts, elsewhere, log, places
 from storyreel.graph.gather import Rows, add_any, add_by_id, add_shots, assets_of, merge, rows_of
-from storyreel.graph.made import add_family, add_made, add_nodes, add_owned, add_tracks, owners_named, with_sources
+from storyreel.graph.made import add_family, add_made, add_nodes, add_owned, add_tracks, assets_in, owners_named, with_sources
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read, table_of
 from storyreel.graph.search import search
@@ -87,14 +87,7 @@ async def view_for(
     if any(read_.whole for read_ in reads):
         rows = await whole(conn, workspace_id)
     else:
-        for read_ in reads:
-            await add_any(conn, workspace_id, rows, read_.row_ids)
-            await add_nodes(conn, workspace_id, rows, read_)
-            await add_owned(conn, workspace_id, rows, (*read_.owner_ids, *owners_named(view, read_.made_of)))
-            await add_tracks(conn, workspace_id, rows, read_.track_ids)
-            await add_family(conn, workspace_id, rows, read_.lineage_of)
-            for table in read_.tables:
-                merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], workspace_id)))
+        await _add_named(conn, view, rows, reads)
     order = await _order(conn, view, reads, list(rows.get(WorkItem.table, {})))
     view = replace(view, shot_count=order.total, numbers={row.id: row.number for row in order.ranked})
     picked, wider = await _pick(conn, view, reads, order)
@@ -111,6 +104,8 @@ async def view_for(
         merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
     if any(read_.sources for read_ in reads):
         view = await with_sources(conn, view, rows, who=any(read_.lineage_of for read_ in reads))
+    elif any(read_.nodes != "none" for read_ in reads):
+        view = replace(view, assets=await assets_in(conn, workspace_id, rows))
     if any(read_.scripts for read_ in reads):
         merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
     assets = {asset for read_ in reads for asset in read_.assets}
@@ -136,6 +131,19 @@ async def view_for(
         assets={**view.assets, **(await assets_of(conn, workspace_id, assets) if assets else {})},
         found={find: await search(conn, workspace_id, find) for read_ in reads if (find := read_.find)},
     )
+
+
+async def _add_named(conn: AsyncConnection, view: GraphView, rows: Rows, reads: Sequence[Reads]) -> None:
+    """What the reads name by itself: rows, nodes, owners, tracks, kin, small tables."""
+    ws = view.workspace_id
+    for read_ in reads:
+        await add_any(conn, ws, rows, read_.row_ids)
+        await add_nodes(conn, ws, rows, read_)
+        await add_owned(conn, ws, rows, (*read_.owner_ids, *owners_named(view, read_.made_of)))
+        await add_tracks(conn, ws, rows, read_.track_ids)
+        await add_family(conn, ws, rows, read_.lineage_of)
+        for table in read_.tables:
+            merge(rows, await read(conn, ROWS[table], in_workspace(ROWS[table], ws)))
 
 
 def _of_drafts(read_: Reads) -> bool:

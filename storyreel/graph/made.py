@@ -7,6 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
+from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Reads
@@ -15,8 +16,9 @@ from storyreel.actions.pictures import who_or_what
 from storyreel.graph import lineage, places
 from storyreel.graph.gather import Rows, add_by_id, add_scenes, add_shots, assets_of, merge, rows_of, selected_in
 from storyreel.graph.rows import among, in_workspace, read, table_of
+from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
-from storyreel.model.rows import Node, NodeRef, SceneLook, Track, Use, WorkItem
+from storyreel.model.rows import Character, Node, NodeRef, Scene, SceneLook, Track, Use, WorkItem, Workspace
 from storyreel.model.view import GraphView
 
 
@@ -41,6 +43,18 @@ async def add_made(
         one for r in reads if r.nodes == "selected" for words in r.drafts for one in picked.get(key_of(r.board, words), ())
     }
     await add_by_id(conn, workspace_id, rows, Node, selected_in(rows, chosen))
+    if full or chosen:
+        await _add_holding(conn, workspace_id, rows)
+
+
+async def _add_holding(conn: AsyncConnection, workspace_id: UUID, rows: Rows) -> None:
+    """The pictures that keep people, places and props the same: those that they have selected or pinned."""
+    nodes, owners = table_of(Node), [*rows_of(rows, Character), *rows_of(rows, SceneLook)]
+    chosen = {owner.picture_node_id for owner in owners if owner.picture_node_id}
+    if owners:
+        of_owner = or_(nodes.c.character_id.is_not(None), nodes.c.scene_look_id.is_not(None))
+        wanted = or_(among(Node, "id", chosen), and_(nodes.c.pinned, of_owner))
+        merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), wanted))
 
 
 async def add_nodes(conn: AsyncConnection, workspace_id: UUID, rows: Rows, asked: Reads) -> None:
@@ -121,8 +135,20 @@ async def with_sources(conn: AsyncConnection, view: GraphView, rows: Rows, *, wh
         view = replace(view, numbers={**view.numbers, **{row.id: row.number for row in ranked}})
     await add_by_id(conn, ws, rows, SceneLook, {node.scene_look_id for node in nodes if node.scene_look_id})
     facts = await lineage.facts_of(conn, ws, [node.id for node in nodes], who=who)
-    known = [use.asset_id for use in rows_of(rows, Use)] + [node.asset_id for node in nodes if node.asset_id]
-    return replace(view, facts=facts, assets=await assets_of(conn, ws, known))
+    return replace(view, facts=facts, assets=await assets_in(conn, ws, rows))
+
+
+async def assets_in(conn: AsyncConnection, workspace_id: UUID, rows: Rows) -> dict[str, AssetRef]:
+    """The assets that the loaded nodes hold, that the shots use, and that show the styles they are drawn in."""
+    spaces, scenes, items = rows_of(rows, Workspace), rows_of(rows, Scene), rows_of(rows, WorkItem)
+    manners = [
+        *(space.profile.manner for space in spaces),
+        *(scene.spec.manner for scene in scenes),
+        *(item.spec.picture.manner for item in items),
+    ]
+    known = [use.asset_id for use in rows_of(rows, Use)] + [node.asset_id for node in rows_of(rows, Node) if node.asset_id]
+    samples = [manner.sample_asset_id for manner in manners if manner is not None and manner.sample_asset_id]
+    return await assets_of(conn, workspace_id, [*known, *samples])
 
 
 async def _tracks_of(conn: AsyncConnection, workspace_id: UUID, rows: Rows, items: set[UUID], ids: set[UUID]) -> None:

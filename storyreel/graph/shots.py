@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -35,7 +35,7 @@ from storyreel.model.rows import (
     Workspace,
 )
 from storyreel.model.view import EpisodeView, ShotView
-from storyreel.pipeline.seen import counts_as
+from storyreel.pipeline.seen import counts_as, pictures_by_owner
 
 T = TypeVar("T", bound=Owned)
 R = TypeVar("R", bound=Row)
@@ -126,7 +126,7 @@ async def shot_view(
         cells=tuple(sorted(cells, key=lambda node: node.cell or 0)),
         takes=dict(takes or {}),
         looks=tuple(_rows(SceneLook, found["looks"])),
-        pictures=_by_owner(_rows(Node, found["holding"])),
+        pictures=pictures_by_owner(_rows(Node, found["holding"])),
     )
 
 
@@ -203,7 +203,7 @@ async def _shot_views(
     chosen |= {one.picture_node_id for one in (*people.values(), *looks) if one.picture_node_id}
     pinned = and_(table_of(Node).c.pinned, table_of(Node).c.character_id.is_not(None))
     nodes = await read(conn, Node, in_workspace(Node, ws), or_(among(Node, "id", chosen), pinned))
-    pictures = _by_owner(node for node in nodes.values() if node.asset_id and not node.removed and not node.discarded)
+    pictures = pictures_by_owner(nodes.values())
     used = [use.asset_id for group in uses.values() for use in group]
     used += [sample for shot in shots for sample in _samples(workspace, scenes, shot)]
     known = await assets_of(conn, ws, [*(node.asset_id for node in nodes.values() if node.asset_id), *used])
@@ -233,15 +233,6 @@ async def _shot_views(
 
 def _selected(shot: WorkItem, nodes: Mapping[UUID, Node]) -> dict[Slot, Node]:
     return {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
-
-
-def _by_owner(nodes: Iterable[Node]) -> dict[UUID, tuple[Node, ...]]:
-    """The pictures of characters and looks, by whom they show, in a steady order."""
-    groups: dict[UUID, list[Node]] = defaultdict(list)
-    for node in nodes:
-        if node.character_id or node.scene_look_id:
-            groups[node.owner_id].append(node)
-    return {owner: tuple(sorted(held, key=lambda node: str(node.id))) for owner, held in groups.items()}
 
 
 def _samples(workspace: Workspace, scenes: Mapping[UUID, Scene], shot: WorkItem) -> list[str]:

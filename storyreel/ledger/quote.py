@@ -9,7 +9,6 @@ from uuid import UUID
 
 from storyreel.actions.base import Render
 from storyreel.model.errors import StoryreelError
-from storyreel.model.rows import SLOTS, Cast, Character, Episode, Node, Scene, SceneLook, Script, Slot, Track, Use, WorkItem
 from storyreel.model.sheet import SheetView, sheet_view_of
 from storyreel.model.view import EpisodeView, GraphView, ShotView
 from storyreel.pipeline.contract import StageName
@@ -23,6 +22,7 @@ from storyreel.pipeline.ports import (
     VideoRequest,
     VoiceRequest,
 )
+from storyreel.pipeline.seen import film_seen, shots_seen
 from storyreel.pipeline.stages import STAGES
 from storyreel.pipeline.stages.fresh import is_fresh
 
@@ -108,78 +108,19 @@ def pricer(book: Book) -> Callable[[GraphView, Sequence[Render]], Quote]:
 
 def views_of(view: GraphView, renders: Sequence[Render]) -> list[View | None]:
     """What the stages of renders would see, as far as the view of a plan holds it."""
-    parts = _Parts.of(view)
-    return [_view_of(view, parts, render) for render in renders]
+    wanted = {render.work_item_id for render in renders if render.kind == "shot"}
+    whole = any(render.kind == "cut" for render in renders)
+    seen = shots_seen(view, [shot for shot in view.shots() if whole or shot.id in wanted])
+    shots: Mapping[UUID, ShotView] = {one.shot.id: one for one in seen}
+    return [_view_of(view, shots, render) for render in renders]
 
 
-def _view_of(view: GraphView, parts: _Parts, render: Render) -> View | None:
+def _view_of(view: GraphView, shots: Mapping[UUID, ShotView], render: Render) -> View | None:
     if render.kind == "cut":
-        return _episode_view_of(view, parts, render.owner_id)
+        return film_seen(view, [one for one in shots.values() if one.episode.id == render.episode_id])
     if render.sheet is not None:
         return sheet_view_of(view, render.owner_id, render.sheet, render.takes)
-    shot = view.find(WorkItem, render.work_item_id)
-    return None if shot is None else _shot_view_of(view, parts, shot)
-
-
-@dataclass(frozen=True)
-class _Parts:
-    """The rows of a view by the shot they belong to, gathered once for all renders of a plan."""
-
-    people: Mapping[UUID, Character]
-    nodes: Mapping[UUID, list[Node]]
-    cast: Mapping[UUID, list[Cast]]
-    uses: Mapping[UUID, list[Use]]
-    tracks: Mapping[UUID, list[Track]]
-
-    @classmethod
-    def of(cls, view: GraphView) -> _Parts:
-        people = {person.id: person for person in view.all(Character)}
-        return cls(people, *(_by_item(view.all(kind)) for kind in (Node, Cast, Use, Track)))  # type: ignore[arg-type]
-
-
-def _by_item(rows: Sequence[Any]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = {}
-    for row in rows:
-        found.setdefault(row.work_item_id, []).append(row)
-    return found
-
-
-def _shot_view_of(view: GraphView, parts: _Parts, shot: WorkItem) -> ShotView:
-    """One shot as a stage would see it; what the view was not shown is taken not to be there."""
-    scene = view.get(Scene, shot.scene_id)
-    own = parts.nodes.get(shot.id, [])
-    nodes = {node.id: node for node in own}
-    selected: dict[Slot, Node] = {slot: nodes[node] for slot in SLOTS if (node := shot.selected(slot)) in nodes and node}
-    return ShotView(
-        workspace=view.workspace,
-        episode=view.get(Episode, scene.episode_id),
-        scene=scene,
-        shot=shot,
-        number=view.number(shot.id) or 0,
-        cast=tuple((part, who) for part in parts.cast.get(shot.id, ()) if (who := parts.people.get(part.character_id))),
-        selected=selected,
-        uses=tuple(parts.uses.get(shot.id, ())),
-        tracks=tuple(parts.tracks.get(shot.id, ())),
-        assets=view.assets,
-        latest={node.stage: node for node in own if node.cell is None},
-        looks=tuple(view.all(SceneLook)),
-    )
-
-
-def _episode_view_of(view: GraphView, parts: _Parts, episode_id: UUID) -> EpisodeView:
-    scenes = {scene.id: scene for scene in view.all(Scene) if scene.episode_id == episode_id}
-    places = {scene_id: place for place, scene_id in enumerate(scenes)}
-    shots = sorted(
-        (shot for shot in view.all(WorkItem) if shot.scene_id in places),
-        key=lambda shot: (places[cast("UUID", shot.scene_id)], shot.order_key, str(shot.id)),
-    )
-    return EpisodeView(
-        workspace=view.workspace,
-        episode=view.get(Episode, episode_id),
-        script=next((script for script in view.all(Script) if script.episode_id == episode_id), None),
-        shots=tuple(_shot_view_of(view, parts, shot) for shot in shots),
-        assets=view.assets,
-    )
+    return shots.get(render.owner_id)
 
 
 def _stage(name: StageName, view: View, book: Book) -> Price:

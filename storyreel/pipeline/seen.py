@@ -1,23 +1,39 @@
-"""Shots and a film as their stages would see them, from a view of the graph (pure)."""
+"""Shots and a film as their stages would see them, from a view of the graph (pure). What the view was not shown is taken not to be there."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from storyreel.model.rows import SLOTS, Cast, Character, Episode, Node, Owned, Scene, Script, Slot, Use, WorkItem
+from storyreel.model.rows import (
+    SLOTS,
+    Cast,
+    Character,
+    Episode,
+    Node,
+    Owned,
+    Scene,
+    SceneLook,
+    Script,
+    Slot,
+    Track,
+    Use,
+    WorkItem,
+)
 from storyreel.model.view import EpisodeView, GraphView, ShotView
 
 T = TypeVar("T", bound=Owned)
 
 
 def shots_seen(view: GraphView, shots: Sequence[WorkItem]) -> list[ShotView]:
-    """The shots, drafts left out; what the view was not shown is taken not to be there."""
-    cast, uses = _grouped(view.all(Cast)), _grouped(view.all(Use))
+    """The shots, drafts left out."""
+    cast, uses, tracks = _grouped(view.all(Cast)), _grouped(view.all(Use)), _grouped(view.all(Track))
+    made = _grouped(node for node in view.all(Node) if node.work_item_id and node.cell is None and not node.discarded)
     people = {person.id: person for person in view.all(Character)}
     scenes = {scene.id: scene for scene in view.all(Scene)}
+    looks, pictures = tuple(view.all(SceneLook)), pictures_by_owner(view.all(Node))
     found: list[ShotView] = []
     for shot in shots:
         scene = scenes.get(shot.scene_id) if shot.scene_id else None
@@ -34,8 +50,11 @@ def shots_seen(view: GraphView, shots: Sequence[WorkItem]) -> list[ShotView]:
                 cast=tuple((part, people[part.character_id]) for part in parts if part.character_id in people),
                 selected=_selected(view, shot),
                 uses=tuple(uses.get(shot.id, ())),
-                tracks=(),
+                tracks=tuple(tracks.get(shot.id, ())),
                 assets=view.assets,
+                latest={node.stage: node for node in made.get(shot.id, ())},
+                looks=looks,
+                pictures=pictures,
             )
         )
     return found
@@ -59,6 +78,15 @@ def film_seen(view: GraphView, shots: Sequence[ShotView]) -> EpisodeView:
 def counts_as(node: Node) -> str:
     """The stage that a made thing of an episode stands for: music that a person brought is the film's music."""
     return "music" if node.kind == "music" else node.stage
+
+
+def pictures_by_owner(nodes: Iterable[Node]) -> Mapping[UUID, tuple[Node, ...]]:
+    """The pictures of characters and looks, by whom they show, in a steady order."""
+    groups: dict[UUID, list[Node]] = defaultdict(list)
+    for node in nodes:
+        if (node.character_id or node.scene_look_id) and node.asset_id and not node.removed and not node.discarded:
+            groups[node.owner_id].append(node)
+    return {owner: tuple(sorted(held, key=lambda node: str(node.id))) for owner, held in groups.items()}
 
 
 def _selected(view: GraphView, shot: WorkItem) -> dict[Slot, Node]:

@@ -240,3 +240,20 @@ async def test_a_sheet_of_ones_own_is_cut_once_its_rows_and_columns_are_known(be
     assert "how many rows and columns" in str(refused.value)
     cells = await made(bench, ("grid.split", {"node": str(own.id), "rows": 2, "cols": 3}))
     assert [(cell.parent_id, cell.cell) for cell in cells] == [(own.id, place) for place in range(6)]
+
+
+async def test_a_shot_drawn_with_its_peoples_pictures_is_fresh_until_another_is_chosen(bench: Bench) -> None:
+    _, first, second, *_ = await made(bench, ("gen.character", {"name": "anna"}))
+    await bench.studio.do(("look.set", {"name": "the hall", "description": "red curtains"}))
+    await bench.studio.do(("shot.update", {"shots": "1", "picture": {"place": "the hall"}}))
+    await bench.studio.do(("node.promote", {"node": str(first.id)}))
+    await made(bench, ("gen.video", {"shots": "1"}))
+    told = await bench.studio.ask(("shot.stale", {"shots": "1"}))
+    assert told.data[0]["shots"] == []
+    await bench.studio.do(("node.promote", {"node": str(second.id)}))
+    (shot,) = (await bench.studio.ask(("shot.stale", {"shots": "1"}))).data[0]["shots"]
+    assert [part["slot"] for part in shot["stale"] if part["changes"]] == ["picture"]
+    await bench.studio.do(("node.promote", {"node": str(first.id)}))
+    await bench.studio.do(("look.set", {"name": "the hall", "description": "blue curtains"}))
+    (shot,) = (await bench.studio.ask(("shot.stale", {"shots": "1"}))).data[0]["shots"]
+    assert [part["slot"] for part in shot["stale"] if part["changes"]] == ["picture"]
