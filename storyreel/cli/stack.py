@@ -144,6 +144,15 @@ def db_upgrade(as_json: Json = False) -> None:
     finish(work, as_json=as_json)
 
 
+def _database_url(settings: Settings) -> str:
+    """Where the application finds its database: as configured, else that of the running stack."""
+    endpoints = read_endpoints(settings.home_dir)
+    url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
+    if not url:
+        raise Unavailable("no database is configured and no stack runs; set DATABASE_URL, or run `storyreel up`")
+    return url
+
+
 @db_app.command("gc")
 def db_gc(
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
@@ -162,11 +171,7 @@ def db_gc(
         from storyreel.commits.garbage import Collector  # noqa: PLC0415
         from storyreel.runtime.database import open_database  # noqa: PLC0415
 
-        endpoints = read_endpoints(settings.home_dir)
-        url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
-        if not url:
-            raise Unavailable("no database is configured and no stack runs; set DATABASE_URL, or run `storyreel up`")
-        database = open_database(url)
+        database = open_database(_database_url(settings))
         undo_s = None if undo_days is None else undo_days * 86_400
         collector = Collector(database, open_store(settings), Incoming(settings.home_dir / "uploads"), grace_h * 3600, undo_s)
         try:
@@ -198,11 +203,7 @@ def db_purge(
         from storyreel.commits.purge import purge  # noqa: PLC0415
         from storyreel.runtime.database import open_database  # noqa: PLC0415
 
-        endpoints = read_endpoints(settings.home_dir)
-        url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
-        if not url:
-            raise Unavailable("no database is configured and no stack runs; set DATABASE_URL, or run `storyreel up`")
-        database = open_database(url)
+        database = open_database(_database_url(settings))
         retention_s = (settings.deleted_days if days is None else days) * 86_400
         try:
             gone = await purge(database, retention_s=retention_s, actor=getpass.getuser(), dry_run=dry_run)
