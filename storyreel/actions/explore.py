@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shots
-from storyreel.actions.pictures import Help, bring_in, made_from, picture_of, reference, sheet_render, who_or_what
+from storyreel.actions.pictures import Help, bring_in, check_tried, made_from, picture_of, reference, sheet_render, who_or_what
 from storyreel.actions.places import writable
 from storyreel.actions.tracks import new_track
 from storyreel.model.errors import BadInput
@@ -39,6 +39,14 @@ class Explore(Action):
         """The sheet that is asked for."""
         given = tuple(reference(view, one) for one in self.references)
         return Sheet(rows=self.rows, cols=self.cols, frame=self.change, words=self.words, references=given, **more)
+
+    def check(self, view: GraphView, owner: Owner) -> None:
+        """Hold what is tried to the locks of the shot and to the project's rules.
+
+        Raises:
+            Refused: a locked field would be another, or words are said that a rule forbids; the message names it.
+        """
+        check_tried(view, owner, self.change, self.words)
 
     def helpers(self) -> tuple[UUID, ...]:
         """The nodes it is made with the help of."""
@@ -104,6 +112,7 @@ class GenGrid(Explore):
         return None if self.asset is None else bring_in(draft, shot, self.asset)
 
     def _one_sheet(self, draft: Draft, owner: Owner, parent: Node | None) -> None:
+        self.check(draft.view, owner)
         track = None
         if isinstance(owner, WorkItem):
             draft.touch(owner.id)
@@ -148,6 +157,7 @@ class DeriveNode(Explore):
             return self._sound_or_clip(draft, node)
         picture = picture_of(view, self.node)
         owner = owner_of(view, picture.owner_id)
+        self.check(view, owner)
         if isinstance(owner, WorkItem):
             writable(draft, [owner], many=False)
             draft.touch(owner.id)
@@ -196,6 +206,7 @@ class GenCharacter(Explore):
         """One sheet."""
         draft = Draft(view)
         owner = who_or_what(view, self.name)
+        self.check(view, owner)
         draft.want(sheet_render(view, owner, self.sheet(view), self.priority))
         draft.say("look.sheet_wanted", name=owner.name, rows=self.rows, cols=self.cols)
         return draft.plan()

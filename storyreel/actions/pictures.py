@@ -12,9 +12,10 @@ from storyreel.actions.base import Draft, Render
 from storyreel.actions.places import character_named
 from storyreel.actions.tracks import first_track
 from storyreel.model.base import AssetRef, Frozen
-from storyreel.model.errors import BadInput, NotFound
+from storyreel.model.errors import BadInput, NotFound, Refused
 from storyreel.model.rows import Character, Node, NodeKind, ReferenceRole, Scene, SceneLook, Track, TrackKind, WorkItem
-from storyreel.model.sheet import Owner, Reference, Sheet
+from storyreel.model.rules import hits, told
+from storyreel.model.sheet import FramePatch, Owner, Reference, Sheet
 from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import SHEET_STAGES, StageName
 
@@ -128,6 +129,27 @@ def _slot(asset: AssetRef, kind: TrackKind | None) -> TrackKind:
     if kind is not None and kind not in fits:
         raise BadInput(f"a file of type {asset.media_type} cannot be the {kind}; it can be the {' or '.join(fits)}", field="slot")
     return kind or next(iter(fits))
+
+
+def check_tried(view: GraphView, owner: Owner, change: FramePatch, words: str) -> None:
+    """Hold what a sheet asks for to the locks of its shot and to the project's rules.
+
+    Raises:
+        Refused: a locked field would be another, or words are said that a rule forbids; the message names it.
+    """
+    asked = change.asked()
+    if isinstance(owner, WorkItem):
+        for name in asked:
+            path = f"camera.{name}" if name in ("size", "angle") else f"picture.{name}"
+            held = next((lock for lock in owner.locks if path == lock or path.startswith(f"{lock}.")), None)
+            if held is not None:
+                number, why = view.number(owner.id), owner.locks[held]
+                raise Refused(
+                    f"shot {number}: {held} is locked ({why}); free the lock first (shot.update with unlock: {held})", lock=held
+                )
+    texts = {name: value for name, value in asked.items() if isinstance(value, str)} | {"words": words}
+    if found := hits(view.workspace.profile.rules, texts):
+        raise Refused(told(found), rule=found[0].rule, field=found[0].field)
 
 
 def who_or_what(view: GraphView, words: str) -> Character | SceneLook:

@@ -257,3 +257,17 @@ async def test_a_shot_drawn_with_its_peoples_pictures_is_fresh_until_another_is_
     await bench.studio.do(("look.set", {"name": "the hall", "description": "blue curtains"}))
     (shot,) = (await bench.studio.ask(("shot.stale", {"shots": "1"}))).data[0]["shots"]
     assert [part["slot"] for part in shot["stale"] if part["changes"]] == ["picture"]
+
+
+async def test_what_is_tried_is_held_to_the_locks_and_to_the_projects_rules(bench: Bench) -> None:
+    await bench.studio.do(("shot.update", {"shots": "1", "picture": {"time": "night"}, "lock": ["time"]}))
+    _, cell, *_ = await made(bench, ("gen.grid", {"shots": "1"}))
+    for name, args in (
+        ("gen.grid", {"shots": "1", "change": {"time": "day"}}),
+        ("node.branch", {"node": str(cell.id), "change": {"time": "day"}}),
+    ):
+        with pytest.raises(EnvelopeRefused, match=r"picture\.time is locked"):
+            await bench.studio.do((name, args))
+    await bench.studio.do(("project.set_rules", {"rules": ["blood"]}))
+    with pytest.raises(EnvelopeRefused, match="blood"):
+        await bench.studio.do(("gen.grid", {"shots": "2", "words": "a pool of blood"}))
