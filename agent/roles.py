@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
 from agent.types import Mode, RoleName
 from storyreel.actions.base import Action, Asked, Kind
-from storyreel.actions.catalogue import BY_NAME
+from storyreel.actions.catalogue import BY_NAME, arguments_of
 from storyreel.model.errors import Refused
 
 # Looking, remembering, taking back and showing belong to every role.
@@ -76,7 +76,7 @@ def check_allowed(asked: Sequence[Asked], mode: Mode, role: RoleName = "") -> No
         if action is not None and not may_use(action, mode, role):
             raise Refused(_why(action, one.type, mode, role), action=one.type, mode=mode)
         if action is not None:
-            _check_narrow(action, one, mode)
+            _check_narrow(action, one, mode, role)
 
 
 def _why(action: type[Action], name: str, mode: Mode, role: RoleName) -> str:
@@ -87,9 +87,22 @@ def _why(action: type[Action], name: str, mode: Mode, role: RoleName) -> str:
     return f"{name} is not the {role}'s work; speak to another role, or to none"
 
 
-def _check_narrow(action: type[Action], one: Asked, mode: Mode) -> None:
-    """Hold the arguments that a mode narrows."""
-    said = {**action.presets.get(one.type, {}), **one.args}
-    for field, values in action.narrows.get(mode, {}).items():
+def narrowed(action: type[Action], mode: Mode, role: RoleName = "") -> dict[str, tuple[str, ...]]:
+    """What arguments can only be in a mode and for a role: of what belongs to several families, a role has its own."""
+    held = dict(action.narrows.get(mode, {}))
+    if role and action.belongs:
+        of_all = held.get(action.belongs) or get_args(action.model_fields[action.belongs].annotation)
+        held[action.belongs] = tuple(one for one in of_all if one in COMMON | ROLES[role].families)
+    return held
+
+
+def _check_narrow(action: type[Action], one: Asked, mode: Mode, role: RoleName) -> None:
+    """Hold the arguments that a mode or a role narrows."""
+    said, of_mode = arguments_of(one), action.narrows.get(mode, {})
+    for field, values in narrowed(action, mode, role).items():
         if field in said and said[field] not in values:
+            if field == action.belongs and said[field] in of_mode.get(field, (said[field],)):
+                raise Refused(
+                    f"{one.type} is not the {role}'s work; speak to another role, or to none", action=one.type, mode=mode
+                )
             raise Refused(f"{one.type}: in {mode} mode the {field} can only be {', '.join(values)}", action=one.type, mode=mode)

@@ -10,7 +10,7 @@ from typing import Annotated, Any, Literal, cast
 
 from pydantic import Field, ValidationError, create_model, field_validator
 
-from agent.roles import may_use
+from agent.roles import may_use, narrowed
 from agent.types import Mode, RoleName, Thought
 from storyreel.actions.base import Action, Asked, Kind, Role
 from storyreel.actions.catalogue import ACTIONS, BY_NAME
@@ -103,8 +103,8 @@ def answer_model(mode: Mode, role: RoleName = "", rights: Role = Role.owner) -> 
     ]
     queries = [action for action in allowed if action.policy.kind is Kind.query]
     fields: dict[str, Any] = {
-        "actions": _several(allowed, mode, "What to do, in order.", most=MOST_ACTIONS),
-        "looks": _several(queries, mode, "What must be known first; you are asked again with the answers.", most=3),
+        "actions": _several(allowed, mode, role, "What to do, in order.", most=MOST_ACTIONS),
+        "looks": _several(queries, mode, role, "What must be known first; you are asked again with the answers.", most=3),
     }
     base = Answer if mode == "draft" else StoryAnswer
     return create_model("Answer", __base__=base, __doc__=base.__doc__, **fields)
@@ -125,9 +125,9 @@ def _own_name(one: Any) -> Any:
     return {**held, "type": kind.type_name(), "args": args}
 
 
-def _several(actions: Iterable[type[Action]], mode: Mode, words: str, most: int) -> tuple[Any, Any]:
+def _several(actions: Iterable[type[Action]], mode: Mode, role: RoleName, words: str, most: int) -> tuple[Any, Any]:
     """The field for a list of any of the actions; a mode without actions of its own can only ask and answer."""
-    members = [_member(action, mode) for action in actions]
+    members = [_member(action, mode, role) for action in actions]
     several: Any = list
     if len(members) < 2:  # noqa: PLR2004 (a union has two)
         return several[members[0] if members else Any], Field(default=[], max_length=most if members else 0, description=words)
@@ -136,12 +136,12 @@ def _several(actions: Iterable[type[Action]], mode: Mode, words: str, most: int)
 
 
 @cache
-def _member(action: type[Action], mode: Mode) -> Any:
-    """An action as it is asked for: its type, its arguments as the mode narrows them, a reason and a name."""
-    narrowed = action.narrows.get(mode, {})
+def _member(action: type[Action], mode: Mode, role: RoleName) -> Any:
+    """An action as it is asked for: its type, its arguments as the mode and the role narrow them, a reason and a name."""
+    narrow = narrowed(action, mode, role)
     literal: Any = Literal
     fields: dict[str, Any] = {
-        name: (literal[narrowed[name]] if name in narrowed else info.annotation, info)
+        name: (literal[narrow[name]] if name in narrow else info.annotation, info)
         for name, info in action.model_fields.items()
         if name != "type"
     }

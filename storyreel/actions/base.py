@@ -317,6 +317,8 @@ class Action(Frozen):
     presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     # In some modes an argument may only be some of what it is elsewhere: {mode: {argument: values}}.
     narrows: ClassVar[Mapping[str, Mapping[str, tuple[str, ...]]]] = {}
+    # The argument that says which family an action belongs to, where it is of several.
+    belongs: ClassVar[str] = ""
     # One sentence in Chinese and one in English that mean it.
     says: ClassVar[tuple[str, str]]
 
@@ -331,6 +333,11 @@ class Action(Frozen):
     def type_name(cls) -> str:
         """The action's type as it is asked for, for example `shot.split`."""
         return str(cls.model_fields["type"].default)
+
+    @property
+    def family(self) -> str:
+        """The family that it belongs to as it is asked for: of scenes, of shots, of characters, ..."""
+        return str(getattr(self, self.belongs)) if self.belongs else self.type_name().partition(".")[0]
 
     @property
     def needs(self) -> Role:

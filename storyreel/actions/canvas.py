@@ -9,7 +9,7 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.naming import by_name, find_named, id_in
 from storyreel.actions.places import changed
 from storyreel.model.base import Frozen
@@ -117,28 +117,6 @@ class EditCanvas(Action):
         draft.insert(made)
         draft.say("canvas.made", name=name, kind=kind)
         return made
-
-
-class DeleteCanvas(Action):
-    """Delete a canvas. What its nodes refer to stays as it is."""
-
-    type: Literal["canvas.delete"] = "canvas.delete"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always, modes=frozenset({"agent", "pro", "draft"}))
-    says: ClassVar = ("删掉选图画布", "Delete the canvas Picks")
-
-    canvas: str = Field(min_length=1, max_length=200, description="Its id or name.")
-
-    def reads(self) -> Reads:
-        """The canvases."""
-        return Reads(tables=(Canvas.table,))
-
-    def plan(self, view: GraphView) -> Plan:
-        """One row, removed."""
-        canvas = by_name(view, Canvas, self.canvas)
-        draft = Draft(view)
-        draft.remove(canvas)
-        draft.say("canvas.deleted", name=canvas.name)
-        return draft.plan()
 
 
 def _shot_words(ref: str) -> bool:

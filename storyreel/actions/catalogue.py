@@ -14,6 +14,7 @@ from storyreel.actions import (
     canvas,
     character,
     continuity,
+    deleting,
     doc,
     draft,
     draft_explore,
@@ -54,18 +55,14 @@ ACTIONS: tuple[type[Action], ...] = (
     duplicate.DuplicateProject,
     project.CreateEpisode,
     project.UpdateEpisode,
-    project.DeleteEpisode,
     project.AddScene,
     project.UpdateScene,
-    project.DeleteScene,
     project.ReorderScenes,
     character.CreateCharacter,
     character.UpdateCharacter,
     character.AttachReference,
     character.LockConsistency,
-    character.DeleteCharacter,
     look.SetLook,
-    look.DeleteLook,
     style.SaveStyle,
     style.ApplyStyle,
     bible_list.ListBible,
@@ -102,10 +99,9 @@ ACTIONS: tuple[type[Action], ...] = (
     lineage.StaleShots,
     doc.GetDoc,
     doc.UpdateDoc,
+    deleting.DeleteDoc,
     memory.SaveMemory,
-    memory.ForgetMemory,
     canvas.EditCanvas,
-    canvas.DeleteCanvas,
     ui.Show,
     board.UpdateBoard,
     draft.AddDrafts,
@@ -155,12 +151,22 @@ def parse(asked: Asked) -> Action:
         raise BadInput(f"{asked.type}: {said}", errors=fields) from error
 
 
+def arguments_of(asked: Asked) -> dict[str, Any]:
+    """What is asked by the action's own names of arguments, with what its name gives; as it was said where it is wrong."""
+    kind = BY_NAME[asked.type]
+    said = {**kind.presets.get(asked.type, {}), **asked.args}
+    try:
+        return kind.model_validate(said).model_dump(mode="json", exclude_unset=True, exclude={"type"})
+    except ValidationError:
+        return said
+
+
 def means(asked: Asked, name: str) -> bool:
     """Whether what is asked is what a name stands for, by whatever name it was asked."""
-    kind, wanted = BY_NAME.get(asked.type), BY_NAME[name]
-    if kind is not wanted:
+    wanted = BY_NAME[name]
+    if BY_NAME.get(asked.type) is not wanted:
         return False
-    said = {**wanted.presets.get(asked.type, {}), **asked.args}
+    said = arguments_of(asked)
     return all(said.get(field) == value for field, value in wanted.presets.get(name, {}).items())
 
 

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Said, Shots
+from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role, Said, Shots
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.pictures import asset_of
 from storyreel.actions.places import changed, character_named
@@ -231,34 +231,6 @@ class LockConsistency(Action):
         if asked and draft.change(character_named(draft.view, self.character), consistency=consistency.model_dump()):
             draft.say("character.consistency", name=person.name, **consistency.model_dump())
         return changed(draft)
-
-
-class DeleteCharacter(Action):
-    """Delete a character and take it out of every shot."""
-
-    type: Literal["character.delete"] = "character.delete"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always)
-    says: ClassVar = ("删掉角色老王", "Delete the character Bob")
-
-    character: str = Field(min_length=1)
-
-    def reads(self) -> Reads:
-        """The shots the character is in, in every episode."""
-        return Reads(shots=(f"with {self.character}",), touches=(("person", self.character),))
-
-    def plan(self, view: GraphView) -> Plan:
-        """The character and its places in shots, removed."""
-        person = character_named(view, self.character)
-        draft = Draft(view)
-        for shot in view.at(f"with {self.character}"):
-            for cast in view.cast_of(shot.id):
-                if cast.character_id == person.id:
-                    draft.remove(cast)
-            draft.touch(shot.id)
-        draft.remove(person)
-        draft.say("character.deleted", name=person.name, shots=len(draft.touched))
-        tell_reach(draft, person.name, ("person", self.character))
-        return draft.plan()
 
 
 def said_reference(name: str, shots: int | None = None) -> Said:

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.places import changed
 from storyreel.model.errors import BadInput, NotFound
@@ -85,32 +85,6 @@ class SetLook(Action):
         said = [name for name in LookSpec.model_fields if getattr(self, name) is not None or name in self.clear]
         more = (("name", self.rename), ("aliases", self.also_called), ("locks", self.lock or self.unlock))
         return said + [name for name, value in more if value]
-
-
-class DeleteLook(Action):
-    """Delete the look of a place or a prop; the shots that named it keep their words and inherit nothing from it."""
-
-    type: Literal["look.delete"] = "look.delete"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always)
-    says: ClassVar = ("删掉灯塔的场景设定", "Delete the look of the lighthouse")
-
-    name: str = Field(min_length=1)
-    kind: LookKind | None = None
-
-    def reads(self) -> Reads:
-        """The shots that name it."""
-        return Reads(touches=(("look", self.name),))
-
-    def plan(self, view: GraphView) -> Plan:
-        """The look, removed."""
-        look = look_named(view, self.name, self.kind)
-        if look is None:
-            raise no_such_look(view, self.name)
-        draft = Draft(view)
-        draft.remove(look)
-        draft.say("look.deleted", name=look.name, kind=look.kind)
-        tell_reach(draft, look.name, ("look", self.name))
-        return draft.plan()
 
 
 def look_named(view: GraphView, words: str, kind: LookKind | None = None) -> SceneLook | None:

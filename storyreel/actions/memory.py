@@ -10,10 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.naming import TABLE_OF, Entity, call, entity_named, entity_reads
 from storyreel.actions.places import changed
-from storyreel.model.errors import BadInput, NotFound
+from storyreel.model.errors import BadInput
 from storyreel.model.rows import Memory, Row
 from storyreel.model.view import GraphView
 
@@ -90,50 +90,6 @@ class SaveMemory(Action):
 
     def _name(self, view: GraphView, row: Row) -> str:
         return "" if self.about == "project" else call(view, self.about, row)
-
-
-class ForgetMemory(Action):
-    """Forget a fact: by its id, by its words, or all that is known of something."""
-
-    type: Literal["memory.forget"] = "memory.forget"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.many, modes=EVERY_MODE)
-    says: ClassVar = ("忘掉小雨怕水", "Forget that Anna is afraid of water")
-
-    memory: UUID | None = Field(default=None, description="The fact's id.")
-    words: str = Field(default="", max_length=500, description="Words of the fact.")
-    about: Entity | None = Field(default=None, description="Forget all that is known of this kind of thing.")
-    which: str = WHICH
-
-    def reads(self) -> Reads:
-        """What there is in memory, and what it is about."""
-        return with_memory(entity_reads(self.about, self.which) if self.about else Reads())
-
-    def plan(self, view: GraphView) -> Plan:
-        """The facts, removed; several at once are asked about first."""
-        found = self._found(view)
-        if not found:
-            known = "; ".join(one.fact for one in view.all(Memory)[:5]) or "nothing yet"
-            raise NotFound(f"nothing like that is remembered; what is: {known}")
-        draft = Draft(view)
-        for one in found:
-            draft.remove(one)
-            if len(found) > 1:
-                draft.touch(one.id)
-        draft.say("memory.forgotten", facts=[one.fact for one in found])
-        return draft.plan()
-
-    def _found(self, view: GraphView) -> list[Memory]:
-        if self.memory is not None:
-            return [view.get(Memory, self.memory)]
-        held = view.all(Memory)
-        if self.about is not None:
-            held = about_row(view, held, self.about, self.which)
-        if not self.words:
-            if self.about is None:
-                raise BadInput("say which fact to forget: its words, its id, or what it is about")
-            return held
-        near = nearest(held, self.words)
-        return [near] if near else [one for one in held if holds_words(one.fact, self.words)]
 
 
 def with_memory(reads: Reads, *more: str) -> Reads:

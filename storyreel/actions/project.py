@@ -7,11 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
+from storyreel.actions.base import EVERY_MODE, Action, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
-from storyreel.actions.places import after_scene, changed, film_facts, scene_named, shots_of_scene
-from storyreel.model.errors import BadInput, Refused
+from storyreel.actions.places import after_scene, changed, film_facts, scene_named
+from storyreel.model.errors import BadInput
 from storyreel.model.order import between
 from storyreel.model.rows import Episode, Profile, Scene, SceneSpec, Script, Workspace
 from storyreel.model.spec import Language, Mood, Pace, TimeOfDay, Weather
@@ -207,32 +207,6 @@ class UpdateEpisode(Action):
         return script.id
 
 
-class DeleteEpisode(Action):
-    """Delete an episode with its scenes and shots."""
-
-    type: Literal["episode.delete"] = "episode.delete"
-    policy: ClassVar = Policy(role=Role.owner, consent=Consent.always)
-    says: ClassVar = ("删掉这一集", "Delete this episode")
-
-    def reads(self) -> Reads:
-        """All its shots."""
-        return Reads(shots=("all",))
-
-    def plan(self, view: GraphView) -> Plan:
-        """The episode and all below it, removed."""
-        if len(view.all(Episode)) == 1:
-            raise Refused("this is the project's only episode; delete its scenes instead")
-        draft = Draft(view)
-        for shot in view.at("all"):
-            draft.remove(shot)
-            draft.touch(shot.id)
-        for scene in view.scenes():
-            draft.remove(scene)
-        draft.remove(view.episode)
-        draft.say("episode.deleted", title=view.episode.title)
-        return draft.plan()
-
-
 class SceneFields(Action):
     """Common to adding and changing a scene."""
 
@@ -306,31 +280,6 @@ class UpdateScene(SceneFields):
         if draft.change(scene, **fields):
             draft.say("scene.changed", scene=self.scene, fields=self.spec_fields())
         return changed(draft)
-
-
-class DeleteScene(Action):
-    """Delete a scene with its shots."""
-
-    type: Literal["scene.delete"] = "scene.delete"
-    policy: ClassVar = Policy(role=Role.editor, consent=Consent.always)
-    says: ClassVar = ("删掉第三场", "Delete scene 3")
-
-    scene: SceneRef
-
-    def reads(self) -> Reads:
-        """Its shots."""
-        return Reads(shots=(f"scene {self.scene}",))
-
-    def plan(self, view: GraphView) -> Plan:
-        """The scene and its shots, removed."""
-        draft = Draft(view)
-        scene = scene_named(view, self.scene)
-        for shot in shots_of_scene(view, scene.id):
-            draft.remove(shot)
-            draft.touch(shot.id)
-        draft.remove(scene)
-        draft.say("scene.deleted", scene=self.scene, shots=len(draft.touched))
-        return draft.plan()
 
 
 class ReorderScenes(Action):

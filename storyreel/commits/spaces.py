@@ -20,8 +20,7 @@ def check_space(view: GraphView, action: Action) -> None:
     """
     if view.find(Workspace, view.workspace_id) is None:
         return
-    name, modes = action.type_name(), action.policy.modes
-    family = name.partition(".")[0]
+    name, family, modes = action.type_name(), action.family, action.policy.modes
     if view.is_draft_space and (family in STORY or (family == "gen" and "draft" not in modes)):
         raise Refused(
             f"{name} is for projects; this is a draft space, with boards and drafts: draft.add, draft.explore, board.update"

@@ -9,8 +9,8 @@ from typing import Any, Literal, cast
 
 from pydantic import ValidationError
 
-from storyreel.actions.base import Action, Consent, Kind
-from storyreel.actions.catalogue import arguments_schema, chosen, names_of
+from storyreel.actions.base import Action, Asked, Consent, Kind
+from storyreel.actions.catalogue import arguments_of, arguments_schema, chosen, names_of
 from storyreel.mcp.client import Api, Json
 from storyreel.mcp.house import HOUSE, PROJECT, House, act
 from storyreel.mcp.told import Told
@@ -135,7 +135,7 @@ def _schema(kind: type[Action], mode: Mode, *, changes: bool) -> Json:
 
 
 def _check_narrow(kind: type[Action], asked: str, args: Json, mode: Mode) -> None:
-    said = {**kind.presets.get(asked, {}), **args}
+    said = arguments_of(Asked(type=asked, args=args))
     for field, values in kind.narrows.get(mode, {}).items():
         if field in said and said[field] not in values:
             raise BadInput(f"{asked}: in {mode} mode the {field} can only be {', '.join(values)}", field=field)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from storyreel.actions.base import Asked, Kind
-from storyreel.actions.catalogue import ACTIONS, BY_NAME, describe, names_of, parse
+from storyreel.actions.base import Asked, Consent, Kind, Role
+from storyreel.actions.catalogue import ACTIONS, BY_NAME, describe, means, names_of, parse
+from storyreel.model.errors import BadInput
 from tools.generate_actions_doc import DOC, document
 
 
@@ -63,6 +66,40 @@ def test_no_name_leads_to_two_actions() -> None:
 def test_a_name_gives_arguments_under_those_that_are_asked() -> None:
     assert parse(Asked(type="task.status")) == parse(Asked(type="task.list", args={"open": True}))
     assert parse(Asked(type="task.status", args={"open": False})) == parse(Asked(type="task.list"))
+
+
+@pytest.mark.parametrize(
+    ("name", "args", "meant"),
+    [
+        ("scene.delete", {"scene": "3"}, {"kind": "scene", "which": "3"}),
+        ("episode.delete", {}, {"kind": "episode"}),
+        ("character.delete", {"character": "Anna"}, {"kind": "character", "which": "Anna"}),
+        ("look.delete", {"name": "lamp", "kind": "prop"}, {"kind": "look", "which": "lamp", "look": "prop"}),
+        ("canvas.delete", {"canvas": "Plan"}, {"kind": "canvas", "which": "Plan"}),
+        ("memory.forget", {"words": "the tram"}, {"kind": "memory", "which": "the tram"}),
+        ("memory.forget", {"about": "character", "which": "Anna"}, {"kind": "memory", "about": "character", "of": "Anna"}),
+        (
+            "memory.forget",
+            {"about": "character", "which": "Anna", "words": "water"},
+            {"kind": "memory", "about": "character", "of": "Anna", "which": "water"},
+        ),
+    ],
+)
+def test_what_is_deleted_may_be_named_as_its_family_names_it(name: str, args: dict[str, Any], meant: dict[str, Any]) -> None:
+    assert parse(Asked(type=name, args=args)) == parse(Asked(type="doc.delete", args=meant))
+    assert means(Asked(type="doc.delete", args=meant), name)
+    assert not means(Asked(type="doc.delete", args=meant), "scene.delete" if name != "scene.delete" else "memory.forget")
+
+
+def test_what_is_deleted_says_who_may_and_who_is_asked() -> None:
+    scene, episode, fact = (
+        parse(Asked(type=name, args=args))
+        for name, args in (("scene.delete", {"scene": "3"}), ("episode.delete", {}), ("memory.forget", {"words": "the tram"}))
+    )
+    assert (scene.needs, episode.needs, fact.needs) == (Role.editor, Role.owner, Role.editor)
+    assert (scene.consent, episode.consent, fact.consent) == (Consent.always, Consent.always, Consent.many)
+    with pytest.raises(BadInput, match="say which scene"):
+        parse(Asked(type="scene.delete"))
 
 
 def test_each_action_says_what_it_is_in_both_languages() -> None:

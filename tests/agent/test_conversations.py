@@ -13,7 +13,8 @@ import pytest
 import yaml
 
 from agent.types import ChatAnswer, Planner
-from storyreel.actions.catalogue import BY_NAME
+from storyreel.actions.base import Asked
+from storyreel.actions.catalogue import BY_NAME, arguments_of
 from storyreel.model.rows import Episode, Node, Scene, WorkItem
 from storyreel.model.view import GraphView
 from tests.agent.conftest import Talker
@@ -32,8 +33,8 @@ def own_names(types: Iterable[str]) -> list[str]:
 
 
 def in_full(name: str, args: dict[str, Any]) -> dict[str, Any]:
-    """The arguments with those that the name gives: pausing and resuming are one action."""
-    return {**BY_NAME[name].presets.get(name, {}), **args}
+    """The arguments by the action's own names, with those that its name gives: pausing and resuming are one action."""
+    return arguments_of(Asked(type=name, args=args))
 
 
 def test_there_are_enough_of_them_in_both_languages() -> None:

@@ -143,6 +143,23 @@ def test_the_schema_of_a_mode_a_role_and_rights_holds_what_they_may_use(mode: Mo
     assert all(f'"{one.type_name()}"' not in viewer for one in ACTIONS if one.policy.role > Role.viewer)
 
 
+def test_a_role_deletes_only_what_is_its_work() -> None:
+    check_allowed(
+        [Asked(type="scene.delete", args={"scene": "3"}), Asked(type="doc.delete", args={"kind": "memory"})], "agent", "writer"
+    )
+    check_allowed([Asked(type="look.delete", args={"name": "lamp", "kind": "prop"})], "agent", "director")
+    for asked in (
+        Asked(type="scene.delete", args={"scene": "3"}),
+        Asked(type="doc.delete", args={"kind": "scene", "which": "3"}),
+    ):
+        with pytest.raises(Refused, match="not the reviewer's work"):
+            check_allowed([asked], "agent", "reviewer")
+        with pytest.raises(Refused, match="in draft mode the kind can only be canvas, memory"):
+            check_allowed([asked], "draft")
+    deletes = json.dumps(answer_model("agent", "reviewer").model_json_schema()["$defs"]["DeleteDocArgs"]["properties"]["kind"])
+    assert '"canvas"' in deletes and '"memory"' in deletes and '"scene"' not in deletes
+
+
 def test_a_draft_talk_cannot_even_ask_for_a_story() -> None:
     schema = json.dumps(answer_model("draft").model_json_schema())
     assert '"film"' in json.dumps(answer_model("agent").model_json_schema())

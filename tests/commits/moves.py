@@ -140,6 +140,22 @@ def _doc(g: Ground) -> Args:
     return {"table": table, "which": which, "text": g.one(["A {subject} at sea.", g.text()])}
 
 
+def _delete(g: Ground) -> Args | None:
+    fact = g.one([str(row.id) for row in g.view.all(Memory)])
+    kinds: Args = {"canvas": g.named(Canvas), "memory": fact}
+    if g.view.workspace.kind == "narrative_project":
+        # The film that the moves are about is kept, mostly.
+        scene, episode = g.shots > 4 and g.chance.random() < 0.3, g.chance.random() < 0.05
+        kinds |= {
+            "character": g.who(),
+            "look": g.named(SceneLook),
+            "scene": "last" if scene else None,
+            "episode": "" if episode else None,
+        }
+    kind = g.one(list(kinds))
+    return _with(kind=kind, which=kinds[kind])
+
+
 def _canvas(g: Ground) -> Args:
     name = g.named(Canvas) if g.chance.random() < 0.6 else None
     nodes = {f"n{g.chance.randint(1, 3)}": {"type": "note", "x": g.chance.randint(0, 99), "y": 1, "text": g.text()}}
@@ -227,19 +243,14 @@ MOVES: Mapping[str, Move] = {
     ),
     "episode.create": lambda g: {"title": f"Part {g.chance.randint(1, 9)}"},
     "episode.update": lambda g: {"title": f"Title {g.chance.randint(1, 9)}", "script": g.one(["A script.", "Another one."])},
-    # The film that the moves are about is kept.
-    "episode.delete": lambda g: {} if g.chance.random() < 0.05 else None,
     "scene.add": lambda g: {"title": f"Scene {g.chance.random()}", "mood": g.one(MOODS), "after": "1"},
     "scene.update": lambda g: {"scene": g.scene(), "time": g.one(TIMES), "place": g.one(["hill", "pier"])},
-    "scene.delete": lambda g: {"scene": "last"} if g.shots > 4 and g.chance.random() < 0.3 else None,
     "scene.reorder": lambda _: {"scene": "last", "before": "1"},
     "character.create": lambda g: {"name": g.one(PEOPLE), "age": "elder"},
     "character.update": lambda g: {"character": g.who(), "look": {"hair": g.one(["long", "bun"])}, "personality": g.text()},
     "character.attach_reference": lambda g: _with(character=g.who(), asset=g.asset()),
     "character.lock_consistency": lambda g: {"character": g.who(), "locked": g.chance.random() < 0.7},
-    "character.delete": lambda g: {"character": g.who()},
     "look.set": _look,
-    "look.delete": lambda g: _with(name=g.named(SceneLook)),
     "style.save": lambda g: {"name": f"Manner {g.chance.randint(1, 3)}", "style": g.one(["ink", "neon"]), "prompt": g.text()},
     "style.apply": lambda g: _with(name=g.named(StylePreset), **g.one([{}, {"shots": g.range()}, {"scene": g.scene()}])),
     "shot.add": _shot_add,
@@ -269,10 +280,9 @@ MOVES: Mapping[str, Move] = {
     "node.import": lambda g: _with(shot=g.number(), asset=g.asset(), select=g.chance.random() < 0.7),
     "track.update": lambda g: _with(track=g.one([str(track.id) for track in g.view.all(Track)]), name=g.text()),
     "doc.update": _doc,
+    "doc.delete": _delete,
     "memory.save": _memory,
-    "memory.forget": lambda g: _with(memory=g.one([str(row.id) for row in g.view.all(Memory)])),
     "canvas.edit": _canvas,
-    "canvas.delete": lambda g: _with(canvas=g.named(Canvas)),
     "asset.import": lambda g: {"assets": [{"asset": g.asset(), "title": g.text(), "tags": ["kept"]}]} if g.assets else None,
     "asset.tag": lambda g: {"assets": [g.asset()], "add": [g.text()], "note": g.text()} if g.assets else None,
     "asset.attach_to_shot": lambda g: _with(asset=g.asset(), shots=g.range(), attached=g.chance.random() < 0.7),
