@@ -91,9 +91,17 @@ async def _ours(_request: Request, error: Exception) -> JSONResponse:
 async def _invalid(_request: Request, error: Exception) -> JSONResponse:
     if not isinstance(error, RequestValidationError):
         raise error
-    fields = [{"field": ".".join(str(part) for part in one["loc"]), "message": one["msg"]} for one in error.errors()]
+    fields = [{"field": ".".join(str(part) for part in one["loc"]), "message": _told(one)} for one in error.errors()]
     said = "; ".join(f"{field['field']}: {field['message']}" for field in fields[:5])
     return problem(422, "bad-input", said or "the request is not understood", errors=fields)
+
+
+def _told(one: Mapping[str, Any]) -> str:
+    """What is wrong with a field, in words that say what to do where the library's do not."""
+    if one["type"] == "too_long":
+        given = one.get("ctx", {})
+        return f"at most {given.get('max_length')} entries in one request, not {given.get('actual_length')}; send it in parts"
+    return str(one["msg"])
 
 
 async def _unkeepable(_request: Request, _error: Exception) -> JSONResponse:

@@ -157,3 +157,10 @@ async def test_beside_others_what_is_so_already_is_no_obstacle(caller: Caller):
     for actions in ([rename], [rename, NIGHT]):
         said = await caller.act(*actions, status=422)
         assert "it is so already" in said["detail"]
+
+
+async def test_ten_thousand_actions_at_once_are_refused_in_words_that_say_what_to_do(caller: Caller):
+    before = await revision(caller)
+    problem = await caller.post("@/actions", {"actions": [NIGHT] * 10_000}, 422)
+    assert problem["code"] == "bad-input" and "at most 2000 entries" in problem["detail"] and "in parts" in problem["detail"]
+    assert await revision(caller) == before
