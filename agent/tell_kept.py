@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from agent.tell_known import look_lines, style_lines
 from storyreel.actions.words_kept import ABOUT_EN, ABOUT_ZH
 from storyreel.model.spec import Language
 
@@ -39,22 +40,6 @@ def people_lines(one: dict[str, Any], language: Language) -> list[str]:
     """A line a character."""
     people = [f"{c['name']}{': ' + c['personality'] if c['personality'] else ''}" for c in one["characters"]]
     return people or ["还没有角色" if language == "zh" else "no characters yet"]
-
-
-def look_lines(one: dict[str, Any], language: Language) -> list[str]:
-    """A line a place or prop: its name and how it looks."""
-    looks = [f"{look['name']}{': ' + said if (said := look['spec'].get('description')) else ''}" for look in one["looks"]]
-    return looks or ["还没有场景设定和道具" if language == "zh" else "no places or props yet"]
-
-
-def style_lines(one: dict[str, Any], language: Language) -> list[str]:
-    """The styles that were saved, then those of the house."""
-    zh = language == "zh"
-    own, house = ("保存的：", "自带的：") if zh else ("Saved: ", "Built in: ")
-    comma = "、" if zh else ", "
-    names = [style["names"][0 if zh else 1] for style in one["built_in"]]
-    saved = [f"{own}{comma.join(style['name'] for style in one['styles'])}"] if one["styles"] else []
-    return [*saved, f"{house}{comma.join(names)}"]
 
 
 def kept_lines(one: dict[str, Any], language: Language) -> list[str]:

@@ -49,7 +49,9 @@ def style_lines(one: dict[str, Any], language: Language) -> list[str]:
 
 
 def version_lines(one: dict[str, Any], language: Language) -> list[str]:
-    """A line a version, the newest first."""
+    """A line a version, the newest first; or what a shot had selected."""
+    if "shot" in one:
+        return choice_lines(one, language)
     zh = language == "zh"
     lines = [
         f"#{version['number']} {version['name']}{('：' if zh else ': ') + version['note'] if version['note'] else ''}"
@@ -134,10 +136,8 @@ def file_lines(one: dict[str, Any], language: Language) -> list[str]:
 
 
 KNOWN_LINES: dict[str, Lines] = {
-    "look.list": look_lines,
-    "style.list": style_lines,
     "version.list": version_lines,
-    "shot.versions": choice_lines,
+    "shot.versions": version_lines,
     "shot.continuity": continuity_lines,
     **dict.fromkeys(("bible.impact", "character.where_used", "look.where_used"), reach_lines),
     "export.preview": export_lines,

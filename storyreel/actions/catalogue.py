@@ -57,7 +57,6 @@ ACTIONS: tuple[type[Action], ...] = (
     project.UpdateEpisode,
     project.AddScene,
     project.UpdateScene,
-    project.ReorderScenes,
     character.CreateCharacter,
     character.UpdateCharacter,
     character.AttachReference,
@@ -118,7 +117,6 @@ ACTIONS: tuple[type[Action], ...] = (
     version.Snapshot,
     version_look.ListVersions,
     version_look.Diff,
-    version_look.ShotVersions,
     version.Undo,
     version.Rollback,
 )

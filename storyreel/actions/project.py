@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from storyreel.actions.base import EVERY_MODE, Action, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
 from storyreel.actions.bible import tell_reach
@@ -253,20 +253,29 @@ class AddScene(SceneFields):
 
 
 class UpdateScene(SceneFields):
-    """Change what the shots of a scene inherit: place, time, weather, mood, style, pace."""
+    """Change what the shots of a scene inherit (place, time, weather, mood, style, pace), or move it before or after another."""
 
     type: Literal["scene.update"] = "scene.update"
     policy: ClassVar = Policy(role=Role.editor)
+    aliases: ClassVar = ("scene.reorder",)
     says: ClassVar = ("第二场改成雨夜", "Make scene 2 a rainy night")
 
     scene: SceneRef
+    before: SceneRef | None = Field(default=None, description="Move it before this scene.")
+    after: SceneRef | None = Field(default=None, description="Move it after this scene.")
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Self:
+        if self.before is not None and self.after is not None:
+            raise ValueError("say either before or after which scene")
+        return self
 
     def reads(self) -> Reads:
         """The shots that inherit from it."""
         return Reads(shots=(f"scene {self.scene}",)) if not self.scene.startswith("$") else Reads()
 
     def plan(self, view: GraphView) -> Plan:
-        """Fields of the scene."""
+        """Fields of the scene, and its place."""
         draft = Draft(view)
         scene = scene_named(view, self.scene)
         kept = scene.spec.model_dump()
@@ -279,32 +288,18 @@ class UpdateScene(SceneFields):
             fields["title"] = self.title
         if draft.change(scene, **fields):
             draft.say("scene.changed", scene=self.scene, fields=self.spec_fields())
+        if self.before or self.after:
+            self._move(draft, scene.id)
         return changed(draft)
 
-
-class ReorderScenes(Action):
-    """Move a scene before or after another."""
-
-    type: Literal["scene.reorder"] = "scene.reorder"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("把第三场移到第一场前面", "Move scene 3 before scene 1")
-
-    scene: SceneRef
-    before: SceneRef | None = None
-    after: SceneRef | None = None
-
-    def plan(self, view: GraphView) -> Plan:
+    def _move(self, draft: Draft, scene_id: UUID) -> None:
         """One new order key."""
-        if (self.before is None) == (self.after is None):
-            raise BadInput("say either before or after which scene")
-        scene = scene_named(view, self.scene)
-        rest = [other for other in view.scenes() if other.id != scene.id]
+        view = draft.view
+        rest = [other for other in view.scenes() if other.id != scene_id]
         anchor = scene_named(view, self.before or self.after or "")
-        if anchor.id == scene.id:
+        if anchor.id == scene_id:
             raise BadInput("a scene cannot be moved next to itself")
         at = rest.index(anchor) + (0 if self.before else 1)
         key = between(rest[at - 1].order_key if at else None, rest[at].order_key if at < len(rest) else None)
-        draft = Draft(view)
-        if draft.change(scene, order_key=key):
+        if draft.change(view.get(Scene, scene_id), order_key=key):
             draft.say("scene.moved", scene=self.scene, before=self.before, after=self.after)
-        return changed(draft)

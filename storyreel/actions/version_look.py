@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Literal, Self
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot
 from storyreel.actions.history import net
@@ -20,20 +20,36 @@ from storyreel.model.view import GraphView
 
 
 class ListVersions(Action):
-    """List the saved versions with their numbers, names and notes, newest first."""
+    """List the saved versions with their numbers, names and notes, newest first; of a shot, what it had selected over time.
+
+    Each choice of a shot can be gone back to with node.promote, or branched from.
+    """
 
     type: Literal["version.list"] = "version.list"
     policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=frozenset({"agent", "pro", "draft"}))
+    aliases: ClassVar = ("shot.versions",)
     says: ClassVar = ("有哪些版本？", "Which versions are there?")
 
     automatic: bool = Field(default=False, description="Also the places that were kept before a batch.")
+    shot: Shot | None = Field(default=None, description="What this shot had selected, instead of the saved versions.")
+    slot: Slot | None = Field(default=None, description="With shot, only this: picture, video, voice, music, sfx or final.")
+
+    @model_validator(mode="after")
+    def _slots_are_of_shots(self) -> Self:
+        if self.slot is not None and self.shot is None:
+            raise ValueError("a slot is a shot's: say of which shot")
+        return self
 
     def reads(self) -> Reads:
-        """The versions."""
-        return Reads(snapshots=True)
+        """The versions; or the shot, what was made for it, and the commits that chose."""
+        if self.shot is None:
+            return Reads(snapshots=True)
+        return Reads(shots=(self.shot,), nodes="all", log="choices", order=True)
 
     def answer(self, view: GraphView) -> dict[str, Any]:
-        """One entry a version."""
+        """One entry a version; of a shot one entry a choice, oldest first, numbered in each slot from 1."""
+        if self.shot is not None:
+            return _versions_of(view, view.one(self.shot), (self.slot,) if self.slot else SLOTS)
         kept = [one for one in view.snapshots if self.automatic or not one.automatic]
         return {"versions": [one.data() for one in kept], "revision": view.revision}
 
@@ -71,29 +87,12 @@ class Diff(Scoped):
         }
 
 
-class ShotVersions(Action):
-    """What a shot had selected over time: each choice can be gone back to with node.promote, or branched from."""
-
-    type: Literal["shot.versions"] = "shot.versions"
-    policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
-    says: ClassVar = ("第3个镜头有过哪些版本？", "Which versions did shot 3 have?")
-
-    shot: Shot
-    slot: Slot | None = Field(default=None, description="Only this: picture, video, voice, music, sfx or final.")
-
-    def reads(self) -> Reads:
-        """The shot, what was made for it, and the commits that chose."""
-        return Reads(shots=(self.shot,), nodes="all", log="choices", order=True)
-
-    def answer(self, view: GraphView) -> dict[str, Any]:
-        """One entry a choice, oldest first, numbered in each slot from 1."""
-        shot = view.one(self.shot)
-        slots = (self.slot,) if self.slot else SLOTS
-        return {
-            "shot": view.number(shot.id),
-            "label": shot.label,
-            "versions": [one for slot in slots for one in _choices(view, shot, slot)],
-        }
+def _versions_of(view: GraphView, shot: WorkItem, slots: tuple[Slot, ...]) -> dict[str, Any]:
+    return {
+        "shot": view.number(shot.id),
+        "label": shot.label,
+        "versions": [one for slot in slots for one in _choices(view, shot, slot)],
+    }
 
 
 def _row(view: GraphView, op: Op) -> dict[str, Any]:

@@ -244,8 +244,13 @@ MOVES: Mapping[str, Move] = {
     "episode.create": lambda g: {"title": f"Part {g.chance.randint(1, 9)}"},
     "episode.update": lambda g: {"title": f"Title {g.chance.randint(1, 9)}", "script": g.one(["A script.", "Another one."])},
     "scene.add": lambda g: {"title": f"Scene {g.chance.random()}", "mood": g.one(MOODS), "after": "1"},
-    "scene.update": lambda g: {"scene": g.scene(), "time": g.one(TIMES), "place": g.one(["hill", "pier"])},
-    "scene.reorder": lambda _: {"scene": "last", "before": "1"},
+    "scene.update": lambda g: g.one(
+        [
+            {"scene": g.scene(), "time": g.one(TIMES), "place": g.one(["hill", "pier"])},
+            {"scene": "last", "before": "1"},
+            {"scene": "1", "mood": g.one(MOODS), "after": "last"},
+        ]
+    ),
     "character.create": lambda g: {"name": g.one(PEOPLE), "age": "elder"},
     "character.update": lambda g: {"character": g.who(), "look": {"hair": g.one(["long", "bun"])}, "personality": g.text()},
     "character.attach_reference": lambda g: _with(character=g.who(), asset=g.asset()),

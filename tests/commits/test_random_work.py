@@ -245,7 +245,7 @@ async def test_questions_and_screens_change_nothing(furnished: Studio) -> None:
     given: dict[str, dict[str, Any]] = {
         "shot.view": {"shot": "1"},
         "bible.list": {"what": "characters"},
-        "shot.versions": {"shot": "1"},
+        "version.list": {"shot": "1"},
         "version.diff": {"since": "1"},
         "node.lineage": {"node": node},
         "ui.show": {"what": "page", "page": "assets"},
