@@ -60,7 +60,6 @@ ACTIONS: tuple[type[Action], ...] = (
     character.CreateCharacter,
     character.UpdateCharacter,
     character.AttachReference,
-    character.LockConsistency,
     look.SetLook,
     style.SaveStyle,
     style.ApplyStyle,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, ClassVar, Literal
+from uuid import UUID
 
 from pydantic import Field
 
@@ -89,14 +91,27 @@ class CreateCharacter(CharacterFields):
 
 
 class UpdateCharacter(CharacterFields):
-    """Change a character's look, voice or manner; it changes in every shot the character is in."""
+    """Change a character's look, voice or manner, in every shot it is in; lock or free what must not change about it.
+
+    A lock holds from then on. `level` says how alike the character must stay, `method` by what means.
+    """
 
     type: Literal["character.update"] = "character.update"
     policy: ClassVar = Policy(role=Role.editor)
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"character.lock_consistency": {"locked": True}}
     says: ClassVar = ("给小雨换成红色外套", "Give Anna a red jacket")
 
     character: str = Field(min_length=1)
     rename: str | None = Field(default=None, min_length=1, max_length=100)
+    locks: tuple[LockName, ...] | None = Field(
+        default=None,
+        description="Which to lock or free; without it, all four where `locked` is said, unless a level or method is.",
+    )
+    locked: bool | None = Field(default=None, description="False frees what is locked.")
+    level: Level | None = Field(
+        default=None, description="loose: words alone; normal: its selected picture; strict: all its references."
+    )
+    method: Method | None = None
 
     def reads(self) -> Reads:
         """Where the character is, in every episode."""
@@ -115,7 +130,23 @@ class UpdateCharacter(CharacterFields):
             shots = [view.number(shot.id) for shot in view.at(f"with {self.character}")]
             draft.say("character.changed", name=person.name, shots=shots)
             tell_reach(draft, person.name, ("person", self.character))
+        self._lock(draft, person.id)
         return changed(draft)
+
+    def _lock(self, draft: Draft, person_id: UUID) -> None:
+        """The character's locks, and its consistency."""
+        person = draft.view.get(Character, person_id)
+        only_level = self.locks is None and (self.locked is None or self.level or self.method)
+        locks: tuple[LockName, ...] = () if only_level else self.locks or ("face", "hair", "wardrobe", "colour")
+        held = {name: why for name, why in person.locks.items() if name not in locks}
+        if self.locked is not False:
+            held |= dict.fromkeys(locks, "asked for")
+        if locks and draft.change(person, locks=held):
+            draft.say("character.unlocked" if self.locked is False else "character.locked", name=person.name, locks=list(locks))
+        asked = self.model_dump(exclude_none=True, include={"level", "method"})
+        consistency = Consistency.model_validate({**person.consistency.model_dump(), **asked})
+        if asked and draft.change(draft.view.get(Character, person_id), consistency=consistency.model_dump()):
+            draft.say("character.consistency", name=person.name, **consistency.model_dump())
 
 
 class AttachReference(Action):
@@ -196,41 +227,6 @@ class AttachReference(Action):
             raise BadInput(f"{person.name} is in none of these shots yet; put the character into a shot first")
         if draft.ops:
             draft.summary.append(said_reference(person.name, len(draft.touched)))
-
-
-class LockConsistency(Action):
-    """Lock or free what must not change about a character: face, hair, wardrobe, colour. Say how alike it must stay, and how."""
-
-    type: Literal["character.lock_consistency"] = "character.lock_consistency"
-    policy: ClassVar = Policy(role=Role.editor)
-    says: ClassVar = ("锁定小雨的脸和发型", "Lock Anna's face and hair")
-
-    character: str = Field(min_length=1)
-    locks: tuple[LockName, ...] | None = Field(
-        default=None, description="Which; without it, all four, or none if only a level is said."
-    )
-    locked: bool = True
-    level: Level | None = Field(
-        default=None, description="loose: words alone; normal: its selected picture; strict: all its references."
-    )
-    method: Method | None = None
-
-    def plan(self, view: GraphView) -> Plan:
-        """The character's locks, and its consistency."""
-        person = character_named(view, self.character)
-        only_level = self.locks is None and (self.level or self.method)
-        locks: tuple[LockName, ...] = () if only_level else self.locks or ("face", "hair", "wardrobe", "colour")
-        held = {name: why for name, why in person.locks.items() if name not in locks}
-        if self.locked:
-            held |= dict.fromkeys(locks, "asked for")
-        asked = self.model_dump(exclude_none=True, include={"level", "method"})
-        consistency = Consistency.model_validate({**person.consistency.model_dump(), **asked})
-        draft = Draft(view)
-        if locks and draft.change(person, locks=held):
-            draft.say("character.locked" if self.locked else "character.unlocked", name=person.name, locks=list(locks))
-        if asked and draft.change(character_named(draft.view, self.character), consistency=consistency.model_dump()):
-            draft.say("character.consistency", name=person.name, **consistency.model_dump())
-        return changed(draft)
 
 
 def said_reference(name: str, shots: int | None = None) -> Said:

@@ -252,9 +252,14 @@ MOVES: Mapping[str, Move] = {
         ]
     ),
     "character.create": lambda g: {"name": g.one(PEOPLE), "age": "elder"},
-    "character.update": lambda g: {"character": g.who(), "look": {"hair": g.one(["long", "bun"])}, "personality": g.text()},
+    "character.update": lambda g: g.one(
+        [
+            {"character": g.who(), "look": {"hair": g.one(["long", "bun"])}, "personality": g.text()},
+            {"character": g.who(), "locked": g.chance.random() < 0.7},
+            {"character": g.who(), "personality": g.text(), "level": g.one(["loose", "strict"])},
+        ]
+    ),
     "character.attach_reference": lambda g: _with(character=g.who(), asset=g.asset()),
-    "character.lock_consistency": lambda g: {"character": g.who(), "locked": g.chance.random() < 0.7},
     "look.set": _look,
     "style.save": lambda g: {"name": f"Manner {g.chance.randint(1, 3)}", "style": g.one(["ink", "neon"]), "prompt": g.text()},
     "style.apply": lambda g: _with(name=g.named(StylePreset), **g.one([{}, {"shots": g.range()}, {"scene": g.scene()}])),
