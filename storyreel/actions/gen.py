@@ -76,7 +76,7 @@ class GenShots(Action):
 
     def reads(self) -> Reads:
         """The shots with all that was made for them, to number the next take."""
-        return Reads(shots=(self.shots,), nodes="all" if self.again else "none")
+        return Reads(shots=(self.shots,), nodes="all" if self.again else "selected")
 
     def plan(self, view: GraphView) -> Plan:
         """The words where they are given, then one wish a shot, and one for the film."""
@@ -139,8 +139,8 @@ class GenCompose(Action):
     priority: int = Field(default=50, ge=0, le=100)
 
     def reads(self) -> Reads:
-        """Every shot."""
-        return Reads(shots=("all",))
+        """Every shot with what it has selected, so that what is fresh is not priced."""
+        return Reads(shots=("all",), nodes="selected")
 
     def plan(self, view: GraphView) -> Plan:
         """A wish for every shot; those that are fresh cost nothing."""

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -9,10 +10,14 @@ from sqlalchemy import text
 from temporalio.exceptions import ApplicationError
 
 from storyreel.ledger import tasks
+from storyreel.ledger.quote import pricer
 from storyreel.model.errors import NotPossible, StoryreelError, Transient
 from storyreel.model.rows import Node, WorkItem
 from storyreel.pipeline.contract import WAITS, Finish, RunOrder
+from storyreel.providers.registry import Registry
+from storyreel.runtime.settings import Settings
 from tests.activities.conftest import Bench, commits_counted
+from tests.commits.conftest import Studio
 
 
 async def first(bench: Bench, kind: str = "gen.video", **args: Any) -> RunOrder:
@@ -274,3 +279,18 @@ async def test_a_film_is_scored_and_cut(bench: Bench) -> None:
     assert film.episode_id == view.episode.id
     refs = await bench.studio.scalar("select count(*) from node_ref where node_id = :node and workspace_id = :ws", node=film.id)
     assert refs == 5 + 3 + 1
+
+
+async def test_what_is_there_already_is_not_priced_again(bench: Bench) -> None:
+    order = await first(bench)
+    await bench.through(order)
+    prices = {"image": 1.0, "video": 1.0, "voice": 1.0}
+    remote = dict.fromkeys(("provider_image", "provider_video", "provider_voice"), "remote")
+    book = Registry(Settings(remote_provider_url="http://127.0.0.1:1", remote_provider_prices=prices, **remote))
+    door = replace(bench.studio.door, price=pricer(book))
+    studio = Studio(door, bench.studio.workspace_id)
+    asked = await studio.ask(("gen.video", {"shots": "1-2"}), mode="propose")
+    assert asked.proposal is not None
+    again = await studio.ask(("gen.video", {"shots": "2"}), mode="propose")
+    assert again.proposal is not None
+    assert asked.proposal.quote.cost_usd == again.proposal.quote.cost_usd > 0
