@@ -77,7 +77,7 @@ async def test_a_client_lists_proposes_approves_and_undoes(settings: Settings, t
     async with served(settings) as base, connected(way, base, tmp_path / "home") as it:
         names = await it.names()
         assert {"list_projects", "read_outline", "propose", "approve", "reject", "undo", "task_status"} <= names
-        assert {"shot_update", "shot_split", "gen_video", "task_steer"} <= names
+        assert {"shot_update", "shot_split", "gen_shots", "task_steer"} <= names
         await it.begin()
         assert [one["name"] for one in (await it.ask("list_projects"))[1]["projects"]] == ["Lighthouse"]
         five = [f"shot {n}" for n in range(1, 6)]
