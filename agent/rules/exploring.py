@@ -153,7 +153,10 @@ def borrow(heard: Heard) -> Found | None:
     role = next((role for pattern, role in _ROLES if reading.take(pattern)), "image")
     source, target = _split_at_as(heard.text)
     named = take_named(reading)
-    before, after = take_which(Reading(source), heard), take_which(Reading(target), heard)
+    left, right = Reading(source), Reading(target)
+    # A picture's number is none of a shot's.
+    take_named(left)
+    before, after = take_which(left, heard), take_which(right, heard)
     which = take_or_carried(reading, heard)
     reading.take_all(_REFERENCE)
     known = numbers_of(heard, (before or which).words) if which else None

@@ -45,7 +45,7 @@ _LOUDER = _rx(
 _QUIETER = _rx(
     r"(?:的)?(?:音量|声音)?(?:再|更|调|放)?(?:小一?[点些]|小声一?[点些]?|轻一?[点些]|低一?[点些]|调小|调低|压低|降低|弱一?[点些])(?:的?音量|声音)?|\bturn(?:ed)?[\s\x1f]+down\b|\b(?:quieter|softer|lower|less loud)\b(?: a (?:bit|little))?"
 )
-_UP_OR_DOWN = _rx(r"音量|声音|\b(?:volume|turn|down|up|level)\b")
+_UP_OR_DOWN = _rx(r"音量|声音|\b(?:volume|turn|down|up|level|still|even|further)\b")
 _NO_MUSIC = _rx(
     r"^(?:请|把)?(?:不要|去掉|关掉|删掉|取消|拿掉)(?:背景)?(?:音乐|配乐|BGM)(?:了|吧)?[。]?$|^(?:(?:片子|影片|全片)(?:不要|没有)(?:音乐|配乐))$|^(?:please )?(?:no|remove(?: the)?|drop(?: the)?|without|turn off(?: the)?)\s+(?:background\s+)?(?:music|score|soundtrack)(?:,? please)?[.!]?$"
 )

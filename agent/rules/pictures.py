@@ -38,7 +38,9 @@ _PLACE = _rx(
     rf"\b(?:the )?(?P<b>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\s+(?:picture|image|variant|option|candidate|frame|cell|one)\b|"
     r"\b(?:picture|image|variant|option|candidate|frame|cell|pick)\s*#?(?P<c>\d+)\b"
 )
-_NUMBER = re.compile(r"#\s*(?P<n>\d+)")
+_NUMBER = re.compile(
+    r"(?:(?:(?:on |of |in |from )?(?:the )?\b(?:[Tt]rack|[Pp]lan|[Bb]ranch)\s+)?(?<![A-Za-z])(?P<t>[A-Z]{1,2})\s*)?#\s*(?P<n>\d+)"
+)
 _THIS = _rx(
     r"这[一]?(?:张|幅|格|个)(?:图片?|画面|脸)?|刚才?那?[一]?张(?:图)?|现在的?(?:图|画面)|当前的?(?:图|画面)|(?<![的])它(?!们)|"
     r"\b(?:this|that|the (?:current|selected|new|newest))\s+(?:picture|image|one|frame|look|face)\b|\b(?:this|it)\b(?!['’]s)"
@@ -103,6 +105,10 @@ class Named:
 
 def take_named(reading: Reading) -> Named:
     """The picture that a reading names, struck out of it."""
+    if (short := _NUMBER.search(reading.free)) and short["t"]:
+        # As the house itself calls them: "A #16".
+        reading.strike(*short.span())
+        return Named(short["t"], number=int(short["n"]))
     track = take_track(reading)
     if match := reading.take(_NUMBER):
         return Named(track, number=int(match["n"]))

@@ -21,7 +21,7 @@ _BACK = _rx(
 )
 _VERB = _rx(r"\b(?:go|roll|come|switch|take|bring|put|back|only|just)\b|只|单独")
 _VERSION = _rx(r"版本|快照|^#?\d+$|\b(?:version|snapshot|draft|revision)\b|初稿|定稿|那版|稿")
-_PLACE_ZH = r"(?:版本\s*\d+|第\s*[\d一二三四五六七八九十]+\s*(?:版|个版本)|#\d+|[^，。？?和与跟到的]{1,16})"
+_PLACE_ZH = r"(?:版本\s*\d+|第\s*[\d一二三四五六七八九十]+\s*(?:版|个版本)|#\d+|[^，。？?和与跟到的]{1,16}?)"
 _BETWEEN = _rx(
     rf"^(?:比较|对比)?(?:一下)?(?P<za>{_PLACE_ZH})(?:和|与|跟)(?P<zb>{_PLACE_ZH})(?:之间|相比)?(?:都)?(?:有|的)?(?:什么|哪些)?(?:区别|不同|变化|差别|差异|改动)(?:是什么)?[?？]?$|^从(?P<zc>{_PLACE_ZH})到(?P<zd>{_PLACE_ZH})(?:都)?(?:改了|有)(?:什么|哪些)(?:变化|改动)?[?？]?$|"
     r"^(?:what(?:'s| is| are) the (?:differences?|changes)|differences?|diff|compare|what changed)\s*(?:between)?\s+(?P<ea>(?:version|snapshot)?\s*#?[\w' -]+?)\s+(?:and|to|with)\s+(?P<eb>[\w #'-]+?)[?.]?$"

@@ -109,9 +109,10 @@ def versions_of(heard: Heard) -> Found | None:
     reading = Reading(heard.text)
     which = take_which(reading, heard)
     known = numbers_of(heard, which.words) if which else None
-    if not known or len(known) != 1:
-        return None
     reading.take_all(_VERSIONS_OF)
+    if not known or len(known) != 1:
+        question = heard.say("哪个镜头的？比如“第3个镜头”。", "Of which shot? For example 'shot 3'.")
+        return found(reading, "versions of a shot", question=question)
     reading.take_all(_END)
     return found(reading, "versions of a shot", Asked(type="shot.versions", args={"shot": str(known[0])}), about=str(known[0]))
 
@@ -156,4 +157,4 @@ def files(heard: Heard) -> Found | None:
     return found(reading, "find files", Asked(type="asset.search", args={"query": query} if query else {}))
 
 
-INTENTS: tuple[Intent, ...] = (lists, versions_of, continuity, reach, files)
+INTENTS: tuple[Intent, ...] = (versions_of, lists, continuity, reach, files)

@@ -6,6 +6,7 @@ import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from agent.rules.heard import Heard, Reading, meaningful
 from agent.rules.kinds import BUT, kind_in, numbers_of_kind
@@ -306,7 +307,16 @@ def carried_by(heard: Heard) -> str:
                 return words
         if turn.shots:
             return spelled(turn.shots)
+        if told := _told_of(turn.data):
+            return str(told)
     return ""
+
+
+def _told_of(data: tuple[dict[str, Any], ...]) -> int | None:
+    """The shot whose pictures were told of: their lineage, or two of them side by side."""
+    made = [node for one in data for node in one.get("chain") or one.get("nodes") or () if isinstance(node, dict)]
+    owners: list[dict[str, Any]] = [node.get("owner") or {} for node in made]
+    return next((owner["shot"] for owner in reversed(owners) if owner.get("kind") == "shot" and owner.get("shot")), None)
 
 
 def _about(kind: str, args: dict[str, object]) -> str:

@@ -63,5 +63,9 @@ async def test_a_yes_is_said_of_the_episode_that_was_meant(talker: Talker):
     from sqlalchemy import text
 
     async with talker.door.database.connect() as conn:
-        episodes = list(await conn.scalars(text("select episode_id from task where kind = 'shot' and workspace_id = :ws"), {"ws": talker.workspace_id}))
+        episodes = list(
+            await conn.scalars(
+                text("select episode_id from task where kind = 'shot' and workspace_id = :ws"), {"ws": talker.workspace_id}
+            )
+        )
     assert episodes == [second.id, second.id]
