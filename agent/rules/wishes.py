@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any
 
+from agent.rules.feelings import FEELINGS
 from agent.rules.heard import Heard, Reading
 from agent.rules.speech import Speech, take_speech
 from storyreel.script import numbers, things, words
@@ -135,16 +136,6 @@ _PALETTE = re.compile(
     rf"\b(?:in|with|palette of|a palette of|palette)\s+(?:an?\s+)?(?P<en>(?:{_NAMES})(?:(?:\s*,\s*|\s+and\s+)(?:{_NAMES}))*)(?:\s+(?:palette|tones?|colou?rs?|light))?\b|\b(?P<ex>(?:{_NAMES})(?:(?:\s*,\s*|\s+and\s+)(?:{_NAMES}))*)\s+(?:palette|tones?|colou?rs?)\b",
     re.IGNORECASE,
 )
-_MORE_ZH = r"(?:再|更|更加|稍微|多一?点)"
-
-
-def _more_zh(feeling: str) -> str:
-    """More of a feeling in Chinese: 更平静, 平静一点, 更平静一些."""
-    some = r"(?:一点|一些|些)"
-    return rf"(?:{_MORE_ZH}(?:{feeling}){some}?|(?:{feeling}){some})"
-
-
-_MORE_EN = r"(?:(?:a (?:little |bit )?|much |even |slightly |far )?(?:more )?)"
 # A complaint says why, and the wish beside it says what.
 _TOO = re.compile(
     r"(?:太|有点|过于)[^，。\x1f]{1,2}了?(?=[，,]|$)|\b(?:it(?:'s| is) )?too \w+\b|\bi (?:don't|do not) (?:really )?like\b",
@@ -167,53 +158,6 @@ _INTO = re.compile(
 )
 _LIKE_ZH = re.compile(
     r"(?:(?<=\x1f)格|场景|画面|氛围|效果|背景|情绪|气氛|风格|画风|景别|角度|机位|节奏|时间|天气|色调|感觉|的感觉|感|风)"
-)
-
-
-# A wish for more of a feeling, as what makes a picture feel so.
-_FEELS: tuple[tuple[re.Pattern[str], dict[str, Any], dict[str, Any]], ...] = (
-    (
-        re.compile(
-            rf"{_more_zh('有?戏剧性|有?戏剧张力|有?张力|有?冲击力|戏剧化')}|\b(?:{_MORE_EN})?(?:dramatic|intense|gripping)\b|\bmore (?:drama|tension)\b",
-            re.IGNORECASE,
-        ),
-        {"mood": "tense"},
-        {"move": "push_in", "angle": "low"},
-    ),
-    (
-        re.compile(
-            rf"{_more_zh('温暖|温馨|暖心|有温度')}|\b(?:{_MORE_EN})?(?:warmer|cosier|cozier|heartwarming)\b(?!\s+(?:colou?rs?|tones?|light|palette))|\bmore warmth\b",
-            re.IGNORECASE,
-        ),
-        {"mood": "hopeful", "palette": ["#ffb36b", "#7a3b2e"]},
-        {},
-    ),
-    (
-        re.compile(
-            rf"{_more_zh('平静|宁静|安静|静谧|安宁')}|\b(?:{_MORE_EN})?(?:calmer|quieter|gentler|more (?:peaceful|calm|serene|quiet|gentle|relaxed))\b",
-            re.IGNORECASE,
-        ),
-        {"mood": "calm"},
-        {"pace": "slower"},
-    ),
-    (
-        re.compile(
-            rf"{_more_zh('恐怖|吓人|可怕')}|\b(?:{_MORE_EN})?(?:scarier|spookier|creepier|eerier)\b|\bmore (?:scary|frightening)\b",
-            re.IGNORECASE,
-        ),
-        {"mood": "horror", "palette": ["#4a5a7a", "#0e1320"]},
-        {},
-    ),
-    (
-        re.compile(rf"{_more_zh('活泼|欢快|欢乐|有活力')}|\b(?:happier|livelier|funnier|merrier)\b", re.IGNORECASE),
-        {"mood": "joyful"},
-        {"pace": "faster"},
-    ),
-    (
-        re.compile(rf"{_more_zh('悲伤|伤感|忧伤|悲一点')}|\b(?:sadder|gloomier)\b", re.IGNORECASE),
-        {"mood": "melancholy"},
-        {"pace": "slower"},
-    ),
 )
 
 
@@ -280,7 +224,7 @@ def _take_pace(reading: Reading, wish: Wish) -> None:
 
 def _take_feeling(reading: Reading, wish: Wish) -> None:
     """A mood with the camera, pace or colours that make it; what the person says of those themselves stands."""
-    for pattern, picture, camera in _FEELS:
+    for pattern, picture, camera in FEELINGS:
         if reading.take(pattern):
             wish.picture |= picture
             wish.camera = {**camera, **wish.camera}
