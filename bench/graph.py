@@ -184,7 +184,9 @@ async def works(door: Door, workspace: UUID, shots: int) -> dict[str, Work]:
             await build(conn, turn, "owner")
 
     return {
-        "a commit that changes one shot": lambda: ask(door, workspace, "shot.update", shots=middling, notes=f"note {next(notes)}"),
+        "a commit that changes one shot": lambda: ask(
+            door, workspace, "shot.update", shots=middling, notes=f"note {next(notes)}"
+        ),
         "the context of a message about one shot": context,
         "lineage of a finished segment": lambda: ask(door, workspace, "node.lineage", node=str(derive(middle, "final"))),
         "the tracks of a shot": lambda: ask(door, workspace, "track.list", shot=str(middle)),
