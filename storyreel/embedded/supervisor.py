@@ -33,6 +33,8 @@ Children = Callable[[Settings, Endpoints], Sequence[Child]]
 Upgrade = Callable[[str], Awaitable[object]]
 Say = Callable[[str], None]
 STOPS = (signal.SIGTERM, signal.SIGINT)
+# A machine that is busy with something else reads our libraries slowly.
+SLOWEST_START_S = 150.0
 
 
 def nothing(_settings: Settings, _endpoints: Endpoints) -> Sequence[Child]:
@@ -122,10 +124,17 @@ def product(settings: Settings, endpoints: Endpoints) -> Sequence[Child]:
         argv=(sys.executable, "-m", "worker"),
         env={**env, READY_FILE: str(ready_file)},
         ready=partial(_exists, ready_file),
+        ready_s=SLOWEST_START_S,
         before=partial(_clear, ready_file),
         stop_s=20.0,
     )
-    api = Child(name="api", argv=(sys.executable, "-m", "api"), env=env, ready=partial(responds, f"{endpoints.api}/healthz"))
+    api = Child(
+        name="api",
+        argv=(sys.executable, "-m", "api"),
+        env=env,
+        ready=partial(responds, f"{endpoints.api}/healthz"),
+        ready_s=SLOWEST_START_S,
+    )
     return worker, api
 
 
