@@ -20,7 +20,7 @@ def _rx(pattern: str) -> re.Pattern[str]:
 
 
 _ALWAYS = _rx(
-    rf"^(?:请|让)?(?P<kz>道具|地点|场景)?[：:“]?(?P<zh>[{CJK}A-Za-z]{{1,10}}?)[”]?(?:里|中)?(?:永远|总是|一直|始终|固定)(?:都)?(?:要|得)?(?:是|在|用|有|保持)?(?P<zr>.+)$|"
+    rf"^(?:请|让)?(?P<kz>道具|地点|场景)?[：:“]?(?P<zh>[{CJK}A-Za-z]{{1,10}}?)[”]?(?:里|中)?(?:要|得|应该|必须)?(?:永远|总是|一直|始终|固定)(?:都)?(?:要|得)?(?:是|在|用|有|保持)?(?P<zr>.+)$|"
     r"^(?:the\s+|an?\s+)?(?P<ke>prop\s+|place\s+)?(?P<en>[\w' -]{2,40}?)\s+(?:(?:is|are|looks?|has|stays?)\s+always|(?:should|must)\s+always\s+(?:be|have|look)|always\s+(?:is|looks?|has|stays?))\s+(?P<er>.+)$"
 )
 _NEW = _rx(
@@ -31,7 +31,7 @@ _KNOWN = _rx(
     r"的(?:场景|道具)?设定(?:改成|改为|是|换成|[:：])|的样子(?:改成|改为|是)|\b(?:looks?\s+like|['’]s\s+look\s+(?:is|to))\b|\bdescribe\b"
 )
 _NO_PLACE = _rx(
-    r"镜头|分镜|整个|全片|片子|项目|我们?|你|字幕|配乐|音乐|^(?:i|we|you|it|this|that|they|he|she|everything|everyone|shots?.*|scene.*|the (?:film|project).*|music|captions?)$"
+    r"^[把将给让]|的|镜头|分镜|整个|全片|片子|项目|我们?|你|字幕|配乐|音乐|^(?:i|we|you|it|this|that|they|he|she|everything|everyone|shots?.*|scene.*|the (?:film|project).*|music|captions?)$"
 )
 _LIGHT = _rx(
     r"(?P<zh>[^，,、。；\x1f是在用]{0,6}(?:光线?|灯光))(?![头亮])|\b(?:in\s+|with\s+|a\s+|an\s+)*(?P<en>(?:warm|cold|cool|soft|hard|dim|bright|golden|blue|harsh|moon|candle|neon|low|back)[\w-]*\s*light(?:ing)?|moonlight|candlelight|lamplight|backlight)\b"

@@ -9,7 +9,6 @@ from agent.rules.heard import Found, Heard, Intent, Reading, found
 from agent.rules.which import take_which
 from storyreel.actions.base import Asked
 from storyreel.actions.platforms import PLATFORMS, platform_of
-from storyreel.script import words
 from storyreel.script.tongue import CJK
 
 
@@ -29,8 +28,8 @@ _NAMES = "|".join(
     )
 )
 _PLATFORM = _rx(
-    rf"(?:按照?|照着?|用|符合)(?P<za>{_NAMES})(?:平台)?的?(?:规格|要求|格式|标准|规范|尺寸)(?:来|做|出|导出|调整|改)?|(?:做|导出|输出|改|剪|出|调)(?:成|为|一个|个|一版)?(?P<zb>{_NAMES})(?:的)?(?:竖屏|横屏|竖版|横版)?(?:版本?|规格|格式)|适配(?:一下)?(?P<zc>{_NAMES})|"
-    rf"\b(?:prepare|format|reformat|shape|optimi[sz]e|adapt|fit|cut)\s+(?:it|this|the film|the project|everything)?\s*(?:for|to)\s+(?P<ea>{_NAMES})\b(?:\s+specs?)?|\b(?:make|export|cut|give me|do)\s+(?:an?|the|it as an?)\s+(?P<eb>{_NAMES})\s+(?:version|cut|export|edition)\b|\buse (?:the )?(?P<ec>{_NAMES}) (?:preset|specs?|format|settings)\b"
+    rf"(?:按照?|照着?|用|符合)(?P<za>{_NAMES})(?:平台)?的?(?:规格|要求|格式|标准|规范|尺寸)(?:来|做|出|导出|调整|改)?|(?:做|导出|输出|改|剪|出|调)(?:成|为|一个|个|一版)?(?P<zb>{_NAMES})(?:的)?(?:竖屏|横屏|竖版|横版)?(?:版本?|规格|格式)|(?:导出|出|做)一?[版个份]给(?P<zd>{_NAMES})的?|适配(?:一下)?(?P<zc>{_NAMES})|"
+    rf"\b(?:prepare|format|reformat|shape|optimi[sz]e|adapt|fit|cut)\s+(?:it|this|the film|the project|everything)?\s*(?:for|to)\s+(?P<ea>{_NAMES})\b(?:\s+specs?)?|\b(?:make|export|cut|give me|do)\s+(?:an?|the|it as an?)\s+(?P<eb>{_NAMES})\s+(?:version|cut|export|edition)\b|\bexport (?:an?|the) (?:version|cut) for (?P<ed>{_NAMES})\b|\buse (?:the )?(?P<ec>{_NAMES}) (?:preset|specs?|format|settings)\b"
 )
 _REST = _rx(r"片子|影片|视频|项目|竖屏|横屏|竖版|横版|\b(?:film|project|video|vertical|version)\b")
 _PACK = _rx(r"打包(?:下载|导出)?(?:成一个)?|下载|\b(?:package|download|zip(?: up)?)\b(?: of)?")
@@ -44,7 +43,7 @@ _WHAT = {
 }
 _ZIP = _rx(r"zip|压缩包|图片?|\b(?:as a )?zip\b|\bpictures?\b|\bimages?\b")
 _COPY = _rx(
-    r"(?:把|将)?(?:这个|整个|当前)?(?:项目|片子|影片)?(?:再)?(?:复制|拷贝|克隆)(?:一[份个版])?(?:这个|整个|当前)?(?:项目|片子|影片)?(?:一[份个版])?|\b(?:duplicate|copy|clone)\s+(?:this|the|my)\s+(?:whole\s+)?(?:project|film|movie)\b"
+    r"(?:把|将)?(?:这个|整个|当前)?(?:项目|片子|影片)?(?:再)?(?:复制|拷贝|克隆)(?:一[份个版])?(?:这个|整个|当前)?(?:项目|片子|影片)?(?:一[份个版])?|\bmake an? (?:\w+ )?copy of (?:this|the|my) (?:project|film)\b|\b(?:duplicate|copy|clone)\s+(?:this|the|my)\s+(?:whole\s+)?(?:project|film|movie)\b"
 )
 _SWAP = _rx(
     rf"(?:[把将和并])?\s*(?P<za>(?![把将和并])[{CJK}A-Za-z·]{{1,16}}?)(?:都|全)?(?:换成|替换成|替换为|换为|改成|改为)(?P<zb>[{CJK}A-Za-z·]{{1,16}}?)(?=[，,。和并、]|$)|"
@@ -54,7 +53,7 @@ _CALLED = _rx(
     r"(?:副本)?(?:叫做?|名为|命名为|取名)[“\"《]?(?P<zh>[^”\"》，。]{1,60})[”\"》]?|\b(?:called|named|(?:and )?call it)\s+[\"“]?(?P<en>[^\"”,.]{1,60})[\"”]?"
 )
 _IN_LANGUAGE = _rx(
-    r"(?:做|出|改|换|译|翻译)(?:成|为|一?个)?[中英]文(?:版)?|[中英]文版|\bin (?:english|chinese)\b|\b(?:english|chinese) version\b"
+    r"(?:做|出|改|换|译|翻译)(?:成|为|一?个)?[中英]文(?:版)?|[中英]文版|\bin (?:english|chinese)\b|\b(?:english|chinese) (?:version|copy)\b"
 )
 _MAKE_NOW = _rx(r"(?:并|然后|直接|马上)?(?:渲染|做|生成)(?:出来|好)|\b(?:and )?(?:render|make) (?:it|them|what changes?)\b")
 
@@ -93,8 +92,8 @@ def duplicate(heard: Heard) -> Found | None:
     args: dict[str, Any] = {}
     if match := reading.take(_CALLED):
         args["name"] = (match["zh"] or match["en"]).strip()
-    if _IN_LANGUAGE.search(reading.free) and (language := words.find_language(reading.free)):
-        args["language"] = language
+    if said := _IN_LANGUAGE.search(heard.text):
+        args["language"] = "en" if re.search(r"英|english", said[0], re.IGNORECASE) else "zh"
         reading.take_all(_IN_LANGUAGE)
     for match in reading.take_all(_SWAP):
         old, new = (match["za"] or match["ea"] or match["ec"]).strip(), (match["zb"] or match["eb"] or match["ed"]).strip()

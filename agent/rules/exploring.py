@@ -44,10 +44,10 @@ _PROMOTE = _rx(
     r"(?:就|还是)?(?:选用?|采用|选定|定为?|用|要)|设为?(?:选中|主图|正式)|(?:升为|提升为?)(?:主图|正式)?|\b(?:promote|select|use|go with|take|keep|choose|pick)\b"
 )
 _WHY = _rx(
-    r"为什么|为何|怎么(?:来的|做(?:出来)?的|会|变成)|(?:是)?(?:图片?|画面)?(?:是|会)?(?:这样|这个样子|长这样|成这样)(?:的|子)?|\b(?:why\s+(?:does|is|do)|how\s+(?:was|were|did)|where\s+(?:does|did)\b.*\bcome\s+from)|\b(?:look(?:s)?\s+like\s+(?:this|that|it does)|look\s+the\s+way|made|come from)\b"
+    r"(?:被)?用在(?:了)?哪(?:里|儿|些地方)?|\bwhere\b|\bused\b|为什么|为何|怎么(?:来的|做(?:出来)?的|会|变成)|(?:是)?(?:图片?|画面)?(?:是|会)?(?:这样|这个样子|长这样|成这样)(?:的|子)?|\b(?:why\s+(?:does|is|do)|how\s+(?:was|were|did)|where\s+(?:does|did)\b.*\bcome\s+from)|\b(?:look(?:s)?\s+like\s+(?:this|that|it does)|look\s+the\s+way|made|come from)\b"
 )
 _THE_PICTURE = _rx(r"的?(?:图片?|画面)|\b(?:the )?(?:picture|image)\b")
-_ASKS_WHY = _rx(r"为什么|为何|怎么(?:来|做|会|变)|\bwhy\b|\bhow was\b|\bcome from\b")
+_ASKS_WHY = _rx(r"用在(?:了)?哪|\bwhere\b.*\bused\b|为什么|为何|怎么(?:来|做|会|变)|\bwhy\b|\bhow was\b|\bcome from\b")
 _AGAIN = _rx(
     r"(?:照|按)?(?:同样|一样|这样)的?(?:再)?(?:来|画|出)一?[张幅遍次]|再来一[张幅](?:同样|一样)的?|\b(?:another|one more)\s+like\b|\bmake\s+(?:it|this|that)?\s*once\s+more\b|\bsame\s+again\b"
 )

@@ -45,8 +45,8 @@ def _keep(match: re.Match[str], length_s: float) -> Fields | None:
 
 def _drop(match: re.Match[str], length_s: float) -> Fields | None:
     """Seconds cut off the beginning or the end."""
-    count = _count(_group(match, "zh", "en"))
-    if not _group(match, "zl", "el"):
+    count = _count(_group(match, "zh", "en", "eo"))
+    if not _group(match, "zl", "el", "eq"):
         return {"in_s": count}
     return {"duration_s": round(length_s - count, 3)} if length_s > count > 0 else None
 
@@ -109,11 +109,11 @@ def _plain(_match: re.Match[str], _length_s: float) -> Fields:
 STEPS: tuple[tuple[str, re.Pattern[str], Read], ...] = (
     ("trim", _rx(rf"只(?:留|保留|要|用)(?:下)?(?:从)?第?(?P<za>{_N})(?:秒)?(?:到|至|-|~)第?(?P<zb>{_N})秒|\bkeep only (?:from )?(?P<ea>{_E})\s*(?:s|seconds?)?\s*(?:to|-|until)\s*(?P<eb>{_E}){_S}"), _between),
     ("trim", _rx(rf"只(?:留|保留|要|用)(?:下)?(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|\b(?:keep|leave|use) only (?:the )?(?:first|(?P<el>last)) {_NE}{_S}(?:\s+of)?"), _keep),
-    ("trim", _rx(rf"(?:剪|截|裁|砍|去)(?:掉|去)(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|(?:最?前面?|开头)的?{_N}秒(?:剪|截|去)掉|\b(?:trim|cut|chop|take)(?: off)? (?:the )?(?:first|(?P<el>last)) {_NE}{_S}(?:\s+(?:off|of|from))*"), _drop),
+    ("trim", _rx(rf"(?:剪|截|裁|砍|去|掐)(?:掉|去)(?:最?前面?|开头|(?P<zl>最?后面?|结尾|末尾))的?(?P<zh>{_N})秒钟?|(?:最?前面?|开头)的?{_N}秒(?:剪|截|去)掉|\b(?:trim|cut|chop|take) (?P<eo>{_E}){_S} (?:off|from) the (?:start|beginning|front|(?P<eq>end|back))(?:\s+of)?|\b(?:trim|cut|chop|take)(?: off)? (?:the )?(?:first|(?P<el>last)) {_NE}{_S}(?:\s+(?:off|of|from))*"), _drop),
     ("hold", _rx(rf"(?:在)?(?:结尾|最后|末尾)?(?:的?一帧)?(?:定格|冻结|停住)(?:在)?(?:最后)?(?:一帧|画面|那?一?帧)?(?:停?(?P<zh>{_N})秒)?|(?:最后一帧|最后的画面)(?:停留?|定格|延长)(?P<zb>{_N})秒|\b(?:hold|freeze)(?: on)? (?:the )?(?:last|final) (?:frame|picture|image)\b(?: of)?(?:.*?\bfor (?P<en>{_E}){_S})?"), _hold),
-    ("speed", _rx(rf"(?:以|用)?(?P<zn>{_N})倍速?(?:速度)?(?:的?慢放|播放|快放)?|(?:加速|快放|放慢|慢放)(?:到|成)?(?:一半|两倍)?(?:速度)?(?:播放)|慢动作|慢镜头|升格|\b(?:play (?:it |them )?)?(?:at\s+)?(?:twice|double|half)(?: the| its)?(?: normal)? speed\b|\b(?:in\s+)?slow[- ]mo(?:tion)?\b|\b(?P<en>\d+(?:\.\d+)?)\s*(?:x|times)(?: (?:speed|faster|as fast|slower))?\b|\btwice as fast\b|\bhalf as fast\b"), _speed),
+    ("speed", _rx(rf"(?:以|用)?(?P<zn>{_N})倍速?(?:速度)?(?:的?慢放|播放|快放)?|(?:加速|快放|放慢|慢放)(?:到|成)?(?:一半|两倍)?(?:速度)?(?:播放)|(?:放慢|慢放)(?:到|成)?(?:原来的)?一半(?:的?速度)?|慢动作|慢镜头|升格|\bslow(?:ed)?\b[^,.]{0,16}\bdown (?:by|to) half\b|\b(?:play (?:it |them )?)?(?:at\s+)?(?:twice|double|half)(?: the| its)?(?: normal)? speed\b|\b(?:in\s+)?slow[- ]mo(?:tion)?\b|\b(?P<en>\d+(?:\.\d+)?)\s*(?:x|times)(?: (?:speed|faster|as fast|slower))?\b|\btwice as fast\b|\bhalf as fast\b"), _speed),
     ("reverse", _rx(r"倒放|反向播放|倒着(?:播|放)|\b(?:play(?:ed)?(?: it)? )?(?:backwards?|in reverse)\b|\breverse (?=the (?:clip|shot)|shot|it|this)"), _plain),
-    ("mirror", _rx(r"(?:左右|水平|上下|垂直)(?:翻转|镜像|颠倒|翻)(?:一下)?|镜像(?:翻转|翻)?|\b(?:mirror|flip)\b(?:(?: it| them)? (?:vertically|horizontally|upside down))?"), _mirror),
+    ("mirror", _rx(r"(?:左右|水平|上下|垂直)(?:翻转|镜像|颠倒|翻)(?:一下)?|镜像(?:翻转|翻)?|\bupside down\b|\b(?:mirror|flip)\b(?:(?: it| them)? (?:vertically|horizontally|upside down))?"), _mirror),
     ("crop", _rx(r"裁(?:掉|切|剪)(?:四边|边缘|画面)|画面(?:裁切|裁剪)(?:一点|一些)?|\bcrop\b(?: in)?(?: a (?:bit|little))?(?: the edges(?: of)?)?"), _plain),
     ("bars", _rx(r"(?:上下)?(?:加上?|上)?(?:电影)?(?:黑边|遮幅|宽银幕)|\b(?:add\s+)?(?:letterbox(?:ing)?|black bars|cinema bars|widescreen bars)\b"), _plain),
     ("vignette", _rx(r"(?:加上?)?暗角|四角(?:压暗|变暗)|\b(?:add\s+an?\s+)?vignett(?:e|ing)\b|\bdarken the corners\b"), _plain),

@@ -58,7 +58,7 @@ _PERCENT = _rx(
 _WHOLE = _rx(r"整个?片子?|整体|全片|影片|片子|\b(?:the )?(?:whole )?(?:film|movie|everything)\b")
 _SOUND = _rx(
     r"(?:加上?|配上?|添加?上?|来点?|要有?|换成)(?:一?[点些段个])?(?P<zh>[^，。\x1f]{1,40}?)的?(?:声音|音效|声响|响声|环境音|(?<=[风雨雷鸟浪海车钟枪铃哭笑])声)|"
-    r"\badd\s+(?:the\s+|a\s+|an\s+|some\s+)?(?:sounds?\s+(?:effects?\s+)?of\s+(?:an?\s+|the\s+)?(?P<en>[^,.\x1f]+?)|(?P<eb>[\w' -]{2,40}?)\s+(?:sounds?|sound effects?|noises?|ambience))(?=\s+(?:to|in|for|on)\b|[.!]?$)"
+    r"\b(?:add|put|i want|some)\s+(?:the\s+|a\s+|an\s+|some\s+)?(?:sounds?\s+(?:effects?\s+)?of\s+(?:an?\s+|the\s+)?(?P<en>[^,.\x1f]+?)|(?P<eb>[\w' -]{2,40}?)\s+(?:sounds?|sound effects?|noises?|ambience))(?=\s+(?:to|in|for|on)\b|[.!]?$)"
 )
 _SOUND_AGAIN = _rx(r"(?:重新|重)(?:做|生成|来|配)(?:一[遍次])?|再(?:做|生成)一[遍次]|\b(?:again|anew|redo|re-?make|make)\b")
 _EFFECTS = _rx(r"的?(?:音效|环境音)|\b(?:the )?(?:sound effects?|sounds|ambience|sfx)\b(?: of)?")

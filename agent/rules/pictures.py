@@ -35,6 +35,7 @@ _ORDINALS = {
 }
 _PLACE = _rx(
     r"第\s*(?P<a>\d+|[一二三四五六七八九十]+)\s*(?:张|幅|格)(?:图片?|画面|候选)?|(?:选|用|要)\s*(?P<e>\d+)\s*号?(?:图|张|格)?(?=$|[，,。\s再])|(?P<f>\d+)\s*号(?:图|张|格)|"
+    rf"\b(?:the )?(?P<g>{'|'.join(_ORDINALS)})(?=\s*(?:,|and\b)\s*(?:the )?(?:{'|'.join(_ORDINALS)})\s+(?:picture|image|one)s?\b)|"
     rf"\b(?:the )?(?P<b>{'|'.join(_ORDINALS)}|\d+(?:st|nd|rd|th))\s+(?:picture|image|variant|option|candidate|frame|cell|one)\b|"
     r"\b(?:picture|image|variant|option|candidate|frame|cell|pick)\s*#?(?P<c>\d+)\b"
 )

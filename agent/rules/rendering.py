@@ -64,6 +64,7 @@ _EVERYTHING_AGAIN = _rx(
     r"(?:把)?(?:所有|全部|全都|整个?片子?|整部片子?|一切)的?(?:镜头|画面|内容|东西)?(?:都|全部|全)?(?:再)?(?:重新|重)(?:渲染|生成|做|来|制作|出|跑)(?:一[遍次下])?|(?:重新|重)(?:渲染|生成|制作|做)(?:一[遍次下])?(?:所有|全部|整个?片子?)(?:的)?(?:镜头|画面|内容)?(?:一[遍次])?|"
     r"\b(?:re-?)?(?:render|generate|make|do|shoot)\s+(?:everything|it all|all of it|the whole (?:film|thing)|all (?:the |of the )?shots)\s+(?:all over\s+)?(?:again|anew|from scratch|once more)|\b(?:re-?render|re-?generate|re-?make|redo|re-?do)\s+(?:everything|it all|all of it|the whole (?:film|thing)|all (?:the |of the )?shots)(?:\s+(?:again|from scratch))?"
 )
+_THERE_ALREADY = _rx(r"之前那[张个版]|\b(?:previous|earlier|old) (?:picture|image|one|version)\b")
 _URGENT = _rx(r"优先|加急|插队|先做|\b(?:first|urgent(?:ly)?|priority|with priority|asap)\b")
 
 
@@ -71,7 +72,8 @@ def render(heard: Heard) -> Found | None:
     """Shots rendered, drawn, spoken or shown in more variants."""
     reading = Reading(heard.text)
     kind, again = _kind(reading)
-    if not kind or heard.context.shot_count == 0:
+    # "The previous picture" is there already: nothing is to be made.
+    if not kind or heard.context.shot_count == 0 or _THERE_ALREADY.search(heard.text):
         return None
     which = take_or_carried(reading, heard) if kind != "gen.storyboard" else take_which(reading, heard)
     if which is not None and which.apart:

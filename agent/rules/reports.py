@@ -51,7 +51,7 @@ _CONTINUITY = _rx(
     r"\b(?:check|report|look at)\s+(?:on\s+)?(?:the\s+)?continuity\b(?:\s+of)?|\bcontinuity (?:errors|problems|check|report|issues)\b|\bdoes (?:it|everything) match from shot to shot\b"
 )
 _OF_CONTINUITY = _rx(
-    r"检查|看看|核对|查|一遍|的?(?:连贯性?|连戏|衔接|穿帮|接戏)|不连贯|接不上|怎么样|如何|问题|没有|地方|\b(?:check|report|look|continuity|errors|problems|issues|match|everything|does)\b"
+    r"检查|看看|核对|查|一遍|的?(?:连贯性?|连戏|衔接|穿帮|接戏)|不连贯|接不上|怎么样|如何|问题|没有|地方|\b(?:check|report|look|any|continuity|errors|problems|issues|match|everything|does)\b"
 )
 _VERSIONS_OF = _rx(
     r"(?:有过|用过|选过)(?:哪些|什么|几个)(?:版本|图|画面)?|(?:的)?(?:版本历史|历史版本|选择历史)|\b(?:which|what) versions (?:did|has|have)\b|\bha(?:ve|d)\b|\b(?:version )?history\b|\bversions of\b"
@@ -60,7 +60,7 @@ _ASKS_VERSIONS = _rx(
     r"(?:有过|用过|选过)(?:哪些|什么|几个)|版本历史|历史版本|选择历史|\b(?:which|what) versions (?:did|has|have)\b|\bversion history\b|\b(?:list|show) (?:me )?the versions of\b"
 )
 _REACH_ZH = _rx(
-    r"^(?:如果|要是|假如)?(?:改变?|换|修改|改动|动|调整)(?:一下|了|掉)?(?P<a>[^，。？?]{1,16}?)(?:的话)?[，,]?(?:会|要|将)?(?:影响|波及|牵涉|动)到?(?:哪些|多少|几个|什么)|^(?P<b>[^，。？?]{1,16}?)(?:被?用在|出现在|用到)(?:了)?(?:哪些|哪几个|什么|多少)|^(?P<c>[^，。？?]{1,16}?)在(?:哪些|哪几个|什么)(?:镜头|地方|场)里?"
+    r"^(?:如果|要是|假如)?(?:改变?|换|修改|改动|动|调整)(?:一下|了|掉)?(?P<a>[^，。？?]{1,16}?)(?:的话)?[，,]?(?:会|要|将)?(?:影响|波及|牵涉|动)到?(?:哪些|多少|几个|什么)|^(?P<b>[^，。？?]{1,16}?)(?:被?用在|出现在|用到)(?:了)?(?:哪些|哪几个|什么|多少)|^(?P<c>[^，。？?]{1,16}?)(?:都)?在(?:哪些|哪几个|什么)(?:镜头|地方|场)里?"
 )
 _REACH_EN = _rx(
     r"\b(?:which|what|how many) shots would (?:a |the )?change (?:of|to|in) (?P<a>.+?) (?:touch|affect|reach|change)|\bwhat (?:would|does) (?:changing|a change of|a change to) (?P<b>.+?) (?:touch|affect|reach|change)|\bwhere (?:is|are) (?P<c>.+?) (?:used|seen)\b|\b(?:which|what) shots (?:use|show|have|feature) (?P<d>[^?.]+)|\b(?:which|what) shots (?:is|are|does) (?P<e>.+?) (?:in|appear in|used in)\b"
@@ -73,7 +73,7 @@ _SEARCH = _rx(
     rf"\b(?:find|search(?:\s+for)?|look\s+for)\s+(?:the\s+|all\s+|any\s+)*(?P<eb>[\w' -]{{2,40}}?)\s+{_THINGS_EN}\b"
 )
 _FILES = _rx(
-    r"(?:素材库?|资产)(?:里)?(?:都)?有(?:哪些|什么)|有(?:哪些|什么)素材|(?:列出|看看|显示)(?:所有|全部)?的?素材|\b(?:which|what|list|show(?: me)?)\s+(?:all\s+)?(?:the\s+|my\s+)?(?:assets|files|uploads)\b(?:\s+(?:are there|do (?:we|i) have))?"
+    r"(?:素材库?|资产)(?:里)?(?:都)?有(?:哪些|什么)|有(?:哪些|什么)素材|(?:列出|看看|显示)(?:所有|全部)?的?素材|\b(?:which|what|list|show(?: me)?)\s+(?:all\s+)?(?:the\s+|my\s+)?(?:assets|files|uploads)\b|\bwhat(?:'s| is) in (?:the|my) (?:asset )?library\b|\b(?:list|show(?: me)?)\s+(?:my\s+)?uploads\b(?:\s+(?:are there|do (?:we|i) have))?"
 )
 _SIMILAR = _rx(r"相似|差不多|像|类似|\b(?:similar|like|look-?alikes?|alike)\b")
 _THE_STYLE = _rx(r"^(?:整体|全片|项目)?的?(?:画面)?风格$|^(?:the )?(?:film's )?style$")

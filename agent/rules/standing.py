@@ -17,7 +17,7 @@ _THIS_ZH = r"(?:把)?(?:这个|整个|当前)?(?:项目|片子|影片)"
 _THIS_EN = r"(?:this|the|my)(?:\s+whole|\s+entire)?\s+(?:project|film)"
 _STATES: tuple[tuple[str, re.Pattern[str]], ...] = (
     ("project.restore", _rx(rf"取消归档|解除归档|{_THIS_ZH}(?:恢复|还原)(?:一下|过来|回来)?[。]?$|^(?:恢复|还原)(?:这个|归档的|整个)?项目[。]?$|\b(?:un-?archive|restore|reopen)\s+{_THIS_EN}\b")),
-    ("project.archive", _rx(rf"{_THIS_ZH}(?:先)?(?:归档|封存)(?:起来|了|吧)?|(?:归档|封存)(?:这个|整个)?(?:项目|片子)|\b(?:archive|put away|shelve)\s+{_THIS_EN}\b")),
+    ("project.archive", _rx(rf"{_THIS_ZH}(?:先)?(?:归档|封存)(?:起来|了|吧)?|(?:归档|封存)(?:这个|整个)?(?:项目|片子)|(?:这个|整个)(?:项目|片子)(?:不做|做完|不用)了[，,]\s*归档(?:吧|了|起来)?|(?:done with this project,?\s*)?\barchive it\b|\b(?:archive|put away|shelve)\s+{_THIS_EN}\b")),
     ("project.delete", _rx(rf"{_THIS_ZH}(?:整个)?(?:删掉|删除|删了)|(?:删掉|删除)(?:这个|整个)项目|\b(?:delete|remove)\s+{_THIS_EN}\b")),
 )  # fmt: skip
 _ORDINAL_ZH = r"(?:第(?:\d+|[二三四五六七八九十]+)|一|新的?一|下一)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -127,7 +126,7 @@ async def draw(talker: Talker, *, fails: bool = False) -> None:
         )
         for task in asked.mappings().all():
             if not fails:
-                await _sheet(conn, talker.workspace_id, task)
+                await _sheet(conn, talker.workspace_id, dict(task))
             for state in ("running", "failed" if fails else "succeeded"):
                 await conn.execute(
                     sql("update task set state = cast(:state as task_state) where workspace_id = :ws and id = :id"),
@@ -143,7 +142,7 @@ async def _first_track(conn: AsyncConnection, workspace_id: UUID, shot: UUID) ->
     return track
 
 
-async def _sheet(conn: AsyncConnection, workspace_id: UUID, task: Mapping[str, Any]) -> None:
+async def _sheet(conn: AsyncConnection, workspace_id: UUID, task: dict[Any, Any]) -> None:
     sheet = Sheet.model_validate(task["sheet"])
     count = sheet.rows * sheet.cols
     owner = {name: task[name] for name in ("work_item_id", "character_id", "scene_look_id")}
