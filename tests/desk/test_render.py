@@ -4,7 +4,8 @@ import asyncio
 from typing import Any
 from uuid import UUID
 
-from temporalio.client import WorkflowExecutionStatus
+import pytest
+from temporalio.client import WorkflowExecutionStatus, WorkflowFailureError
 
 from storyreel import desk
 from storyreel.model.rows import Node, WorkItem
@@ -57,6 +58,9 @@ async def test_a_cancel_by_a_person_reaches_the_provider(stage_set: Set) -> None
     assert task.state == "cancelled"
     assert stage_set.instant.called_off == [True]
     run = stage_set.client.get_workflow_handle(run_id("shot", task.work_item_id or task.id, 1))
+    # The ledger is written first; the run itself closes just after.
+    with pytest.raises(WorkflowFailureError):
+        await run.result()
     assert (await run.describe()).status == WorkflowExecutionStatus.CANCELED
 
 
