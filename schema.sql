@@ -131,6 +131,8 @@ create table work_item (
     sfx_node_id uuid,
     final_node_id uuid,
     removed boolean not null default false,
+    -- The shot whose last frame this one begins with; it is rendered after that one.
+    follows_id uuid,
     primary key (workspace_id, id),
     foreign key (workspace_id, scene_id) references scene (workspace_id, id),
     foreign key (workspace_id, board_id) references board (workspace_id, id),
@@ -141,6 +143,7 @@ create table work_item (
     check ((span_start is null) = (span_end is null)),
     check (span_start >= 0 and span_end >= span_start)
 );
+alter table work_item add constraint work_item_follows foreign key (workspace_id, follows_id) references work_item (workspace_id, id);
 create index work_item_order on work_item (workspace_id, scene_id, order_key) where not removed;
 create index work_item_board_order on work_item (workspace_id, board_id, order_key) where not removed;
 create unique index work_item_label on work_item (workspace_id, label);
@@ -594,6 +597,9 @@ create table batch (
     reason text not null default 'by hand',
     title text not null default '',
     created_at timestamptz not null default now(),
+    -- What was asked for, in the words of the asker: {shots, stages, again, stale, provider, template}
+    selector jsonb not null default '{}',
+    schedule_id uuid,
     primary key (workspace_id, id)
 );
 
@@ -631,6 +637,10 @@ create table task (
     scene_look_id uuid,
     -- What is tried beside the selected truth: from which node, on which track, how large a sheet, what else than the spec says.
     sheet jsonb not null default '{}',
+    -- What the work is expected to need where it runs: {memory_mb, disk_mb}
+    needs jsonb not null default '{}',
+    -- What was made smaller, or by another, than it was asked for, with the person's leave: [{stage, field, asked, given, why}]
+    adjusted jsonb not null default '[]',
     primary key (workspace_id, id),
     foreign key (workspace_id, work_item_id) references work_item (workspace_id, id),
     foreign key (workspace_id, episode_id) references episode (workspace_id, id),
@@ -672,6 +682,56 @@ create table desk (
     paused boolean not null default false
 );
 
+-- A provider that a person holds in a workspace: nothing new is sent to it until it is let go.
+create table provider_pause (
+    workspace_id uuid not null references workspace (id),
+    provider text not null check (provider <> ''),
+    paused_by text not null,
+    reason text not null default '',
+    at timestamptz not null default now(),
+    primary key (workspace_id, provider)
+);
+
+-- When the next call of a provider may leave, for the whole installation: every worker takes its turn here.
+create table provider_turn (
+    provider text primary key,
+    next_at timestamptz not null default now()
+);
+
+-- An envelope that is carried out at a time, or again and again. Temporal's schedule of the same id says when.
+create table schedule (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    title text not null default '',
+    envelope jsonb not null,
+    -- A cron line or a moment; the other is empty.
+    cron text not null default '',
+    at timestamptz,
+    time_zone text not null default 'UTC',
+    state text not null default 'active' check (state in ('active', 'paused', 'cancelled', 'done')),
+    asked_by text not null,
+    created_at timestamptz not null default now(),
+    last_at timestamptz,
+    last_said text not null default '',
+    primary key (workspace_id, id),
+    check ((cron <> '') <> (at is not null))
+);
+
+-- LEDGER of the installation: the worker processes there are; one that is not seen for a while is dead.
+create table worker (
+    id uuid primary key,
+    host text not null,
+    process_id integer not null,
+    queues text[] not null,
+    version text not null,
+    build_id text not null default '',
+    started_at timestamptz not null default now(),
+    seen_at timestamptz not null default now(),
+    -- How far its clock is from the database's, and what it says of itself: {disk_free_mb, memory_free_mb, slots, draining}
+    clock_off_s real not null default 0,
+    facts jsonb not null default '{}'
+);
+
 create table budget (
     workspace_id uuid primary key references workspace (id),
     limit_usd numeric(14, 6) check (limit_usd >= 0),
@@ -703,6 +763,12 @@ create table provider_job (
     submissions integer not null default 0,
     created_at timestamptz not null default now(),
     updated_at timestamptz not null default now(),
+    -- Whose budget and which month's (2026-11) holds its money.
+    person text not null default '',
+    month text not null default '',
+    -- The trace it was made in, and what the vendor answered last, without its secrets and media.
+    trace jsonb not null default '{}',
+    answer jsonb,
     primary key (workspace_id, id),
     foreign key (workspace_id, task_id) references task (workspace_id, id),
     foreign key (workspace_id, asset_id) references asset (workspace_id, id),

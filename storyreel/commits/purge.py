@@ -25,6 +25,8 @@ TABLES = (
     "task",
     "batch",
     "desk",
+    "provider_pause",
+    "schedule",
     "budget",
     "snapshot",
     "op",
@@ -53,7 +55,7 @@ TABLES = (
 # What points both ways is let go of first.
 CIRCLES = {
     "episode": ("film_node_id",),
-    "work_item": tuple(f"{slot}_node_id" for slot in ("picture", "video", "voice", "music", "sfx", "final")),
+    "work_item": ("follows_id", *(f"{slot}_node_id" for slot in ("picture", "video", "voice", "music", "sfx", "final"))),
     "character": ("picture_node_id",),
     "scene_look": ("picture_node_id",),
     "track": ("origin_node_id",),

@@ -179,6 +179,8 @@ class WorkItem(Owned):
     music_node_id: UUID | None = None
     sfx_node_id: UUID | None = None
     final_node_id: UUID | None = None
+    # The shot whose last frame this one begins with.
+    follows_id: UUID | None = None
 
     def selected(self, slot: Slot) -> UUID | None:
         """The node that fills `slot`, if any."""

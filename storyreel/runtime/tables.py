@@ -87,6 +87,13 @@ node = Table(
     UniqueConstraint('workspace_id', 'work_item_id', 'id', name='node_workspace_id_work_item_id_id_key')
 )
 
+provider_turn = Table(
+    'provider_turn', metadata,
+    Column('provider', Text, primary_key=True),
+    Column('next_at', DateTime(True), nullable=False, server_default=text('now()')),
+    PrimaryKeyConstraint('provider', name='provider_turn_pkey')
+)
+
 purge = Table(
     'purge', metadata,
     Column('id', Uuid, primary_key=True),
@@ -195,6 +202,7 @@ work_item = Table(
     Column('sfx_node_id', Uuid),
     Column('final_node_id', Uuid),
     Column('removed', Boolean, nullable=False, server_default=text('false')),
+    Column('follows_id', Uuid),
     CheckConstraint("(kind = 'draft'::work_item_kind) = (board_id IS NOT NULL)", name='work_item_check1'),
     CheckConstraint("(kind = 'shot'::work_item_kind) = (scene_id IS NOT NULL)", name='work_item_check'),
     CheckConstraint('(span_start IS NULL) = (span_end IS NULL)', name='work_item_check2'),
@@ -203,6 +211,7 @@ work_item = Table(
     CheckConstraint("order_key <> ''::text", name='work_item_order_key_check'),
     CheckConstraint('span_start >= 0 AND span_end >= span_start', name='work_item_check3'),
     ForeignKeyConstraint(['workspace_id', 'board_id'], ['board.workspace_id', 'board.id'], name='work_item_workspace_id_board_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'follows_id'], ['work_item.workspace_id', 'work_item.id'], name='work_item_follows'),
     ForeignKeyConstraint(['workspace_id', 'id', 'final_node_id'], ['node.workspace_id', 'node.work_item_id', 'node.id'], name='work_item_workspace_id_id_final_node_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'id', 'music_node_id'], ['node.workspace_id', 'node.work_item_id', 'node.id'], name='work_item_workspace_id_id_music_node_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'id', 'picture_node_id'], ['node.workspace_id', 'node.work_item_id', 'node.id'], name='work_item_workspace_id_id_picture_node_id_fkey'),
@@ -213,6 +222,21 @@ work_item = Table(
     ForeignKeyConstraint(['workspace_id', 'script_id'], ['script.workspace_id', 'script.id'], name='work_item_workspace_id_script_id_fkey'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='work_item_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='work_item_pkey')
+)
+
+worker = Table(
+    'worker', metadata,
+    Column('id', Uuid, primary_key=True),
+    Column('host', Text, nullable=False),
+    Column('process_id', Integer, nullable=False),
+    Column('queues', ARRAY(Text()), nullable=False),
+    Column('version', Text, nullable=False),
+    Column('build_id', Text, nullable=False, server_default=text("''::text")),
+    Column('started_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('seen_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('clock_off_s', REAL, nullable=False, server_default=text('0')),
+    Column('facts', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    PrimaryKeyConstraint('id', name='worker_pkey')
 )
 
 workspace = Table(
@@ -261,6 +285,8 @@ batch = Table(
     Column('reason', Text, nullable=False, server_default=text("'by hand'::text")),
     Column('title', Text, nullable=False, server_default=text("''::text")),
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('selector', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('schedule_id', Uuid),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='batch_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='batch_pkey')
 )
@@ -388,6 +414,38 @@ prompt_template = Table(
     CheckConstraint("name <> ''::text", name='prompt_template_name_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='prompt_template_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='prompt_template_pkey')
+)
+
+provider_pause = Table(
+    'provider_pause', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('provider', Text, primary_key=True),
+    Column('paused_by', Text, nullable=False),
+    Column('reason', Text, nullable=False, server_default=text("''::text")),
+    Column('at', DateTime(True), nullable=False, server_default=text('now()')),
+    CheckConstraint("provider <> ''::text", name='provider_pause_provider_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='provider_pause_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'provider', name='provider_pause_pkey')
+)
+
+schedule = Table(
+    'schedule', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', Uuid, primary_key=True),
+    Column('title', Text, nullable=False, server_default=text("''::text")),
+    Column('envelope', JSONB, nullable=False),
+    Column('cron', Text, nullable=False, server_default=text("''::text")),
+    Column('at', DateTime(True)),
+    Column('time_zone', Text, nullable=False, server_default=text("'UTC'::text")),
+    Column('state', Text, nullable=False, server_default=text("'active'::text")),
+    Column('asked_by', Text, nullable=False),
+    Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('last_at', DateTime(True)),
+    Column('last_said', Text, nullable=False, server_default=text("''::text")),
+    CheckConstraint("(cron <> ''::text) <> (at IS NOT NULL)", name='schedule_check'),
+    CheckConstraint("state = ANY (ARRAY['active'::text, 'paused'::text, 'cancelled'::text, 'done'::text])", name='schedule_state_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='schedule_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='schedule_pkey')
 )
 
 snapshot = Table(
@@ -577,6 +635,8 @@ task = Table(
     Column('character_id', Uuid),
     Column('scene_look_id', Uuid),
     Column('sheet', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('needs', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('adjusted', JSONB, nullable=False, server_default=text("'[]'::jsonb")),
     CheckConstraint("\nCASE\n    WHEN kind = 'shot'::task_kind THEN work_item_id IS NOT NULL\n    ELSE true\nEND", name='task_of_shot'),
     CheckConstraint("\nCASE\n    WHEN kind = ANY (ARRAY['shot'::task_kind, 'cut'::task_kind]) THEN episode_id IS NOT NULL\n    ELSE true\nEND", name='task_of_film'),
     CheckConstraint('cardinality(stages) >= 1', name='task_stages_check'),
@@ -648,6 +708,10 @@ provider_job = Table(
     Column('submissions', Integer, nullable=False, server_default=text('0')),
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
     Column('updated_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('person', Text, nullable=False, server_default=text("''::text")),
+    Column('month', Text, nullable=False, server_default=text("''::text")),
+    Column('trace', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('answer', JSONB),
     CheckConstraint("(state = 'settled'::job_state) <= (settled_usd IS NOT NULL)", name='provider_job_check1'),
     CheckConstraint("(state = 'submitted'::job_state) <= (handle IS NOT NULL)", name='provider_job_check'),
     CheckConstraint('reserved_usd >= 0::numeric', name='provider_job_reserved_usd_check'),

@@ -1,0 +1,65 @@
+-- Operating: shots that follow shots, batches that were asked for in words, schedules, workers, and what a call was for.
+
+alter table work_item add column follows_id uuid;
+alter table work_item add constraint work_item_follows foreign key (workspace_id, follows_id) references work_item (workspace_id, id);
+
+alter table batch add column selector jsonb not null default '{}';
+alter table batch add column schedule_id uuid;
+
+alter table task add column needs jsonb not null default '{}';
+alter table task add column adjusted jsonb not null default '[]';
+
+-- A provider that a person holds in a workspace: nothing new is sent to it until it is let go.
+create table provider_pause (
+    workspace_id uuid not null references workspace (id),
+    provider text not null check (provider <> ''),
+    paused_by text not null,
+    reason text not null default '',
+    at timestamptz not null default now(),
+    primary key (workspace_id, provider)
+);
+
+-- When the next call of a provider may leave, for the whole installation: every worker takes its turn here.
+create table provider_turn (
+    provider text primary key,
+    next_at timestamptz not null default now()
+);
+
+-- An envelope that is carried out at a time, or again and again. Temporal's schedule of the same id says when.
+create table schedule (
+    workspace_id uuid not null references workspace (id),
+    id uuid not null,
+    title text not null default '',
+    envelope jsonb not null,
+    -- A cron line or a moment; the other is empty.
+    cron text not null default '',
+    at timestamptz,
+    time_zone text not null default 'UTC',
+    state text not null default 'active' check (state in ('active', 'paused', 'cancelled', 'done')),
+    asked_by text not null,
+    created_at timestamptz not null default now(),
+    last_at timestamptz,
+    last_said text not null default '',
+    primary key (workspace_id, id),
+    check ((cron <> '') <> (at is not null))
+);
+
+-- LEDGER of the installation: the worker processes there are; one that is not seen for a while is dead.
+create table worker (
+    id uuid primary key,
+    host text not null,
+    process_id integer not null,
+    queues text[] not null,
+    version text not null,
+    build_id text not null default '',
+    started_at timestamptz not null default now(),
+    seen_at timestamptz not null default now(),
+    -- How far its clock is from the database's, and what it says of itself: {disk_free_mb, memory_free_mb, slots, draining}
+    clock_off_s real not null default 0,
+    facts jsonb not null default '{}'
+);
+
+alter table provider_job add column person text not null default '';
+alter table provider_job add column month text not null default '';
+alter table provider_job add column trace jsonb not null default '{}';
+alter table provider_job add column answer jsonb;
