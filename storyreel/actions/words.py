@@ -13,7 +13,7 @@ from storyreel.actions.words_bible import BIBLE
 from storyreel.actions.words_drafts import DRAFTS
 from storyreel.actions.words_explore import EXPLORE
 from storyreel.actions.words_kept import KEPT
-from storyreel.actions.words_making import MAKING
+from storyreel.actions.words_making import MAKING, MOODS_ZH
 from storyreel.actions.words_versions import VERSIONS
 from storyreel.actions.words_versions import change as _version_change
 from storyreel.model.spec import Language
@@ -33,16 +33,7 @@ ZH: dict[str, str] = {
     "storm": "暴雨",
     "snow": "雪",
     "fog": "雾",
-    "neutral": "平静",
-    "hopeful": "充满希望",
-    "joyful": "欢快",
-    "calm": "宁静",
-    "romantic": "浪漫",
-    "melancholy": "忧郁",
-    "tense": "紧张",
-    "mystery": "神秘",
-    "horror": "恐怖",
-    "epic": "史诗",
+    **MOODS_ZH,
     "faster": "快一点",
     "slower": "慢一点",
     "fast": "快",
