@@ -8,7 +8,7 @@ from typing import Literal, get_args
 
 from agent.types import Mode, RoleName
 from storyreel.actions.base import Action, Asked, Kind
-from storyreel.actions.catalogue import BY_NAME, arguments_of
+from storyreel.actions.catalogue import BY_NAME, arguments_of, family_of
 from storyreel.model.errors import Refused
 
 # Looking, remembering, taking back and showing belong to every role.
@@ -51,18 +51,13 @@ ROLES: dict[Literal["writer", "director", "editor", "sound", "reviewer", "produc
 }
 
 
-def family(action: type[Action]) -> str:
-    """The family of an action: the word before its dot."""
-    return action.type_name().partition(".")[0]
-
-
 def may_use(action: type[Action], mode: Mode, role: RoleName = "") -> bool:
     """Whether a mode and a role let the agent use an action; looking and showing change nothing, so every role may."""
     if mode not in action.policy.modes:
         return False
     if not role or action.policy.kind is not Kind.change:
         return True
-    return family(action) in COMMON | ROLES[role].families
+    return family_of(action) in COMMON | ROLES[role].families
 
 
 def check_allowed(asked: Sequence[Asked], mode: Mode, role: RoleName = "") -> None:

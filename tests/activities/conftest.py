@@ -84,5 +84,5 @@ async def commits_counted(database: Database) -> AsyncGenerator[list[object]]:
 
 @pytest.fixture
 def bench(door: Door, studio: Studio, tmp_path: Path) -> Bench:
-    instant = Instant(door.database, tmp_path / "assets")
+    instant = Instant(tmp_path / "assets")
     return Bench(studio, Work(door=door, client=cast("Client", None), kits=instant), instant)

@@ -16,7 +16,6 @@ from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, SfxRequest, VideoRequest, VoiceRequest
 from storyreel.pipeline.stage import Made
 from storyreel.pipeline.tools import Cell, Cut, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
-from storyreel.runtime.database import Database
 
 Before = Callable[[StageOrder, Request], Awaitable[None]]
 
@@ -25,7 +24,6 @@ Before = Callable[[StageOrder, Request], Awaitable[None]]
 class Instant:
     """Opens kits, and remembers what was bought. `before` may wait, fail, or change the world first."""
 
-    database: Database
     folder: Path
     bought: list[tuple[StageOrder, Request]] = field(default_factory=list)
     before: dict[str, Before] = field(default_factory=dict)

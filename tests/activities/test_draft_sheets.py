@@ -21,7 +21,7 @@ from tests.commits.conftest import Studio
 @pytest.fixture
 async def space(door: Door, tmp_path: Path) -> Bench:
     """A draft space with one draft."""
-    instant = Instant(door.database, tmp_path / "assets")
+    instant = Instant(tmp_path / "assets")
     made = Bench(Studio(door, uuid4()), Work(door=door, client=cast("Client", None), kits=instant), instant)
     await made.studio.ask(("project.create", {"name": "Ideas", "kind": "draft_space"}))
     await made.studio.ask(("task.set_concurrency", {"concurrency": 8}))

@@ -8,12 +8,12 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from agent.roles import ROLES, check_allowed, family, may_use
+from agent.roles import ROLES, check_allowed, may_use
 from agent.rules import RulesPlanner
 from agent.schema import answer_model
 from agent.types import Context, Looked, Mode, Thought
 from storyreel.actions.base import Asked, Role
-from storyreel.actions.catalogue import ACTIONS
+from storyreel.actions.catalogue import ACTIONS, family_of
 from storyreel.ledger import talk
 from storyreel.model.errors import BadInput, NotFound, Refused
 from storyreel.model.ids import derive
@@ -167,7 +167,7 @@ def test_a_draft_talk_cannot_even_ask_for_a_story() -> None:
 
 
 def test_every_role_has_work_that_is_in_the_catalogue_and_leaves_some_to_others() -> None:
-    families = {family(action) for action in ACTIONS}
+    families = {family_of(action) for action in ACTIONS}
     changes = [action for action in ACTIONS if action.policy.kind == "change" and "agent" in action.policy.modes]
     for name, entry in ROLES.items():
         assert entry.prompt.startswith("You are the ")

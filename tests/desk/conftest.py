@@ -83,4 +83,4 @@ async def client(temporal_server: str) -> AsyncIterator[Client]:
 
 @pytest.fixture
 def stage_set(door: Door, studio: Studio, client: Client, database: Addresses, tmp_path: Path) -> Set:
-    return Set(studio, client, Instant(door.database, tmp_path / "assets"), database.app)
+    return Set(studio, client, Instant(tmp_path / "assets"), database.app)

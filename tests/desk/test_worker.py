@@ -70,7 +70,7 @@ async def test_a_worker_makes_a_film_of_one_shot_and_stops_when_it_is_told(
     client: Client, temporal_server: str, door: Door, database: Addresses, tmp_path: Path
 ) -> None:
     studio = await small(door)
-    alone = Set(studio, client, Instant(door.database, tmp_path), database.app)
+    alone = Set(studio, client, Instant(tmp_path), database.app)
     home = tmp_path / "home"
     async with worker(alone, temporal_server, home) as process:
         await studio.do(("gen.compose", {}))
