@@ -30,7 +30,8 @@ create type reference_role as enum ('image', 'style', 'character', 'scene', 'aud
 -- A shot's run, an episode's cut, or a sheet: pictures of a draft, a character or a scene look, which no film waits for.
 create type task_kind as enum ('shot', 'cut', 'sheet');
 -- pending -> running -> succeeded | failed | manual_review; running -> retry_pending -> running; pending | retry_pending <-> paused;
--- any open state -> cancelling -> cancelled, or succeeded when the cancel came late. failed | manual_review | cancelled -> pending (retry).
+-- any open state -> cancelling -> cancelled, or succeeded when the cancel came late. failed | manual_review | cancelled -> pending (retry);
+-- failed | manual_review -> cancelled (a person goes without it).
 create type task_state as enum (
     'pending', 'running', 'paused', 'retry_pending', 'cancelling', 'succeeded', 'failed', 'cancelled', 'manual_review'
 );
@@ -732,6 +733,18 @@ create table worker (
     facts jsonb not null default '{}'
 );
 
+-- LEDGER of the installation: the backups that were finished; the newest says how old the last one is.
+create table backup (
+    id text primary key,
+    -- Where it lies: a folder or s3://bucket/prefix.
+    place text not null,
+    started_at timestamptz not null,
+    finished_at timestamptz not null default now(),
+    size_bytes bigint not null default 0,
+    -- {assets, copied, missing, point_in_time}
+    facts jsonb not null default '{}'
+);
+
 create table budget (
     workspace_id uuid primary key references workspace (id),
     limit_usd numeric(14, 6) check (limit_usd >= 0),
@@ -828,6 +841,7 @@ insert into transition (entity, from_state, to_state) values
     ('task', 'paused', 'pending'), ('task', 'paused', 'cancelling'), ('task', 'paused', 'cancelled'),
     ('task', 'cancelling', 'cancelled'), ('task', 'cancelling', 'succeeded'), ('task', 'cancelling', 'failed'),
     ('task', 'failed', 'pending'), ('task', 'cancelled', 'pending'), ('task', 'manual_review', 'pending'), ('task', 'manual_review', 'cancelled'),
+    ('task', 'failed', 'cancelled'),
     ('provider_job', 'reserved', 'sending'), ('provider_job', 'reserved', 'cancelled'), ('provider_job', 'reserved', 'failed'),
     ('provider_job', 'sending', 'submitted'), ('provider_job', 'sending', 'unknown'), ('provider_job', 'sending', 'failed'),
     ('provider_job', 'sending', 'cancelled'),

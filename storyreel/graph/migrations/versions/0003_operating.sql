@@ -59,7 +59,22 @@ create table worker (
     facts jsonb not null default '{}'
 );
 
+-- LEDGER of the installation: the backups that were finished; the newest says how old the last one is.
+create table backup (
+    id text primary key,
+    -- Where it lies: a folder or s3://bucket/prefix.
+    place text not null,
+    started_at timestamptz not null,
+    finished_at timestamptz not null default now(),
+    size_bytes bigint not null default 0,
+    -- {assets, copied, missing, point_in_time}
+    facts jsonb not null default '{}'
+);
+
 alter table provider_job add column person text not null default '';
 alter table provider_job add column month text not null default '';
 alter table provider_job add column trace jsonb not null default '{}';
 alter table provider_job add column answer jsonb;
+
+-- A person goes without what failed.
+insert into transition (entity, from_state, to_state) values ('task', 'failed', 'cancelled');
