@@ -147,6 +147,7 @@ create table work_item (
 alter table work_item add constraint work_item_follows foreign key (workspace_id, follows_id) references work_item (workspace_id, id);
 create index work_item_order on work_item (workspace_id, scene_id, order_key) where not removed;
 create index work_item_board_order on work_item (workspace_id, board_id, order_key) where not removed;
+create index work_item_following on work_item (workspace_id, follows_id) where follows_id is not null;
 create unique index work_item_label on work_item (workspace_id, label);
 
 create table character (
@@ -601,6 +602,11 @@ create table batch (
     -- What was asked for, in the words of the asker: {shots, stages, again, stale, provider, template}
     selector jsonb not null default '{}',
     schedule_id uuid,
+    -- How many shots were left out, by why: {locked, approved}
+    skipped jsonb not null default '{}',
+    -- Where it is asked for slice by slice: every shot it is about in order, and how many of them were asked for so far.
+    shots uuid[] not null default '{}',
+    asked integer not null default 0 check (asked between 0 and cardinality(shots)),
     primary key (workspace_id, id)
 );
 
@@ -663,6 +669,18 @@ create index task_open on task (workspace_id, episode_id)
 create index task_of_batch on task (workspace_id, batch_id);
 create index task_of_work_item on task (workspace_id, work_item_id, run);
 create index task_recent on task (workspace_id, created_at desc);
+
+-- The tasks that stand for a batch's wishes. A task that waited already takes a wish in, and is then of several batches.
+create table batch_task (
+    workspace_id uuid not null,
+    batch_id uuid not null,
+    task_id uuid not null,
+    absorbed boolean not null default false,
+    primary key (workspace_id, batch_id, task_id),
+    foreign key (workspace_id, batch_id) references batch (workspace_id, id),
+    foreign key (workspace_id, task_id) references task (workspace_id, id)
+);
+create index batch_task_of_task on batch_task (workspace_id, task_id);
 
 create table task_event (
     id bigint generated always as identity primary key,

@@ -22,6 +22,7 @@ TABLES = (
     "made",
     "provider_job",
     "task_event",
+    "batch_task",
     "task",
     "batch",
     "desk",

@@ -7,6 +7,17 @@ from sqlalchemy.sql.sqltypes import NullType
 metadata = MetaData()
 
 
+backup = Table(
+    'backup', metadata,
+    Column('id', Text, primary_key=True),
+    Column('place', Text, nullable=False),
+    Column('started_at', DateTime(True), nullable=False),
+    Column('finished_at', DateTime(True), nullable=False, server_default=text('now()')),
+    Column('size_bytes', BigInteger, nullable=False, server_default=text('0')),
+    Column('facts', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    PrimaryKeyConstraint('id', name='backup_pkey')
+)
+
 character = Table(
     'character', metadata,
     Column('workspace_id', Uuid, primary_key=True),
@@ -287,6 +298,10 @@ batch = Table(
     Column('created_at', DateTime(True), nullable=False, server_default=text('now()')),
     Column('selector', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
     Column('schedule_id', Uuid),
+    Column('skipped', JSONB, nullable=False, server_default=text("'{}'::jsonb")),
+    Column('shots', ARRAY(Uuid()), nullable=False, server_default=text("'{}'::uuid[]")),
+    Column('asked', Integer, nullable=False, server_default=text('0')),
+    CheckConstraint('asked >= 0 AND asked <= cardinality(shots)', name='batch_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='batch_workspace_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='batch_pkey')
 )
@@ -684,6 +699,17 @@ work_item_asset = Table(
     ForeignKeyConstraint(['workspace_id', 'node_id'], ['node.workspace_id', 'node.id'], name='work_item_asset_workspace_id_node_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'work_item_id'], ['work_item.workspace_id', 'work_item.id'], name='work_item_asset_workspace_id_work_item_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'id', name='work_item_asset_pkey')
+)
+
+batch_task = Table(
+    'batch_task', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('batch_id', Uuid, primary_key=True),
+    Column('task_id', Uuid, primary_key=True),
+    Column('absorbed', Boolean, nullable=False, server_default=text('false')),
+    ForeignKeyConstraint(['workspace_id', 'batch_id'], ['batch.workspace_id', 'batch.id'], name='batch_task_workspace_id_batch_id_fkey'),
+    ForeignKeyConstraint(['workspace_id', 'task_id'], ['task.workspace_id', 'task.id'], name='batch_task_workspace_id_task_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'batch_id', 'task_id', name='batch_task_pkey')
 )
 
 provider_job = Table(

@@ -2,9 +2,24 @@
 
 alter table work_item add column follows_id uuid;
 alter table work_item add constraint work_item_follows foreign key (workspace_id, follows_id) references work_item (workspace_id, id);
+create index work_item_following on work_item (workspace_id, follows_id) where follows_id is not null;
 
 alter table batch add column selector jsonb not null default '{}';
 alter table batch add column schedule_id uuid;
+alter table batch add column skipped jsonb not null default '{}';
+alter table batch add column shots uuid[] not null default '{}';
+alter table batch add column asked integer not null default 0 check (asked between 0 and cardinality(shots));
+create table batch_task (
+    workspace_id uuid not null,
+    batch_id uuid not null,
+    task_id uuid not null,
+    absorbed boolean not null default false,
+    primary key (workspace_id, batch_id, task_id),
+    foreign key (workspace_id, batch_id) references batch (workspace_id, id),
+    foreign key (workspace_id, task_id) references task (workspace_id, id)
+);
+create index batch_task_of_task on batch_task (workspace_id, task_id);
+insert into batch_task (workspace_id, batch_id, task_id) select workspace_id, batch_id, id from task where batch_id is not null;
 
 alter table task add column needs jsonb not null default '{}';
 alter table task add column adjusted jsonb not null default '[]';
