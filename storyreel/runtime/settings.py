@@ -122,6 +122,25 @@ class Settings(BaseSettings):
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = Field(default="auto", description="`auto`: console on a terminal.")
 
+    metrics_port: int | None = Field(
+        default=None, ge=1, le=65535, description="Where a worker tells its figures to Prometheus; Temporal's own are on the port after it."
+    )
+    langfuse_host: str = Field(default="", validation_alias=known_as("langfuse_host", "LANGFUSE_HOST"))
+    langfuse_public_key: str = Field(default="", validation_alias=known_as("langfuse_public_key", "LANGFUSE_PUBLIC_KEY"))
+    langfuse_secret_key: SecretStr = Field(
+        default=SecretStr(""), validation_alias=known_as("langfuse_secret_key", "LANGFUSE_SECRET_KEY")
+    )
+    langfuse_content: bool = Field(default=False, description="Whether what is said to the planning model, and its answer, go along.")
+
+    backup_to: str = Field(
+        default="",
+        description="Where the daily backup and the database's log go: a folder, or s3://bucket/prefix. Empty: only `storyreel backup`.",
+    )
+    backup_days: int = Field(default=30, ge=1, description="How many days a backup is kept; the newest good one stays.")
+    backup_s3_endpoint: str = Field(default="", description="The server of an s3:// backup where it is another than S3_ENDPOINT.")
+    backup_s3_access_key: SecretStr = SecretStr("")
+    backup_s3_secret_key: SecretStr = SecretStr("")
+
     @field_validator("worker_queues", "import_buckets", "import_hosts", mode="before")
     @classmethod
     def _split(cls, value: Any) -> Any:
