@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from importlib.metadata import version
 from typing import Any
 
 import mcp.types as wire
@@ -47,7 +48,14 @@ def server_of(reach: Callable[[Context], AbstractAsyncContextManager[Api]], aske
             return wire.CallToolResult(content=[_text(error.detail)], structured_content=facts, is_error=True)
         return wire.CallToolResult(content=[_text(answer.words)], structured_content=answer.data)
 
-    return Server("storyreel", title="Storyreel", instructions=INSTRUCTIONS, on_list_tools=list_tools, on_call_tool=call_tool)
+    return Server(
+        "storyreel",
+        version=version("storyreel"),
+        title="Storyreel",
+        instructions=INSTRUCTIONS,
+        on_list_tools=list_tools,
+        on_call_tool=call_tool,
+    )
 
 
 def _listed(tool: Tool) -> wire.Tool:
