@@ -149,6 +149,9 @@ class GenCompose(Action):
         if not shots:
             raise BadInput("the film has no shots yet; say what it is about, or import a script")
         for shot in shots:
+            if shot.spec.left_out:
+                draft.skip("shot.left_out", shot=view.number(shot.id))
+                continue
             # A locked or approved shot keeps what it has; one that has nothing cannot be joined.
             if shot.status == "draft" or shot.final_node_id is None:
                 draft.want(render(view, shot, SHOT_STAGES, None, self.priority))
@@ -156,7 +159,7 @@ class GenCompose(Action):
             else:
                 draft.skip("shot.skipped", shot=view.number(shot.id), status=shot.status)
         draft.want(cut(view, self.priority))
-        draft.say("film.wanted", shots=len(shots))
+        draft.say("film.wanted", shots=len([shot for shot in shots if not shot.spec.left_out]))
         return draft.plan()
 
 

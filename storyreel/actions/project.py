@@ -13,7 +13,7 @@ from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
 from storyreel.actions.places import after_scene, changed, film_facts, scene_named
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between
-from storyreel.model.rows import Episode, Profile, Scene, SceneSpec, Script, Workspace
+from storyreel.model.rows import Episode, Fallback, Profile, Scene, SceneSpec, Script, Workspace
 from storyreel.model.spec import Language, Mood, Pace, TimeOfDay, Weather
 from storyreel.model.view import GraphView
 
@@ -79,7 +79,7 @@ class UpdateMeta(Action):
 
     What it is (name, genre, audience, platform, aspect, resolution, language), its style (style, palette, mood, music), its rules (words
     that no shot may hold: brand rules and taboos, for owners alone), and how it is made (captions, choosing by hand, size of grids, pinned
-    providers).
+    providers, and what may be done without asking where a provider fails).
     """
 
     type: Literal["project.update_meta"] = "project.update_meta"
@@ -104,6 +104,7 @@ class UpdateMeta(Action):
     grid_rows: int | None = Field(default=None, ge=1, le=5)
     grid_cols: int | None = Field(default=None, ge=1, le=5)
     providers: dict[str, str] | None = None
+    fallback: Fallback | None = Field(default=None, description="What may be done without asking where a provider fails.")
 
     @property
     def needs(self) -> Role:

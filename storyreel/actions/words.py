@@ -319,6 +319,10 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     "shot.merged": (lambda f: f"合并{_which(f, 'zh')}", lambda f: f"merge {_which(f, 'en')}"),
     "shot.moved": (lambda f: _moved(f, "zh"), lambda f: _moved(f, "en")),
     "shot.deleted": (lambda f: f"删除{_which(f, 'zh')}", lambda f: f"delete {_which(f, 'en')}"),
+    "shot.left_out": (
+        lambda f: f"镜头 {f['shot']} 已决定不要，影片里没有它",
+        lambda f: f"shot {f['shot']} is left out of the film, as decided",
+    ),
     "shot.skipped": (
         lambda f: f"跳过第 {f['shot']} 个镜头（{ZH.get(f['status'], f['status'])}）",
         lambda f: f"shot {f['shot']} is {f['status']} and was left out",

@@ -146,7 +146,7 @@ async def chosen_by_hand(conn: AsyncConnection, workspace_id: UUID, ids: Sequenc
 async def episode_view(
     conn: AsyncConnection, workspace_id: UUID, episode_id: UUID, takes: Mapping[str, int] | None = None
 ) -> EpisodeView:
-    """An episode as its cut sees it: every shot in order, with what it has selected."""
+    """An episode as its cut sees it: every shot in order but those that a person goes without, with what it has selected."""
     view = await base(conn, workspace_id, episode_id)
     ranked = await rank(conn, workspace_id, episode_id)
     ids = [row.id for row in ranked]
@@ -161,7 +161,7 @@ async def episode_view(
         workspace=view.workspace,
         episode=view.episode,
         script=newest,
-        shots=tuple(shots),
+        shots=tuple(shot for shot in shots if not shot.shot.spec.left_out),
         latest=latest,
         assets=assets,
         takes=dict(takes or {}),

@@ -130,7 +130,8 @@ def _stage(name: StageName, view: View, book: Book) -> Price:
     for request in calls:
         capability = capability_of(request)
         try:
-            price = book.price(capability, profile.providers.get(capability, ""), request)
+            pinned = view.provider(capability) if isinstance(view, ShotView) else profile.providers.get(capability, "")
+            price = book.price(capability, pinned, request)
         except StoryreelError as unpriced:
             return Price(cost_usd, f"{name}: cannot be priced. {unpriced.detail}", expected_s)
         cost_usd, expected_s = cost_usd + price.cost_usd, expected_s + price.expected_s

@@ -9,9 +9,12 @@ StoryreelError
   Unavailable             a part of the stack is away: the same request may pass later
   ProviderError           a provider did not deliver
     Transient             retry the same job
+      Down                it failed several times in a row: leave it alone for a while, or take another one
+    Waits                 a person holds it, or its turn has not come: wait, and use up no try
     Vanished              the backend is gone: look the job up, replace the backend, retry
     NoResource            wait, then ask for less where the person allows it
     NotPossible           configuration or policy: stop, and say what to do
+      Rejected            its content policy forbids it: say it in other words
     LookupUnsupported     the vendor cannot say whether a job exists
 """
 
@@ -98,6 +101,28 @@ class Transient(ProviderError):
         self.retry_after_s = retry_after_s
 
 
+class Down(Transient):
+    """The provider failed several times in a row; it is left alone for a while."""
+
+    code = "provider-down"
+
+
+class Waits(ProviderError):
+    """The provider is not to be called now; what wants it waits, and goes on by itself."""
+
+    code = "provider-waits"
+
+    def __init__(self, detail: str = "", *, retry_after_s: float | None = None, **facts: Any) -> None:
+        super().__init__(detail, retry_after_s=retry_after_s, **facts)
+        self.retry_after_s = retry_after_s
+
+
+class Paused(Waits):
+    """A person holds this provider; nothing new is sent to it until it is let go."""
+
+    code = "provider-paused"
+
+
 class Vanished(ProviderError):
     """The provider's backend went away with the job; it is looked up and, if it is gone, made again."""
 
@@ -114,6 +139,12 @@ class NotPossible(ProviderError):
     """The provider will not do this as asked; change the request or choose another provider."""
 
     code = "provider-not-possible"
+
+
+class Rejected(NotPossible):
+    """The provider's content policy forbids this; say it in other words, choose another provider, or bring your own."""
+
+    code = "provider-policy"
 
 
 class LookupUnsupported(ProviderError):

@@ -37,6 +37,20 @@ Slot = Literal["picture", "video", "voice", "music", "sfx", "final"]
 SLOTS: tuple[Slot, ...] = ("picture", "video", "voice", "music", "sfx", "final")
 
 
+class Fallback(Frozen):
+    """What may be done where a provider does not deliver, without asking first. Nothing is, unless it is said here."""
+
+    smaller: bool = Field(default=False, description="Ask for less (resolution, count, length) where a provider has no room.")
+    alternative: tuple[str, ...] = Field(
+        default=(),
+        max_length=10,
+        description="Providers that stand in, in this order, where the first one is down and has no job.",
+    )
+    rewrite: Literal["never", "ask"] = Field(
+        default="never", description="Where a content policy forbids it: propose softer words, or only say so."
+    )
+
+
 class Profile(Frozen):
     """What holds for a whole project. Shots inherit from it through their scenes."""
 
@@ -60,6 +74,7 @@ class Profile(Frozen):
     providers: dict[str, str] = Field(default={}, description="A provider by capability, where one is pinned.")
     caption_style: CaptionStyle | None = Field(default=None, description="How burnt captions look.", exclude_if=unset)
     mix: Mix | None = Field(default=None, description="How loud voices, music and the rest are.", exclude_if=unset)
+    fallback: Fallback | None = Field(default=None, description="What may be done where a provider fails.", exclude_if=unset)
 
 
 class SceneSpec(Frozen):

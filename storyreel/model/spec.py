@@ -220,3 +220,11 @@ class ShotSpec(Frozen):
     edits: dict[str, Edit] = Field(
         default={}, description="Steps on the finished clip, keyed e1, e2, ... in their order.", exclude_if=_empty
     )
+    providers: dict[str, str] = Field(
+        default={},
+        description="Who makes this shot, by capability, where a person chose another than the project's.",
+        exclude_if=_empty,
+    )
+    left_out: bool = Field(
+        default=False, description="A person goes without it: the film is made of the others.", exclude_if=_empty
+    )

@@ -227,6 +227,10 @@ class ShotView:
         manner = manner_of(self.workspace, self.scene, self.shot, self.looks)
         return manner.sample_asset_id if manner is not None else None
 
+    def provider(self, capability: str) -> str:
+        """Who is pinned for it: by a person for this shot, else for the project; empty where routing may choose."""
+        return self.shot.spec.providers.get(capability, "") or self.workspace.profile.providers.get(capability, "")
+
     def asset(self, node: Node | None) -> AssetRef | None:
         """The bytes of a node, if it has any."""
         return self.assets.get(node.asset_id) if node is not None and node.asset_id else None

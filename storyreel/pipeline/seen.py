@@ -61,7 +61,7 @@ def shots_seen(view: GraphView, shots: Sequence[WorkItem]) -> list[ShotView]:
 
 
 def film_seen(view: GraphView, shots: Sequence[ShotView]) -> EpisodeView:
-    """The episode of the view with these shots, and the newest of what it owns itself."""
+    """The episode of the view with these shots but those that a person goes without, and the newest of what it owns itself."""
     own = [node for node in view.all(Node) if node.episode_id == view.episode_id and not node.discarded]
     came = {node.id: view.facts[node.id].seq if node.id in view.facts else 0 for node in own}
     scripts = [script for script in view.all(Script) if script.episode_id == view.episode_id]
@@ -69,7 +69,7 @@ def film_seen(view: GraphView, shots: Sequence[ShotView]) -> EpisodeView:
         workspace=view.workspace,
         episode=view.episode,
         script=max(scripts, key=lambda script: script.version, default=None),
-        shots=tuple(shots),
+        shots=tuple(shot for shot in shots if not shot.shot.spec.left_out),
         latest={counts_as(node): node for node in sorted(own, key=lambda node: came[node.id])},
         assets=view.assets,
     )

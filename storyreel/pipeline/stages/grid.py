@@ -47,7 +47,7 @@ class Grid:
             seed=seed_of(digest(frame), take),
             references=references(view),
         )
-        return GridRequest(image=image, provider=profile.providers.get("image", ""), take=take)
+        return GridRequest(image=image, provider=view.provider("image"), take=take)
 
     async def make(self, request: GridRequest, kit: Kit) -> Result:
         """The sheet as a grid node, and a picture node for each cell.

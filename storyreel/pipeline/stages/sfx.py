@@ -41,7 +41,7 @@ class Sfx:
             duration_s=duration_s,
             seed=seed_of(words, frame.place, take),
         )
-        return SfxStageRequest(sfx=sfx, provider=view.workspace.profile.providers.get("sfx", ""), take=take)
+        return SfxStageRequest(sfx=sfx, provider=view.provider("sfx"), take=take)
 
     async def make(self, request: SfxStageRequest, kit: Kit) -> Result:
         """The sound as an sfx node.

@@ -45,7 +45,7 @@ class Video:
             raise NotPossible(f"Shot {view.number} has no picture yet; render its grid, or choose one.")
         return VideoStageRequest(
             video=_clip(view, picture),
-            provider=view.workspace.profile.providers.get("video", ""),
+            provider=view.provider("video"),
             take=view.takes.get("video", 0),
         )
 

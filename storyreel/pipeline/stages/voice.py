@@ -62,7 +62,7 @@ class Voice:
             lines=lines,
             frames=view.shot.frames,
             fps=view.workspace.fps,
-            provider=view.workspace.profile.providers.get("voice", ""),
+            provider=view.provider("voice"),
             take=view.takes.get("voice", 0),
         )
 
