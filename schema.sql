@@ -763,11 +763,28 @@ create table backup (
     facts jsonb not null default '{}'
 );
 
+-- What was set: how much the whole workspace ('' as the person) or one person may spend, for always or in each month. Above `ask_usd`
+-- a person is asked, above `limit_usd` nothing is bought.
+create table budget_rule (
+    workspace_id uuid not null references workspace (id),
+    person text not null default '',
+    period text not null default 'always' check (period in ('always', 'month')),
+    limit_usd numeric(14, 6) check (limit_usd >= 0),
+    ask_usd numeric(14, 6) check (ask_usd >= 0),
+    primary key (workspace_id, person, period),
+    check (num_nonnulls(limit_usd, ask_usd) > 0)
+);
+
+-- LEDGER, the accounts: what is held for open calls and what was spent, of the workspace and of each person, for always ('' as the month)
+-- and by month (2026-11). A call is in up to four; the limits are copied from the rules.
 create table budget (
-    workspace_id uuid primary key references workspace (id),
+    workspace_id uuid not null references workspace (id),
     limit_usd numeric(14, 6) check (limit_usd >= 0),
     reserved_usd numeric(14, 6) not null default 0 check (reserved_usd >= 0),
     spent_usd numeric(14, 6) not null default 0 check (spent_usd >= 0),
+    person text not null default '',
+    month text not null default '',
+    primary key (workspace_id, person, month),
     check (limit_usd is null or reserved_usd + spent_usd <= limit_usd)
 );
 
@@ -810,6 +827,33 @@ create table provider_job (
 create unique index provider_job_live on provider_job (workspace_id, owner_id, key)
     where state in ('reserved', 'sending', 'submitted', 'unknown');
 create index provider_job_of_task on provider_job (workspace_id, task_id);
+
+-- Every change of what is held or was spent, written in the statement that moves its call, and never changed after. The sum of a call's
+-- entries is what it holds while it is open and what it cost once it is closed.
+create table money (
+    workspace_id uuid not null references workspace (id),
+    id bigint generated always as identity,
+    job_id uuid not null,
+    -- reserve: what is held before it is sent; settle: up or down to what it cost; release: back, but for what the vendor keeps.
+    kind text not null check (kind in ('reserve', 'settle', 'release')),
+    usd numeric(14, 6) not null,
+    -- What the vendor took beyond that and no limit had room for: owed all the same, and in no account.
+    over_usd numeric(14, 6) not null default 0 check (over_usd >= 0),
+    at timestamptz not null default clock_timestamp(),
+    primary key (workspace_id, id),
+    foreign key (workspace_id, job_id) references provider_job (workspace_id, id),
+    check (kind <> 'reserve' or usd >= 0),
+    check (kind <> 'release' or usd <= 0)
+);
+-- A call is reserved once and closed once.
+create unique index money_once on money (workspace_id, job_id, (kind = 'reserve'));
+
+create function hold_money() returns trigger language plpgsql as $$
+begin
+    raise exception 'an entry of the ledger is never changed' using errcode = 'check_violation';
+end
+$$;
+create trigger money_entry before update on money for each row execute function hold_money();
 
 -- What has been made under a key. Deleting, undoing or discarding a node never takes it away.
 create table made (

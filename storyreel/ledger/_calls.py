@@ -35,6 +35,9 @@ class Job:
     submissions: int = 0
     error: Mapping[str, Any] | None = None
     age_s: float = 0.0
+    # Whose budget and which month's its money is in.
+    person: str = ""
+    month: str = ""
     # Whether this very call of `reserve` wrote it.
     mine: bool = False
 
@@ -55,7 +58,8 @@ class Delivered:
 
 COLUMNS = """
     j.workspace_id, j.id, j.owner_id, j.key, j.state::text as state, j.provider, j.capability, j.stage, j.handle, j.task_id, j.model,
-    j.reserved_usd, j.submissions, j.error, extract(epoch from clock_timestamp() - j.updated_at)::float8 as age_s
+    j.reserved_usd, j.submissions, j.error, j.person, j.month,
+    extract(epoch from clock_timestamp() - j.updated_at)::float8 as age_s
 """
 
 

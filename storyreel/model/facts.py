@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Literal
 from uuid import UUID
 
 from storyreel.model.base import AssetRef
 from storyreel.model.ops import Op
 from storyreel.model.rows import Node
+
+Period = Literal["always", "month"]
 
 
 @dataclass(frozen=True)
@@ -137,3 +140,37 @@ class Touched:
     number: int
     status: str
     made: bool
+
+
+@dataclass(frozen=True, slots=True)
+class BudgetFacts:
+    """A budget that was set, and how it stands, in US dollars.
+
+    `person` is empty for the whole workspace. Above `ask_usd` a person is asked first, above `limit_usd` nothing is bought; either may
+    be unset. `promised_usd` is what open tasks were quoted and have not reserved yet.
+    """
+
+    person: str
+    period: Period
+    limit_usd: Decimal | None = None
+    ask_usd: Decimal | None = None
+    reserved_usd: Decimal = Decimal(0)
+    spent_usd: Decimal = Decimal(0)
+    promised_usd: Decimal = Decimal(0)
+
+    @property
+    def used_usd(self) -> Decimal:
+        """What was spent, is held or is promised."""
+        return self.spent_usd + self.reserved_usd + self.promised_usd
+
+    @property
+    def left_usd(self) -> Decimal | None:
+        """What may still be asked for, at least 0; None without a limit."""
+        return None if self.limit_usd is None else max(self.limit_usd - self.used_usd, Decimal(0))
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        sums = {"limit_usd": self.limit_usd, "ask_usd": self.ask_usd, "spent_usd": self.spent_usd, "held_usd": self.reserved_usd}
+        more = {"promised_usd": self.promised_usd, "left_usd": self.left_usd}
+        told = {name: None if usd is None else float(usd) for name, usd in {**sums, **more}.items()}
+        return {"person": self.person, "period": self.period, **told}

@@ -326,12 +326,29 @@ budget = Table(
     Column('limit_usd', Numeric(14, 6)),
     Column('reserved_usd', Numeric(14, 6), nullable=False, server_default=text('0')),
     Column('spent_usd', Numeric(14, 6), nullable=False, server_default=text('0')),
+    Column('person', Text, primary_key=True, server_default=text("''::text")),
+    Column('month', Text, primary_key=True, server_default=text("''::text")),
     CheckConstraint('limit_usd >= 0::numeric', name='budget_limit_usd_check'),
     CheckConstraint('limit_usd IS NULL OR (reserved_usd + spent_usd) <= limit_usd', name='budget_check'),
     CheckConstraint('reserved_usd >= 0::numeric', name='budget_reserved_usd_check'),
     CheckConstraint('spent_usd >= 0::numeric', name='budget_spent_usd_check'),
     ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='budget_workspace_id_fkey'),
-    PrimaryKeyConstraint('workspace_id', name='budget_pkey')
+    PrimaryKeyConstraint('workspace_id', 'person', 'month', name='budget_pkey')
+)
+
+budget_rule = Table(
+    'budget_rule', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('person', Text, primary_key=True, server_default=text("''::text")),
+    Column('period', Text, primary_key=True, server_default=text("'always'::text")),
+    Column('limit_usd', Numeric(14, 6)),
+    Column('ask_usd', Numeric(14, 6)),
+    CheckConstraint('ask_usd >= 0::numeric', name='budget_rule_ask_usd_check'),
+    CheckConstraint('limit_usd >= 0::numeric', name='budget_rule_limit_usd_check'),
+    CheckConstraint('num_nonnulls(limit_usd, ask_usd) > 0', name='budget_rule_check'),
+    CheckConstraint("period = ANY (ARRAY['always'::text, 'month'::text])", name='budget_rule_period_check'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='budget_rule_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'person', 'period', name='budget_rule_pkey')
 )
 
 canvas = Table(
@@ -773,4 +790,22 @@ made = Table(
     ForeignKeyConstraint(['workspace_id', 'asset_id'], ['asset.workspace_id', 'asset.id'], name='made_workspace_id_asset_id_fkey'),
     ForeignKeyConstraint(['workspace_id', 'job_id'], ['provider_job.workspace_id', 'provider_job.id'], name='made_workspace_id_job_id_fkey'),
     PrimaryKeyConstraint('workspace_id', 'owner_id', 'key', name='made_pkey')
+)
+
+money = Table(
+    'money', metadata,
+    Column('workspace_id', Uuid, primary_key=True),
+    Column('id', BigInteger, Identity(always=True, start=1, increment=1, minvalue=1, maxvalue=9223372036854775807, cycle=False, cache=1), primary_key=True, autoincrement=True),
+    Column('job_id', Uuid, nullable=False),
+    Column('kind', Text, nullable=False),
+    Column('usd', Numeric(14, 6), nullable=False),
+    Column('over_usd', Numeric(14, 6), nullable=False, server_default=text('0')),
+    Column('at', DateTime(True), nullable=False, server_default=text('clock_timestamp()')),
+    CheckConstraint("kind <> 'release'::text OR usd <= 0::numeric", name='money_check1'),
+    CheckConstraint("kind <> 'reserve'::text OR usd >= 0::numeric", name='money_check'),
+    CheckConstraint("kind = ANY (ARRAY['reserve'::text, 'settle'::text, 'release'::text])", name='money_kind_check'),
+    CheckConstraint('over_usd >= 0::numeric', name='money_over_usd_check'),
+    ForeignKeyConstraint(['workspace_id', 'job_id'], ['provider_job.workspace_id', 'provider_job.id'], name='money_workspace_id_job_id_fkey'),
+    ForeignKeyConstraint(['workspace_id'], ['workspace.id'], name='money_workspace_id_fkey'),
+    PrimaryKeyConstraint('workspace_id', 'id', name='money_pkey')
 )

@@ -93,3 +93,57 @@ alter table provider_job add column answer jsonb;
 
 -- A person goes without what failed.
 insert into transition (entity, from_state, to_state) values ('task', 'failed', 'cancelled');
+
+-- What was set: how much the whole workspace ('' as the person) or one person may spend, for always or in each month. Above `ask_usd`
+-- a person is asked, above `limit_usd` nothing is bought.
+create table budget_rule (
+    workspace_id uuid not null references workspace (id),
+    person text not null default '',
+    period text not null default 'always' check (period in ('always', 'month')),
+    limit_usd numeric(14, 6) check (limit_usd >= 0),
+    ask_usd numeric(14, 6) check (ask_usd >= 0),
+    primary key (workspace_id, person, period),
+    check (num_nonnulls(limit_usd, ask_usd) > 0)
+);
+insert into budget_rule (workspace_id, limit_usd) select workspace_id, limit_usd from budget where limit_usd is not null;
+
+-- A budget was one row; it is now the account of the whole workspace for always, beside those of persons and months.
+alter table budget add column person text not null default '';
+alter table budget add column month text not null default '';
+alter table budget drop constraint budget_pkey;
+alter table budget add primary key (workspace_id, person, month);
+
+-- Every change of what is held or was spent, written in the statement that moves its call, and never changed after. The sum of a call's
+-- entries is what it holds while it is open and what it cost once it is closed.
+create table money (
+    workspace_id uuid not null references workspace (id),
+    id bigint generated always as identity,
+    job_id uuid not null,
+    -- reserve: what is held before it is sent; settle: up or down to what it cost; release: back, but for what the vendor keeps.
+    kind text not null check (kind in ('reserve', 'settle', 'release')),
+    usd numeric(14, 6) not null,
+    -- What the vendor took beyond that and no limit had room for: owed all the same, and in no account.
+    over_usd numeric(14, 6) not null default 0 check (over_usd >= 0),
+    at timestamptz not null default clock_timestamp(),
+    primary key (workspace_id, id),
+    foreign key (workspace_id, job_id) references provider_job (workspace_id, id),
+    check (kind <> 'reserve' or usd >= 0),
+    check (kind <> 'release' or usd <= 0)
+);
+-- A call is reserved once and closed once.
+create unique index money_once on money (workspace_id, job_id, (kind = 'reserve'));
+
+create function hold_money() returns trigger language plpgsql as $$
+begin
+    raise exception 'an entry of the ledger is never changed' using errcode = 'check_violation';
+end
+$$;
+create trigger money_entry before update on money for each row execute function hold_money();
+-- What calls held and cost so far.
+insert into money (workspace_id, job_id, kind, usd, at)
+select workspace_id, job_id, kind, usd, at from (
+    select workspace_id, id as job_id, 'reserve' as kind, reserved_usd as usd, created_at as at from provider_job where reserved_usd > 0
+    union all
+    select workspace_id, id, case state when 'settled' then 'settle' else 'release' end, coalesce(settled_usd, 0) - reserved_usd, updated_at
+    from provider_job where reserved_usd > 0 and state in ('settled', 'failed', 'cancelled')
+) entry order by at, kind;
