@@ -85,17 +85,50 @@ class TaskOut(BaseModel):
 
 
 class BatchOut(BaseModel):
-    """A batch with its counts."""
+    """A batch with its counts: `total` is done, failed, review, cancelled, running, waiting and paused together.
+
+    `skipped` shots were left out (locked, approved) and `to_ask` are not asked for yet; neither has a task. `absorbed` of the tasks
+    waited already and took the wish in.
+    """
 
     id: UUID
     title: str
     asked_by: str
     reason: str
+    selector: dict[str, Any] = Field(default={}, description="What was asked for: the action and its arguments.")
+    schedule_id: UUID | None = None
     total: int
     done: int
     failed: int
+    review: int
+    cancelled: int
+    running: int
     waiting: int
+    paused: int
+    absorbed: int
+    skipped: dict[str, int]
+    to_ask: int
+    percent: float
     created_at: datetime
+
+
+class WaitsOut(BaseModel):
+    """Tasks of a batch that wait for the same thing, with the numbers of the first shots among them."""
+
+    why: str
+    said: str
+    tasks: int
+    shots: list[int]
+
+
+class BatchProgress(BatchOut):
+    """How a batch stands: stages of what runs, tasks a minute lately, the remaining time in seconds, what waits and for what."""
+
+    stages: dict[str, int]
+    rate_per_min: float | None = Field(description="None while too few have ended lately to tell.")
+    remaining_s: float | None = Field(description="None once nothing is open.")
+    waits: list[WaitsOut]
+    held_providers: list[str]
 
 
 class AssetOut(BaseModel):

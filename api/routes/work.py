@@ -10,10 +10,10 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request
 from sse_starlette import EventSourceResponse, ServerSentEvent
 
-from api.models import BatchOut, ChoiceIn, Page, TaskOut
+from api.models import BatchOut, BatchProgress, ChoiceIn, Page, TaskOut, WaitsOut
 from api.state import ActorDep, Held, HeldDep, Project
 from storyreel.desk import runs
-from storyreel.graph.places import rank
+from storyreel.graph.places import all_numbers, rank
 from storyreel.ledger import batches, tasks
 from storyreel.ledger.events import Tail, newest
 from storyreel.model.digest import canonical
@@ -73,8 +73,31 @@ async def batch_list(workspace: Project, held: HeldDep, limit: Limit = 20, curso
     """Batches with their counts, newest first."""
     async with held.database.connect() as conn:
         found = await batches.newest(conn, workspace, limit + 1, cursor)
-    items = [BatchOut.model_validate(row) for row in found[:limit]]
+    items = [BatchOut.model_validate(one, from_attributes=True) for one in found[:limit]]
     return Page(items=items, next=str(items[-1].id) if len(found) > limit else None)
+
+
+@router.get("/batches/{batch}")
+async def batch_one(workspace: Project, batch: UUID, held: HeldDep) -> BatchProgress:
+    """How a batch stands: counts that add up, how fast it goes, what waits and for what. The event stream tells of its tasks."""
+    async with held.database.connect() as conn:
+        found = await batches.find(conn, workspace, batch)
+        if found is None:
+            raise NotFound(f"there is no batch {batch} in this project")
+        numbers = await all_numbers(conn, workspace, {owner for one in found.waits for owner in one.owners})
+    counts = BatchOut.model_validate(found, from_attributes=True).model_dump()
+    waits = [
+        WaitsOut(why=one.why, said=one.said, tasks=one.tasks, shots=sorted(numbers[id_] for id_ in one.owners if id_ in numbers))
+        for one in found.waits
+    ]
+    return BatchProgress(
+        **counts,
+        stages=dict(found.stages),
+        rate_per_min=found.rate_per_min,
+        remaining_s=found.remaining_s,
+        waits=waits,
+        held_providers=list(found.held_providers),
+    )
 
 
 @router.get(

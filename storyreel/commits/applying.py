@@ -13,13 +13,14 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storyreel.actions.base import Adopt, Asked, DeskChange, Effect, Envelope, SnapshotWish, TaskChange
 from storyreel.actions.version import Undo
 from storyreel.commits import writing
+from storyreel.commits.batching import batch_of
 from storyreel.commits.copying import write_copy
 from storyreel.commits.outcome import Actor, CommitFacts, QuoteFacts
 from storyreel.commits.planning import Planned
 from storyreel.ledger import tasks
+from storyreel.ledger.batches import NewBatch, open_batch
 from storyreel.ledger.quote import Quote
 from storyreel.model.digest import canonical
-from storyreel.model.ids import derive
 from storyreel.runtime.telemetry import carry
 
 # More than this many shots written over or rendered is a batch: the place before it gets a name.
@@ -38,9 +39,11 @@ async def apply(
     actor: Actor,
     source: str,
     copies: Sequence[Quote] = (),
+    given: NewBatch | None = None,
 ) -> CommitFacts:
     """Write it all, inside the transaction that holds the workspace; the facts of the commit."""
-    batch_id = derive(workspace_id, "batch", revision) if len(planned.renders) > 1 else None
+    batch = batch_of(workspace_id, revision, envelope, planned, source, given)
+    batch_id = batch.id if batch else None
     for effect in planned.effects:
         if isinstance(effect, Adopt):
             await writing.adopt_assets(conn, workspace_id, effect)
@@ -64,8 +67,8 @@ async def apply(
     if len(planned.touched) > BATCH and revision > 1:
         name = f"before revision {revision}"
         await writing.write_snapshot(conn, workspace_id, revision - 1, name, note=envelope.intent, automatic=True)
-    if batch_id is not None:
-        await tasks.open_batch(conn, workspace_id, batch_id, asked_by=actor.id, reason="by hand", title=envelope.intent)
+    if batch is not None:
+        await open_batch(conn, workspace_id, batch, asked_by=actor.id)
     wanted = await tasks.insert(
         conn,
         workspace_id,

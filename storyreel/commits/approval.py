@@ -15,6 +15,7 @@ from storyreel.commits.outcome import Actor, Outcome, ProposalFacts
 from storyreel.commits.perform import announce, answered, in_transaction
 from storyreel.commits.planning import parse_all
 from storyreel.commits.proposals import COLUMNS, Talk, episode_of, facts_of
+from storyreel.ledger.batches import NewBatch
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.runtime.telemetry import link, span
 
@@ -26,10 +27,12 @@ class AlreadyDecided(BadInput):
     status = 409
 
 
-async def approve(door: Door, workspace_id: UUID, proposal_id: UUID, actor: Actor, *, source: str = "api") -> Outcome:
+async def approve(
+    door: Door, workspace_id: UUID, proposal_id: UUID, actor: Actor, *, source: str = "api", batch: NewBatch | None = None
+) -> Outcome:
     """Carry out a proposal. It is priced again, and asks again where it has become dearer than what was agreed.
 
-    Approving twice does it once.
+    Approving twice does it once. `batch` is as `perform` has it.
 
     Raises:
         NotFound: there is no such proposal.
@@ -38,13 +41,19 @@ async def approve(door: Door, workspace_id: UUID, proposal_id: UUID, actor: Acto
     """
     with span("commits.approve", workspace=workspace_id, proposal=proposal_id):
         async with door.database.begin() as conn:
-            outcome = await _approve(conn, door, workspace_id, proposal_id, actor, source)
+            outcome = await _approve(conn, door, workspace_id, proposal_id, actor, source, batch)
     announce(door, outcome, source)
     return outcome
 
 
 async def _approve(
-    conn: AsyncConnection, door: Door, workspace_id: UUID, proposal_id: UUID, actor: Actor, source: str
+    conn: AsyncConnection,
+    door: Door,
+    workspace_id: UUID,
+    proposal_id: UUID,
+    actor: Actor,
+    source: str,
+    batch: NewBatch | None,
 ) -> Outcome:
     row = await _locked(conn, workspace_id, proposal_id)
     # The yes may come days later: it begins the trace of the work, and points back to the turn that proposed it.
@@ -69,6 +78,7 @@ async def _approve(
         episode_id=episode_of(row),
         approved_usd=float(row["quote"].get("cost_usd", 0)),
         talk=talk,
+        batch=batch,
     )
     await conn.execute(
         text(

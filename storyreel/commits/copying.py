@@ -11,8 +11,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Asked, Copy, Envelope
 from storyreel.commits import writing
+from storyreel.commits.batching import REASONS
 from storyreel.commits.outcome import Actor
 from storyreel.ledger import tasks
+from storyreel.ledger.batches import NewBatch, open_batch
 from storyreel.ledger.quote import Quote
 from storyreel.model.digest import canonical
 from storyreel.model.ids import derive
@@ -93,7 +95,8 @@ async def write_copy(
         return []
     batch = derive(copy.workspace_id, "batch", 1) if len(copy.renders) > 1 else None
     if batch is not None:
-        await tasks.open_batch(conn, copy.workspace_id, batch, asked_by=actor.id, reason="by hand", title=envelope.intent)
+        opened = NewBatch(batch, REASONS.get(source, "by hand"), envelope.intent, {"action": asked.type})
+        await open_batch(conn, copy.workspace_id, opened, asked_by=actor.id)
     wanted = await tasks.insert(
         conn,
         copy.workspace_id,

@@ -31,6 +31,7 @@ from storyreel.commits.sending import routed
 from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
 from storyreel.ledger import tasks
+from storyreel.ledger.batches import NewBatch
 from storyreel.model.errors import BadInput, Conflict, NotFound
 from storyreel.model.view import GraphView
 from storyreel.runtime.telemetry import counter, span
@@ -51,11 +52,13 @@ async def perform(
     episode_id: UUID | None = None,
     talk: proposals.Talk | None = None,
     bound: Bound | None = None,
+    batch: NewBatch | None = None,
 ) -> Outcome:
     """Do what an envelope asks, or make a proposal of it, or answer its questions.
 
     All of it is done, or none. Sent twice with one `request_id`, it is done once and answered twice. What it asks the asker's screen
-    to show is told to the asker's own event streams. `bound` is what it may touch, where that is not everything.
+    to show is told to the asker's own event streams. `bound` is what it may touch, where that is not everything; `batch` the batch
+    that its renders belong to, where that is not one of their own.
 
     Raises:
         EnvelopeRefused: an action cannot be done; nothing was.
@@ -79,7 +82,17 @@ async def perform(
             return asked
         async with door.database.begin() as conn:
             outcome = await in_transaction(
-                conn, door, workspace_id, envelope, actions, actor, source=source, episode_id=episode_id, talk=talk, bound=bound
+                conn,
+                door,
+                workspace_id,
+                envelope,
+                actions,
+                actor,
+                source=source,
+                episode_id=episode_id,
+                talk=talk,
+                bound=bound,
+                batch=batch,
             )
     door.bell.show(workspace_id, actor.id, outcome.ui)
     announce(door, outcome, source)
@@ -150,6 +163,7 @@ async def in_transaction(
     approved_usd: float | None = None,
     talk: proposals.Talk | None = None,
     bound: Bound | None = None,
+    batch: NewBatch | None = None,
 ) -> Outcome:
     """The same inside the caller's transaction. `approved_usd` is the sum a person agreed to, if one did."""
     revision = await writing.lock_workspace(conn, workspace_id)
@@ -188,7 +202,7 @@ async def in_transaction(
         return Outcome(
             workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data, ui=planned.ui
         )
-    facts = await apply(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies)
+    facts = await apply(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies, batch)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data, ui=planned.ui)
 
 

@@ -33,6 +33,15 @@ RANKED = """
     )
     select id, label, scene_id, n, total from ranked
 """
+NUMBERED = """
+    with ranked as (
+        select w.id, row_number() over (partition by s.episode_id order by s.order_key, s.id, w.order_key, w.id) as n
+        from work_item w
+        join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
+        where w.workspace_id = :ws and not w.removed and not s.removed
+    )
+    select id, n from ranked where id = any(cast(:ids as uuid[]))
+"""
 IN_RANGES = """
     where n > total - :tail or id = any(cast(:ids as uuid[]))
         or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b) where n between r.a and r.b)
@@ -98,6 +107,12 @@ async def rank_some(
     )
     rows = [(Ranked(row.id, row.label, row.scene_id, row.n), row.total) for row in found]
     return [row for row, _ in rows], rows[0][1] if rows else 0
+
+
+async def all_numbers(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[UUID]) -> dict[UUID, int]:
+    """The numbers of these shots, each in its own episode; what is no shot of a film has none."""
+    found = await conn.execute(text(NUMBERED), {"ws": workspace_id, "ids": list(ids)})
+    return {row.id: row.n for row in found}
 
 
 async def in_cast(conn: AsyncConnection, workspace_id: UUID, character_id: UUID) -> set[UUID]:

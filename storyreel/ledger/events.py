@@ -147,7 +147,8 @@ async def _told(conn: AsyncConnection, workspace_id: UUID, event_id: int, limit:
         conn,
         """
         select v.id, v.kind, v.stage, v.data, v.at, t.id as task_id, t.kind::text as task_kind, t.work_item_id, t.episode_id,
-            t.state::text as state, t.progress, t.batch_id
+            t.state::text as state, t.progress, t.batch_id,
+            array(select l.batch_id from batch_task l where l.workspace_id = t.workspace_id and l.task_id = t.id order by 1) as batches
         from task_event v join task t on t.workspace_id = v.workspace_id and t.id = v.task_id
         where v.workspace_id = :workspace and v.id > :event order by v.id limit :limit
         """,

@@ -19,6 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storyreel.actions.base import DeskChange, Render
 from storyreel.actions.task import MOVES, Verb
 from storyreel.ledger import _sql as sql
+from storyreel.ledger import batches
 from storyreel.ledger._absorb import Waiting, absorb
 from storyreel.ledger._move import DEFAULT_CONCURRENCY, FACTS, move, to_facts
 from storyreel.ledger._runs import (
@@ -39,7 +40,7 @@ from storyreel.model.ids import derive
 # What is told of a verb where it is not the name of the new state.
 TOLD: dict[Verb, str] = {"retry": "retry", "resume": "resumed"}
 __all__ = [
-    "Counts", "begin_stage", "change", "claim", "counts", "end_stage", "facts", "finish", "held", "insert", "open_batch", "prioritise",
+    "Counts", "begin_stage", "change", "claim", "counts", "end_stage", "facts", "finish", "held", "insert", "prioritise",
     "progress", "remaining", "requeue_lost", "retrying", "set_desk", "wanted", "workspaces_with_work",
 ]  # fmt: skip
 
@@ -52,24 +53,6 @@ class Counts:
     waiting: int
     paused: bool
     concurrency: int
-
-
-async def open_batch(
-    conn: AsyncConnection, workspace_id: UUID, batch_id: UUID, *, asked_by: str, reason: str, title: str
-) -> None:
-    """Open a batch: a name for tasks that were asked for in one go."""
-    await sql.run(
-        conn,
-        """
-        insert into batch (workspace_id, id, asked_by, reason, title) values (:workspace, :id, :asked_by, :reason, :title)
-        on conflict do nothing
-        """,
-        workspace=workspace_id,
-        id=batch_id,
-        asked_by=asked_by,
-        reason=reason,
-        title=title,
-    )
 
 
 async def insert(
@@ -96,6 +79,9 @@ async def insert(
         await _queue(conn, workspace_id, queued, revision=revision, asked_by=asked_by, batch_id=batch_id, trace=trace or {})
     if widened:
         await _widen(conn, workspace_id, widened)
+    if batch_id is not None:
+        await batches.link(conn, workspace_id, batch_id, [task.id for task in queued], absorbed=False)
+        await batches.link(conn, workspace_id, batch_id, [task.id for task in widened], absorbed=True)
     wanted = [task.id for task in [*widened, *queued]]
     return await facts(conn, workspace_id, ids=wanted, limit=len(wanted))
 
@@ -185,7 +171,8 @@ async def facts(
     if work_item_ids is not None:
         where.append("t.work_item_id = any(cast(:items as uuid[]))")
     if batch_id is not None:
-        where.append("t.batch_id = :batch")
+        linked = "select from batch_task l where l.workspace_id = t.workspace_id and l.task_id = t.id and l.batch_id = :batch"
+        where.append(f"exists ({linked})")
     if after is not None:
         last = "(select created_at from task where workspace_id = :workspace and id = :after)"
         where.append(f"(t.created_at < {last} or (t.created_at = {last} and t.id > :after))")
@@ -217,7 +204,8 @@ async def remaining(
         ), 0)::float8 as left_s
         from task t left join desk d on d.workspace_id = t.workspace_id
         where t.workspace_id = :workspace and t.state in ('pending', 'running', 'retry_pending', 'cancelling')
-            and (cast(:episode as uuid) is null or t.episode_id = :episode) and (cast(:batch as uuid) is null or t.batch_id = :batch)
+            and (cast(:episode as uuid) is null or t.episode_id = :episode) and (cast(:batch as uuid) is null or exists (
+                select from batch_task l where l.workspace_id = t.workspace_id and l.task_id = t.id and l.batch_id = :batch))
         """,
         workspace=workspace_id,
         episode=episode_id,
