@@ -5,7 +5,8 @@ A provider's own configuration comes before this table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
@@ -29,6 +30,8 @@ UNITS: dict[Capability, Unit] = {
     "sfx": "piece",
 }
 SEEN = date(2026, 11, 1)
+SETTINGS = "the settings"
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,51 @@ def units_of(request: Request) -> float:
 
 
 def price(usd: float, capability: Capability, request: Request, *, expected_s: float = 0.0) -> Price:
-    """What a request costs at `usd` a unit, and how that was reckoned."""
+    """What a request costs at `usd` a unit, as a provider's own configuration says, and how that was reckoned."""
+    return _reckoned(usd, capability, request, expected_s, SETTINGS)
+
+
+def priced(rate: Rate, request: Request, *, expected_s: float = 0.0) -> Price:
+    """What a request costs by a row of the table, and when that was last seen to be true."""
+    found = _reckoned(rate.usd, rate.capability, request, expected_s, rate.source)
+    return replace(found, provider=rate.provider, model=rate.model, verified_on=rate.verified_on)
+
+
+def _reckoned(usd: float, capability: Capability, request: Request, expected_s: float, source: str) -> Price:
     units = units_of(request)
-    return Price(cost_usd=round(units * usd, 6), basis=f"{units:g} x ${usd:g} a {UNITS[capability]}", expected_s=expected_s)
+    return Price(
+        cost_usd=round(units * usd, 6),
+        basis=f"{units:g} x ${usd:g} a {UNITS[capability]}",
+        expected_s=expected_s,
+        units=units,
+        unit=UNITS[capability],
+        unit_usd=usd,
+        source=source if usd else "",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class TextRate:
+    """The price of a text model, in US dollars a million tokens read and written. What it thinks is counted as written."""
+
+    provider: str
+    model: str
+    in_usd: float
+    out_usd: float
+    source: str
+    verified_on: date | None = SEEN
+
+    def usd(self, tokens_in: int, tokens_out: int) -> float:
+        """What a call costs."""
+        return round((tokens_in * self.in_usd + tokens_out * self.out_usd) / MILLION, 6)
+
+
+# A model that is not here has no known price: that is said, and never guessed.
+TEXT_RATES: tuple[TextRate, ...] = (TextRate("gemini", "gemini-3-flash-preview", 0.50, 3.00, GOOGLE),)
+
+
+def text_rate(provider: str, model: str, configured: Mapping[str, float]) -> TextRate | None:
+    """The price of a text model: as configured (`in` and `out`), else by the table; None where it is not known."""
+    if {"in", "out"} <= configured.keys():
+        return TextRate(provider, model, configured["in"], configured["out"], SETTINGS, None)
+    return next((one for one in TEXT_RATES if (one.provider, one.model) == (provider, model)), None)

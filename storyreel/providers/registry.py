@@ -10,6 +10,8 @@ from typing import Any
 
 from storyreel.model.errors import NotPossible
 from storyreel.pipeline.ports import Capability, Price, Provider, Request
+from storyreel.providers import limits
+from storyreel.providers.breaker import Breakers
 from storyreel.runtime.settings import Settings
 
 BUILTIN = "storyreel.providers.builtin"
@@ -49,11 +51,17 @@ def is_local(provider: Provider[Any]) -> bool:
 
 
 class Registry:
-    """A process's providers, each opened once. `close` gives up their connections."""
+    """A process's providers, each opened once, with the breaker and the limit of each. `close` gives up their connections.
+
+    Raises:
+        WrongLimit: the limits of the settings are not understood.
+    """
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._opened: dict[tuple[Capability, str], Provider[Any]] = {}
+        self._limits = limits.parse(settings.provider_limits)
+        self.breakers = Breakers()
 
     def route(self, capability: Capability, pinned: str = "") -> str:
         """The name of the provider that makes this: the pinned one, else the one of the settings."""
@@ -69,6 +77,17 @@ class Registry:
         if (capability, name) not in self._opened:
             self._opened[capability, name] = open_provider(capability, name, self._settings)
         return self._opened[capability, name]
+
+    def limit(self, name: str) -> limits.Limit:
+        """How fast and how many at once a provider may be asked."""
+        return self._limits.get(name, limits.Limit())
+
+    def on_unknown_usd(self, name: str) -> float:
+        """Up to which price a call that may have been made, at a provider that cannot tell, is taken as charged and sent again."""
+        said = self._settings.on_unknown.get(name)
+        if said is None:
+            return self._settings.assume_charged_below_usd
+        return 0.0 if said == "ask" else said
 
     def price(self, capability: Capability, pinned: str, request: Request) -> Price:
         """What a request would cost there, and about how long it would take."""

@@ -13,10 +13,11 @@
     request   the JSON form of an ImageRequest, VideoRequest, VoiceRequest or MusicRequest (storyreel/pipeline/ports.py)
     result    {media_type, model, seed, duration_s, cells: [{heads, notes}], words: [{text, start_s, end_s}], notes}
     error     {code, message, retry_after_s}; code "resource" means no room for this, "refused" that it will never be made as asked,
-              anything else that another try may help
+              "policy" that its rules on content forbid it, anything else that another try may help
 
-    answers   429 and 503 try later (Retry-After in seconds), 507 or an error of code "resource" no room, 409, 415 and 422 never as asked,
-              404 for a job that it knows nothing of (any more), 401 and 403 a wrong key
+    answers   429 and 503 try later (Retry-After in seconds or as a date), 507 or an error of code "resource" no room, 409, 415 and 422
+              never as asked, 451 or an error of code "policy" content, 404 for a job that it knows nothing of (any more), 401 and 403 a
+              wrong key
 
 With a key in the settings every request carries `Authorization: Bearer <key>`.
 """
@@ -26,13 +27,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Generator
 from contextlib import contextmanager
+from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import Any, Self
 
 import httpx
 
 from storyreel.model.base import AssetRef
-from storyreel.model.errors import LookupUnsupported, NoResource, NotPossible, ProviderError, Transient, Vanished
+from storyreel.model.errors import LookupUnsupported, NoResource, NotPossible, ProviderError, Rejected, Transient, Vanished
 from storyreel.pipeline.ports import (
     Capability,
     CellFacts,
@@ -45,7 +47,9 @@ from storyreel.pipeline.ports import (
     VideoRequest,
     Word,
 )
+from storyreel.providers import answers
 from storyreel.providers.prices import price
+from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings
 
 # A submit must end before another process may take its job to be abandoned (see `PaidProviders`).
@@ -56,6 +60,8 @@ FIRST_PAUSE_S = 0.05
 LONGEST_PAUSE_S = 2.0
 EXPECTED_S: dict[Capability, float] = {"image": 20.0, "video": 60.0, "voice": 5.0, "music": 30.0, "sfx": 10.0}
 CONFLICTS = (HTTPStatus.CONFLICT, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY, HTTPStatus.BAD_REQUEST)
+# What is longer is no answer to read.
+WORDS_BYTES = 100_000
 CLOSED = (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN)
 
 
@@ -194,7 +200,9 @@ class RemoteProvider:
 
     async def _call(self, method: str, path: str, **given: Any) -> httpx.Response:
         with _connection_named():
-            return await self._client.request(method, path, **given)
+            answer = await self._client.request(method, path, **given)
+        answers.tell(answer.status_code, _body(answer), method=method, path=path)
+        return answer
 
 
 @contextmanager
@@ -218,12 +226,15 @@ def _check(answer: httpx.Response) -> httpx.Response:
         raise Vanished(said, created=False)
     if status == HTTPStatus.INSUFFICIENT_STORAGE or error.get("code") == "resource":
         raise NoResource(said, created=False, retry_after_s=_retry_after_s(answer))
+    if status == HTTPStatus.UNAVAILABLE_FOR_LEGAL_REASONS or error.get("code") == "policy":
+        raise Rejected(said, created=False)
     if status in CONFLICTS:
         raise NotPossible(said, created=False)
     if status in CLOSED:
         raise NotPossible(f"The provider does not accept the key that is set for it: {said}", created=False)
     if status in (HTTPStatus.TOO_MANY_REQUESTS, HTTPStatus.SERVICE_UNAVAILABLE):
-        raise Transient(said, retry_after_s=_retry_after_s(answer), created=False)
+        busy = status == HTTPStatus.TOO_MANY_REQUESTS
+        raise Transient(said, retry_after_s=_retry_after_s(answer), created=False, busy=busy)
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR or status == HTTPStatus.REQUEST_TIMEOUT:
         # It may have made the job before it stumbled. Only the server itself says 500: behind any other a request may still be on its way.
         raise Transient(said, answered=status == HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -236,7 +247,9 @@ def _failed(job: dict[str, Any], state: str) -> ProviderError:
     said = str(error.get("message") or f"The provider's job {state}.")
     match error.get("code"):
         case "resource":
-            return NoResource(said, over=True)
+            return NoResource(said, over=True, retry_after_s=error.get("retry_after_s"))
+        case "policy":
+            return Rejected(said, over=True)
         case "refused":
             return NotPossible(said, over=True)
         case _:
@@ -270,10 +283,27 @@ def _id(job: dict[str, Any]) -> str:
 
 
 def _retry_after_s(answer: httpx.Response) -> float | None:
+    """When to come again: a number of seconds, or a date, which may have passed."""
+    said = answer.headers.get("retry-after", "")
     try:
-        return float(answer.headers["retry-after"])
-    except (KeyError, ValueError):
+        return max(0.0, float(said))
+    except ValueError:
+        pass
+    try:
+        return max(0.0, (parsedate_to_datetime(said) - clock.now()).total_seconds())
+    except (TypeError, ValueError):
         return None
+
+
+def _body(answer: httpx.Response) -> Any:
+    """What an answer says, where it is words; of media, how much."""
+    kind = answer.headers.get("content-type", "")
+    if len(answer.content) > WORDS_BYTES or not kind.startswith(("application/json", "text/")):
+        return f"({len(answer.content)} bytes of {kind or 'something'})" if answer.content else ""
+    try:
+        return answer.json()
+    except ValueError:
+        return answer.text
 
 
 def _assets(request: Request) -> dict[str, AssetRef]:

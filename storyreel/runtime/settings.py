@@ -20,6 +20,7 @@ PREFIX = "STORYREEL_"
 Queue = Literal["desk", "spec", "image", "video", "audio", "post", "io"]
 Names = Annotated[tuple[Queue, ...], NoDecode]
 Words = Annotated[tuple[str, ...], NoDecode]
+OnUnknown = Annotated[dict[str, Literal["ask"] | float], NoDecode]
 Slots = Annotated[dict[Queue, int], NoDecode]
 
 
@@ -94,6 +95,13 @@ class Settings(BaseSettings):
         ge=0,
         description="A call that may have been made, at a provider that cannot tell, is paid again up to this price.",
     )
+    on_unknown: OnUnknown = Field(
+        default={},
+        description="The same by provider, as `remote=0.50` (assume charged, send again up to that price) or `remote=ask` (a person).",
+    )
+    provider_limits: str = Field(
+        default="", description="How fast providers may be asked, everywhere together: `remote=60/min,at once 4; other=5/s`."
+    )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
     deleted_days: int = Field(default=30, ge=0, description="How many days a deleted project can be restored.")
@@ -117,6 +125,14 @@ class Settings(BaseSettings):
     api_port: int | None = Field(default=None, ge=1, le=65535, description="Else the first free port from 8710.")
     worker_queues: Names = Field(default=(), description="The queues that a worker serves, by commas; empty: all.")
     worker_slots: Slots = Field(default={}, description="Activities at once by queue, as `image=4,post=1`.")
+    worker_grace_s: float = Field(
+        default=8.0, ge=0, le=3600, description="How long a worker that is told to stop lets what is being made end by itself."
+    )
+    join_secret: SecretStr = Field(
+        default=SecretStr(""), description="Who knows it may join as a worker and is given the addresses; empty: nobody may."
+    )
+    build_id: str = Field(default="", max_length=200, description="Which build a worker is, for rolling deploys; empty: not versioned.")
+    deployment: str = Field(default="storyreel", pattern=r"^[^.:]{1,100}$", description="What the builds of a worker are builds of.")
 
     otlp_endpoint: str = Field(default="", validation_alias=known_as("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"))
     log_level: Literal["debug", "info", "warning", "error"] = "info"
@@ -146,7 +162,7 @@ class Settings(BaseSettings):
     def _split(cls, value: Any) -> Any:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
-    @field_validator("worker_slots", mode="before")
+    @field_validator("worker_slots", "on_unknown", mode="before")
     @classmethod
     def _pairs(cls, value: Any) -> Any:
         if not isinstance(value, str):
@@ -192,7 +208,7 @@ def environment(settings: Settings) -> dict[str, str]:
 def _word(field: str, value: Any) -> str:
     if isinstance(value, SecretStr):
         return value.get_secret_value()
-    if field == "worker_slots":
+    if field in ("worker_slots", "on_unknown"):
         return ",".join(f"{key}={slots}" for key, slots in cast("dict[str, int]", value).items())
     if isinstance(value, dict):
         return json.dumps(value)
