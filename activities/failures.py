@@ -12,12 +12,18 @@ from temporalio import activity
 from temporalio.exceptions import ApplicationError
 
 from storyreel.model.digest import canonical
-from storyreel.model.errors import BadInput, LookupUnsupported, NoResource, NotPossible, StoryreelError
+from storyreel.model.errors import BadInput, LookupUnsupported, NoResource, NotPossible, StoryreelError, Unavailable
 
 # Stopping and saying what to do is all that helps: the request, the configuration or a person's word has to change.
 HOPELESS = (BadInput, NotPossible, LookupUnsupported)
 # A provider without room is asked again later than one that stumbled.
 NO_ROOM_S = 30.0
+
+
+class HandedBack(Unavailable):
+    """This worker does not go on with the stage; another takes it, and none of its tries is used."""
+
+    code = "handed-back"
 
 
 @contextmanager
@@ -30,13 +36,17 @@ def told() -> Generator[None]:
 
 
 def as_application_error(failure: StoryreelError) -> ApplicationError:
-    """The same failure for Temporal: message, facts, code, whether to try again, and when the provider said to."""
+    """The same failure for Temporal: message, facts, code, whether to try again, and when the provider said to.
+
+    Whatever is away has one type, because the run waits for it without end. What is handed back goes to the run at once, which starts the
+    stage anew: Temporal's own tries would count it.
+    """
     wait_s = delay_s(failure)
     return ApplicationError(
         failure.detail,
         facts_of(failure),
-        type=failure.code,
-        non_retryable=isinstance(failure, HOPELESS),
+        type=Unavailable.code if isinstance(failure, Unavailable) else failure.code,
+        non_retryable=isinstance(failure, (*HOPELESS, HandedBack)),
         next_retry_delay=None if wait_s is None else timedelta(seconds=wait_s),
     )
 

@@ -99,8 +99,9 @@ class KitMaker:
 
 def kits_of(settings: Settings, database: Database) -> KitMaker:
     """The kits of a worker."""
-    scratch = settings.home_dir / "scratch"
-    clear(scratch)
+    root = settings.home_dir / "scratch"
+    clear(root)
+    scratch = _scratch(root)
     return KitMaker(
         database, open_store(settings), Registry(settings), MediaBox(), scratch, on_unknown_usd=settings.assume_charged_below_usd
     )

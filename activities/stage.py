@@ -15,7 +15,6 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
-from temporalio.exceptions import ApplicationError
 
 from activities.asked import (
     View,
@@ -31,7 +30,7 @@ from activities.asked import (
     with_choice,
 )
 from activities.beat import beating
-from activities.failures import as_application_error, facts_of, next_try_s
+from activities.failures import HandedBack, as_application_error, facts_of, next_try_s
 from activities.paid import NoLongerWanted
 from activities.work import Work
 from storyreel import commits
@@ -126,6 +125,8 @@ class StageActivity:
                 await tasks.progress(conn, order.workspace_id, order.task_id, percent, run=order.run)
 
         assert wish.request is not None
+        if self._work.precheck is not None:
+            await self._work.precheck(order, getattr(wish.request, "provider", ""))
         if wish.view.workspace.profile.rules:
             refuse_forbidden(wish.view.workspace.profile.rules, calls_of(STAGES[order.stage], wish.view))
         async with beating(tell) as beat:
@@ -290,7 +291,7 @@ def _stopped() -> NoReturn:
     """Answer a cancel: as cancelled when it was called off, else as a try that another worker goes on with."""
     why = activity.cancellation_details()
     if why is not None and why.worker_shutdown and not _called_off():
-        raise ApplicationError(STOPPING, type="unavailable")
+        raise as_application_error(HandedBack(STOPPING, retry_after_s=SOON_S))
     raise asyncio.CancelledError
 
 

@@ -8,6 +8,7 @@ from typing import Protocol
 
 from temporalio.client import Client
 
+from activities.precheck import Precheck
 from storyreel.commits import Door
 from storyreel.ledger.assets import Kept
 from storyreel.pipeline.contract import StageOrder
@@ -34,8 +35,9 @@ class Kits(Protocol):
 
 @dataclass(frozen=True)
 class Work:
-    """The door into the graph, Temporal's client and the kits."""
+    """The door into the graph, Temporal's client, the kits, and the look before a stage is taken; None looks at nothing."""
 
     door: Door
     client: Client
     kits: Kits
+    precheck: Precheck | None = None

@@ -159,7 +159,8 @@ class Rendering:
             except ActivityError as failure:
                 if not (isinstance(failure.cause, ApplicationError) and failure.cause.type == policy.AWAY):
                     raise
-            await workflow.sleep(policy.AWAY_PAUSE, summary=f"{order.stage}: a part of the stack is away")
+                pause = failure.cause.next_retry_delay or policy.AWAY_PAUSE
+            await workflow.sleep(pause, summary=f"{order.stage}: a part of the stack is away, or the worker gave it back")
 
     def _collect(self) -> None:
         ended: dict[StageName, asyncio.Task[StageDone]] = {stage: task for stage, task in self._busy.items() if task.done()}

@@ -168,8 +168,9 @@ async def test_a_stopping_worker_leaves_the_job_running_and_hands_the_stage_on(b
     bench.cancel(worker_shutdown=True)
     with pytest.raises(ApplicationError) as failure:
         await making
-    assert failure.value.type == "unavailable"
-    assert not failure.value.non_retryable
+    assert failure.value.type == "unavailable", "the run starts the stage anew"
+    assert failure.value.non_retryable, "at once, so that none of its tries is used"
+    assert failure.value.next_retry_delay == timedelta(seconds=1)
     assert bench.instant.called_off == [False]
 
 
