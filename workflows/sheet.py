@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from temporalio import workflow
+from temporalio.common import VersioningBehavior
 
 from storyreel.pipeline.contract import Finish, RunOrder
 from workflows.run import Rendering
 
 
-@workflow.defn(name="SheetRender")
+@workflow.defn(name="SheetRender", versioning_behavior=VersioningBehavior.PINNED)
 class SheetRender(Rendering):
     """Have a sheet of pictures drawn and cut, for a shot, a draft, a character or a look."""
 

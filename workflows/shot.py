@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from temporalio import workflow
+from temporalio.common import VersioningBehavior
 
 from storyreel.pipeline.contract import Finish, RunOrder
 from workflows.run import Rendering
 
 
-@workflow.defn(name="ShotRender")
+@workflow.defn(name="ShotRender", versioning_behavior=VersioningBehavior.PINNED)
 class ShotRender(Rendering):
     """Render the stages of one shot that its task asks for."""
 

@@ -12,6 +12,7 @@ from temporalio.api.operatorservice.v1 import AddSearchAttributesRequest, ListSe
 from temporalio.client import Client
 from temporalio.envconfig import ClientConfig
 from temporalio.service import RPCError, RPCStatusCode
+from temporalio.worker import WorkerDeploymentVersion
 
 from storyreel.desk.plugin import plugin
 from storyreel.model.errors import Unavailable
@@ -31,12 +32,18 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         Unavailable: no server answers there; the message says where it looked.
     """
     options = connection(settings)
+    ours = plugin(traced=bool(settings.otlp_endpoint), build=build_of(settings))
     try:
-        return await Client.connect(**options, plugins=[plugin(traced=bool(settings.otlp_endpoint))], lazy=lazy)
+        return await Client.connect(**options, plugins=[ours], lazy=lazy)
     except RuntimeError as failure:
         raise Unavailable(
             f"Temporal does not answer at {options.get('target_host')}. Start the stack with `storyreel up`, or set TEMPORAL_ADDRESS."
         ) from failure
+
+
+def build_of(settings: Settings) -> WorkerDeploymentVersion | None:
+    """Which build the workers of this process are; None where nobody said."""
+    return WorkerDeploymentVersion(settings.deployment, settings.build_id) if settings.build_id else None
 
 
 def connection(settings: Settings) -> dict[str, Any]:

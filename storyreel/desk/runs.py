@@ -19,6 +19,7 @@ from temporalio.common import (
 from temporalio.exceptions import ApplicationError, WorkflowAlreadyStartedError
 from temporalio.service import RPCError, RPCStatusCode
 
+from storyreel.desk.plugin import is_build
 from storyreel.model.errors import BadInput, Conflict, NotFound, Unavailable
 from storyreel.pipeline.contract import (
     Board,
@@ -81,7 +82,8 @@ async def start_run(client: Client, order: RunOrder) -> bool:
                 static_details=_details(order),
                 search_attributes=_attributes(order),
                 priority=Priority(priority_key=priority_key(order.priority), fairness_key=str(order.workspace_id)),
-                request_eager_start=True,
+                # A worker is given its own client's run at once, whichever build is the current one.
+                request_eager_start=not is_build(client),
             )
         except WorkflowAlreadyStartedError:
             return False
