@@ -151,7 +151,7 @@ class S3Store:
 
     def _put(self, data: bytes | Path, media_type: str) -> str:
         asset_id = id_of(data)
-        self._ensure_bucket()
+        self.ensure_bucket()
         put_at = self._put_at(asset_id)
         if put_at is not None and clock.now() - put_at < timedelta(seconds=PUT_AGAIN_S):
             return asset_id
@@ -182,7 +182,8 @@ class S3Store:
         self.cache.fill(asset_id, write)
         prune(self.cache.root, self.cache_bytes)
 
-    def _ensure_bucket(self) -> None:
+    def ensure_bucket(self) -> None:
+        """Make the bucket unless it is there."""
         if self._bucket_made.is_set():
             return
         with failures_named(""):

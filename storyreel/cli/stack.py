@@ -18,6 +18,7 @@ from typing import Annotated, Any
 import typer
 
 from storyreel.cli import film
+from storyreel.cli.backup import backup, restore
 from storyreel.cli.client import Api, open_api
 from storyreel.cli.mcp import mcp
 from storyreel.cli.run import finish
@@ -34,7 +35,7 @@ STOP_S = 60.0
 
 def install(app: typer.Typer) -> None:
     """Add the commands to the command line."""
-    for command in (up, down, demo, doctor, api, worker, mcp):
+    for command in (up, down, demo, doctor, backup, restore, api, worker, mcp):
         app.command()(command)
     app.command("migrate", hidden=True)(db_upgrade)
 

@@ -11,9 +11,11 @@ import contextlib
 import importlib.util
 import os
 import pwd
+import shlex
 import shutil
 import signal
 import subprocess
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +32,8 @@ DATABASE = "storyreel"
 INSTALLS = {"18": "pginstall18", "16": "pginstall"}
 UNPRIVILEGED = "nobody"
 STALE_S = 20.0
+ARCHIVE = Path(__file__).with_name("backup") / "archive.py"
+ARCHIVE_EVERY_S = 60
 
 # For a laptop: small memory, no listening but on the loop, durable commits. No parallel queries: they need more shared memory than
 # a container usually grants.
@@ -136,10 +140,13 @@ async def _initdb(new: Path, word: Path, log_file: Path, *, durable: bool) -> No
         raise Unavailable(f"initdb failed with {code}. The end of {log_file}:\n{tail(log_file)}")
 
 
-def server(cluster: Cluster) -> Child:
-    """The server as a child: fast shutdown when it is stopped, and also when its supervisor dies."""
+def server(cluster: Cluster, archive: Path | None = None, **more: str) -> Child:
+    """The server as a child: fast shutdown when it is stopped, and also when its supervisor dies.
+
+    Each piece of its log is also kept in the folder `archive`, if one is named. `more` are further parameters of PostgreSQL's.
+    """
     uid, gid = unprivileged(cluster.folder)
-    given = {**TUNING, **({} if cluster.durable else FLEETING), "port": str(cluster.port)}
+    given = {**TUNING, **({} if cluster.durable else FLEETING), "port": str(cluster.port), **archiving(archive), **more}
     return Child(
         name="postgres",
         argv=(
@@ -154,6 +161,19 @@ def server(cluster: Cluster) -> Child:
         uid=uid,
         gid=gid,
     )
+
+
+def archiving(folder: Path | None) -> dict[str, str]:
+    """The parameters by which the server keeps its log in a folder: at least each minute in which something was written."""
+    if folder is None:
+        return {}
+    folder.mkdir(parents=True, exist_ok=True)
+    uid, gid = unprivileged()
+    if uid:
+        os.chown(folder, uid, gid)
+    script = shlex.join((sys.executable, "-I", "-S", str(ARCHIVE)))
+    command = f'{script} keep "%p" "%f" {shlex.quote(str(folder))}'
+    return {"archive_mode": "on", "archive_command": command, "archive_timeout": str(ARCHIVE_EVERY_S)}
 
 
 async def answers(cluster: Cluster) -> bool:

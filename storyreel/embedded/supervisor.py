@@ -21,6 +21,7 @@ from pathlib import Path
 import httpx
 
 from storyreel.embedded import postgres, temporal
+from storyreel.embedded.backup.vault import archive_folder
 from storyreel.embedded.child import Child, Kept, kept
 from storyreel.embedded.home import Endpoints, locked, open_home, remove_endpoints, write_endpoints
 from storyreel.embedded.ports import API_FROM, Ports
@@ -135,7 +136,15 @@ def product(settings: Settings, endpoints: Endpoints) -> Sequence[Child]:
         ready=partial(responds, f"{endpoints.api}/healthz"),
         ready_s=SLOWEST_START_S,
     )
-    return worker, api
+    return (worker, api, *_keeper(settings, endpoints, env))
+
+
+def _keeper(settings: Settings, endpoints: Endpoints, env: dict[str, str]) -> tuple[Child, ...]:
+    """Whoever makes the daily backup, where one is asked for: as the schema's owner, who may read everything."""
+    if not settings.backup_to:
+        return ()
+    argv = (sys.executable, "-m", "storyreel.embedded.backup.keep")
+    return (Child(name="backup", argv=argv, env={**env, "STORYREEL_DATABASE_URL": endpoints.database_url}),)
 
 
 async def serve(settings: Settings, *, children: Children = product, upgrade: Upgrade = migrate, say: Say = print) -> None:
@@ -238,7 +247,7 @@ class _Start:
 async def _start_stores(settings: Settings, plan: Plan, start: _Start, upgrade: Upgrade) -> None:
     if plan.cluster:
         await postgres.create(plan.cluster, settings.home_dir / "logs" / "initdb.log")
-        await start(postgres.server(plan.cluster))
+        await start(postgres.server(plan.cluster, archive_folder(settings)))
         await postgres.prepare(plan.cluster)
     await upgrade(plan.endpoints.database_url)
     if plan.temporal:
