@@ -57,7 +57,10 @@ class Step(Frozen):
 
 
 class RunStory(Frozen):
-    """A run as Temporal tells it. `build` is the worker's version that it is on; empty where workers say none."""
+    """A run as Temporal tells it. `build` is the worker's version that it is on; empty where workers say none.
+
+    `order` is what it was given, `result` how it says that it ended.
+    """
 
     workflow_id: str
     run_id: str
@@ -70,6 +73,8 @@ class RunStory(Frozen):
     build: str = ""
     workers: tuple[str, ...] = ()
     failure: str = ""
+    order: Any = None
+    result: Any = None
     steps: tuple[Step, ...] = ()
 
 
@@ -126,6 +131,8 @@ def read(history: WorkflowHistory) -> RunStory:
         build=_build(history.events),
         workers=tuple(sorted({name for event in history.events if (name := _worker(event))})),
         failure=_failure(last.workflow_execution_failed_event_attributes.failure),
+        order=_words(began.input),
+        result=_words(last.workflow_execution_completed_event_attributes.result),
         steps=tuple(steps.values())[:MOST_STEPS],
     )
 
