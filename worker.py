@@ -36,6 +36,7 @@ from storyreel.pipeline.contract import QUEUES, Queue, task_queue
 from storyreel.runtime import telemetry
 from storyreel.runtime.database import database_of
 from storyreel.runtime.exit import leave
+from storyreel.runtime.join import become, join
 from storyreel.runtime.settings import Settings, load
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
@@ -168,9 +169,15 @@ def entry() -> int:
     """Read the command line and the settings, and serve; the exit code of a worker that cannot."""
     parser = argparse.ArgumentParser(prog="worker", description=__doc__)
     parser.add_argument("--queues", default="", help=f"by commas, of {', '.join(QUEUES)}; default: those of the settings, or all")
-    said = parser.parse_args().queues
+    parser.add_argument(
+        "--join", default="", help="the API of an installation, http://[:secret@]host:port, which says all the rest"
+    )
+    said = parser.parse_args()
     try:
-        settings = load(worker_queues=said) if said else load()
+        alone = load(**({"join": said.join} if said.join else {}))
+        if alone.join:
+            become(join(alone.join, alone.join_secret.get_secret_value()))
+        settings = load(worker_queues=said.queues) if said.queues else load()
         telemetry.configure(settings, "worker")
         asyncio.run(_then_leave(main(settings, settings.worker_queues or QUEUES)))
     except StoryreelError as failure:

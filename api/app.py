@@ -13,7 +13,22 @@ from agent.planners import planners_of
 from api import errors, mcp
 from api.limits import Limits
 from api.listener import Listener
-from api.routes import actions, assets, canvases, chat, drafts, files, health, lineage, projects, reading, uploads, versions, work
+from api.routes import (
+    actions,
+    assets,
+    canvases,
+    chat,
+    drafts,
+    files,
+    health,
+    join,
+    lineage,
+    projects,
+    reading,
+    uploads,
+    versions,
+    work,
+)
 from api.state import Held
 from api.watch import Watch
 from storyreel.assets import open_store, take_in
@@ -56,7 +71,22 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(Limits, piece_bytes=settings.upload_most_bytes)
     app.add_middleware(Watch)
-    for module in (health, projects, reading, versions, actions, chat, canvases, drafts, lineage, work, assets, uploads, files):
+    for module in (
+        health,
+        join,
+        projects,
+        reading,
+        versions,
+        actions,
+        chat,
+        canvases,
+        drafts,
+        lineage,
+        work,
+        assets,
+        uploads,
+        files,
+    ):
         app.include_router(module.router)
     tools = mcp.install(app)
     return app

@@ -128,25 +128,39 @@ class Settings(BaseSettings):
     worker_grace_s: float = Field(
         default=8.0, ge=0, le=3600, description="How long a worker that is told to stop lets what is being made end by itself."
     )
+    join: str = Field(
+        default="", repr=False, description="The API of the installation that a worker joins: http://[:secret@]host:port."
+    )
     join_secret: SecretStr = Field(
         default=SecretStr(""), description="Who knows it may join as a worker and is given the addresses; empty: nobody may."
     )
-    build_id: str = Field(default="", max_length=200, description="Which build a worker is, for rolling deploys; empty: not versioned.")
-    deployment: str = Field(default="storyreel", pattern=r"^[^.:]{1,100}$", description="What the builds of a worker are builds of.")
+    build_id: str = Field(
+        default="", max_length=200, description="Which build a worker is, for rolling deploys; empty: not versioned."
+    )
+    deployment: str = Field(
+        default="storyreel", pattern=r"^[^.:]{1,100}$", description="What the builds of a worker are builds of."
+    )
 
+    temporal_ui: str = Field(default="", description="The address of Temporal's web pages, for links; else those of `storyreel up`.")
+    trace_url: str = Field(default="", description="Where a trace is looked at, with {trace} for its id, for links.")
     otlp_endpoint: str = Field(default="", validation_alias=known_as("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"))
     log_level: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["auto", "console", "json"] = Field(default="auto", description="`auto`: console on a terminal.")
 
     metrics_port: int | None = Field(
-        default=None, ge=1, le=65535, description="Where a worker tells its figures to Prometheus; Temporal's own are on the port after it."
+        default=None,
+        ge=1,
+        le=65535,
+        description="Where a worker tells its figures to Prometheus; Temporal's own are on the port after it.",
     )
     langfuse_host: str = Field(default="", validation_alias=known_as("langfuse_host", "LANGFUSE_HOST"))
     langfuse_public_key: str = Field(default="", validation_alias=known_as("langfuse_public_key", "LANGFUSE_PUBLIC_KEY"))
     langfuse_secret_key: SecretStr = Field(
         default=SecretStr(""), validation_alias=known_as("langfuse_secret_key", "LANGFUSE_SECRET_KEY")
     )
-    langfuse_content: bool = Field(default=False, description="Whether what is said to the planning model, and its answer, go along.")
+    langfuse_content: bool = Field(
+        default=False, description="Whether what is said to the planning model, and its answer, go along."
+    )
 
     backup_to: str = Field(
         default="",
