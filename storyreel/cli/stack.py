@@ -122,8 +122,17 @@ def worker(
     queues: Annotated[
         str, typer.Option("--queues", help="Which queues, by commas: spec, image, video, audio, post, io; else all.")
     ] = "",
+    join: Annotated[
+        str, typer.Option("--join", help="The API of an installation, http://[:secret@]host:port: it says all the rest.")
+    ] = "",
 ) -> None:
-    """Run a worker alone, against configured servers. Example: storyreel worker --queues video,post"""
+    """Run a worker alone, against configured servers or those of an installation that it joins.
+
+    Examples: storyreel worker --queues video,post · storyreel worker --join http://10.0.0.5:8710
+    """
+    if join:
+        # In the environment, where the list of processes does not show the secret that it may hold.
+        os.environ["STORYREEL_JOIN"] = join
     _become("worker", *(("--queues", queues) if queues else ()))
 
 
