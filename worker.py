@@ -19,6 +19,7 @@ from functools import partial
 from typing import Any, NoReturn
 
 import psutil
+from temporalio.client import Client
 from temporalio.worker import Worker
 
 from activities.kit import KitMaker, kits_of
@@ -30,6 +31,7 @@ from activities.sweep import sweeping
 from activities.work import Work
 from storyreel.commits import Bell, Door
 from storyreel.desk import Relay, connect, ensure_search_attributes
+from storyreel.desk.plugin import is_build
 from storyreel.ledger.quote import pricer
 from storyreel.model.errors import StoryreelError
 from storyreel.pipeline.contract import QUEUES, Queue, task_queue
@@ -40,10 +42,11 @@ from storyreel.runtime.join import become, join
 from storyreel.runtime.settings import Settings, load
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
+from workflows.moving import MovingDesk
 from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
-WORKFLOWS = (RenderDesk, ShotRender, EpisodeCut, SheetRender)
+RUNS = (ShotRender, EpisodeCut, SheetRender)
 # Painting, encoding and speaking fill a core each; the rest waits for others.
 CORES = max(1, os.cpu_count() or 1)
 SLOTS: dict[Queue, int] = {"desk": 100, "spec": 50, "image": CORES, "video": CORES, "audio": CORES, "post": CORES, "io": 10}
@@ -54,13 +57,18 @@ GRACE_S = 8.0
 HEARTBEATS = timedelta(seconds=2)
 
 
+def workflows_of(client: Client) -> Sequence[type]:
+    """What the worker of the desk's queue serves: a desk that moves between builds, where the worker says which build it is."""
+    return (MovingDesk if is_build(client) else RenderDesk, *RUNS)
+
+
 def worker_of(work: Work, queue: Queue, slots: int, grace_s: float = GRACE_S) -> Worker:
     """The worker of one queue; workflows run on the desk's, and a queue of media is asked for work only while there is room for it."""
     roomy = work.precheck if queue in MEDIA else None
     return Worker(
         work.client,
         task_queue=task_queue(queue),
-        workflows=WORKFLOWS if queue == "desk" else (),
+        workflows=workflows_of(work.client) if queue == "desk" else (),
         activities=activities_of(work, queue),
         max_concurrent_activities=None if roomy else slots,
         tuner=tuner_of(slots, partial(roomy.has_room, queue), partial(_tell_room, queue)) if roomy else None,

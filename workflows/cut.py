@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from storyreel.pipeline.contract import Finish, RunOrder
 from workflows.run import Rendering
 
 
-@workflow.defn(name="EpisodeCut", versioning_behavior=VersioningBehavior.PINNED)
+@workflow.defn(name="EpisodeCut")
 class EpisodeCut(Rendering):
     """Score an episode and cut its shots to a film."""
 

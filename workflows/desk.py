@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 from temporalio.exceptions import ActivityError, ApplicationError
 
 from storyreel.pipeline.contract import (
@@ -25,7 +24,7 @@ from workflows.words import desk_details
 BELLS_A_RUN = 250
 
 
-@workflow.defn(name="RenderDesk", versioning_behavior=VersioningBehavior.AUTO_UPGRADE)
+@workflow.defn(name="RenderDesk")
 class RenderDesk:
     """A pump: each bell becomes one claim of the task table, each command one commit. It holds nothing that is not in the database."""
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from storyreel.pipeline.contract import Finish, RunOrder
 from workflows.run import Rendering
 
 
-@workflow.defn(name="SheetRender", versioning_behavior=VersioningBehavior.PINNED)
+@workflow.defn(name="SheetRender")
 class SheetRender(Rendering):
     """Have a sheet of pictures drawn and cut, for a shot, a draft, a character or a look."""
 

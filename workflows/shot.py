@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from temporalio import workflow
-from temporalio.common import VersioningBehavior
 
 from storyreel.pipeline.contract import Finish, RunOrder
 from workflows.run import Rendering
 
 
-@workflow.defn(name="ShotRender", versioning_behavior=VersioningBehavior.PINNED)
+@workflow.defn(name="ShotRender")
 class ShotRender(Rendering):
     """Render the stages of one shot that its task asks for."""
 

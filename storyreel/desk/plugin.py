@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 
 from temporalio.client import Client
+from temporalio.common import VersioningBehavior
 from temporalio.contrib.opentelemetry import TracingInterceptor
 from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.plugin import SimplePlugin
@@ -24,7 +25,10 @@ class Desk(SimplePlugin):
         """Say which build the worker is, where that is known."""
         told = super().configure_worker(config)
         if self.build is not None:
-            told["deployment_config"] = WorkerDeploymentConfig(version=self.build, use_worker_versioning=True)
+            # Runs end on the build that they began on; a workflow that moves says so itself.
+            told["deployment_config"] = WorkerDeploymentConfig(
+                version=self.build, use_worker_versioning=True, default_versioning_behavior=VersioningBehavior.PINNED
+            )
         return told
 
 
