@@ -91,7 +91,7 @@ def lineage(stage: StageName, view: View) -> tuple[UUID | None, Inputs]:
         case "voice":
             return _id(view.latest.get("spec")), ()
         case "video":
-            return view.shot.picture_node_id, ()
+            return (view.follows.clip.id if view.follows and view.follows.clip else view.shot.picture_node_id), ()
         case "compose":
             return view.shot.video_node_id, _as(view.selected.get("voice"), "audio")
         case _:

@@ -42,6 +42,7 @@ SAME_RATE_HZ = 1e-3
 HAIR = RATE_HZ // 100
 PRODUCER = "Storyreel"
 SUBTITLE_LANGUAGE = {"zh": "zho", "en": "eng"}
+GLIMPSE_PX = 640
 
 
 class MediaBox:

@@ -14,6 +14,7 @@ from uuid import UUID
 from pydantic import AliasChoices, Field
 
 from storyreel.model.base import Frozen
+from storyreel.model.facts import Period
 from storyreel.model.ops import Op, change, insert
 from storyreel.model.rows import Row
 from storyreel.model.sheet import Sheet
@@ -104,7 +105,7 @@ class Reads:
     `made_of` names of characters, places and props with all that was made for them; `track_ids` tracks with their shots.
     `drafts` the words for drafts to resolve and load on `board` (empty: the first); `elsewhere` nodes of other workspaces, by workspace
     and node. `row_ids` rows of any table; `tables` small tables in full; `assets` (with their cards) and `task_ids` those that there
-    are of them; `find` what a search finds; `touches` which shots of
+    are of them; `find` what a search finds; `follows` the shots that continue from those that are loaded; `touches` which shots of
     all episodes something shared reaches (see `graph.touches`); `whole` everything.
     """
 
@@ -265,6 +266,7 @@ class Draft:
         return op is not None
 
     def remove(self, row: Row) -> None:
+    _known: set[UUID] = field(default_factory=set[UUID])
         """Take a row out of the graph; it can be brought back."""
         self.change(row, removed=True)
         self.deletes += 1
@@ -287,7 +289,8 @@ class Draft:
 
     def touch(self, shot_id: UUID) -> None:
         """Count a shot as written over or rendered."""
-        if shot_id not in self.touched:
+        if shot_id not in self._known:
+            self._known.add(shot_id)
             self.touched.append(shot_id)
 
     def plan(self) -> Plan:

@@ -58,7 +58,7 @@ ABOVE: Mapping[str, tuple[str, ...]] = {
 POINTS: Mapping[str, tuple[str, ...]] = {
     **ABOVE,
     "episode": ("film_node_id",),
-    "work_item": ("scene_id", "board_id", "script_id", *(f"{s}_node_id" for s in ("picture", "video", "voice", "music", "sfx", "final"))),
+    "work_item": ("scene_id", "board_id", "script_id", "follows_id", *(f"{s}_node_id" for s in ("picture", "video", "voice", "music", "sfx", "final"))),
     "character": ("picture_node_id",),
     "scene_look": ("picture_node_id",),
     "work_item_asset": ("work_item_id", "node_id"),

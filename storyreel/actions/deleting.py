@@ -10,6 +10,7 @@ from pydantic import Field, model_validator
 
 from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Reads, Role
 from storyreel.actions.bible import tell_reach
+from storyreel.actions.follow import let_go
 from storyreel.actions.look import LookKind, look_named, no_such_look
 from storyreel.actions.memory import about_row, holds_words, nearest, with_memory
 from storyreel.actions.naming import Entity, by_name, entity_named, entity_reads, id_in
@@ -102,9 +103,9 @@ class DeleteDoc(Action):
         """It, and the shots that it is about."""
         match self.kind:
             case "scene":
-                return Reads(shots=(f"scene {self.which}",))
+                return Reads(shots=(f"scene {self.which}",), follows=True)
             case "episode":
-                return Reads(shots=("all",))
+                return Reads(shots=("all",), follows=True)
             case "character":
                 return Reads(shots=(f"with {self.which}",), touches=(("person", self.which),))
             case "look":
@@ -156,6 +157,7 @@ def _scene(draft: Draft, which: str) -> None:
         draft.touch(shot.id)
     draft.remove(scene)
     draft.say("scene.deleted", scene=which, shots=len(draft.touched))
+    let_go(draft, draft.touched)
 
 
 def _episode(draft: Draft, which: str) -> None:
@@ -172,6 +174,7 @@ def _episode(draft: Draft, which: str) -> None:
         draft.remove(scene)
     draft.remove(episode)
     draft.say("episode.deleted", title=episode.title)
+    let_go(draft, draft.touched)
 
 
 def _character(draft: Draft, which: str) -> None:

@@ -10,11 +10,13 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shots
+from storyreel.actions.chosen import chosen
 from storyreel.actions.places import writable
 from storyreel.model.errors import BadInput
-from storyreel.model.rows import Node, WorkItem
+from storyreel.model.rows import Node, PromptTemplate, StylePreset, WorkItem
 from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, SOUND_STAGES, StageName
+from storyreel.pipeline.stages.why import Place
 
 What = Literal["storyboard", "picture", "video", "voice", "sfx"]
 
@@ -26,15 +28,18 @@ class Making:
     stages: tuple[StageName, ...]
     again: StageName
     joins: bool = True
+    parts: tuple[Place, ...] = ("picture", "video", "voice", "final")
 
 
-PICTURE = Making(("spec", "grid", "select"), again="grid", joins=False)
+# What a person waits for goes before what is asked for many at once.
+ALONE, MANY = 60, 50
+PICTURE = Making(("spec", "grid", "select"), again="grid", joins=False, parts=("picture",))
 MAKING: Mapping[What, Making] = {
     "storyboard": PICTURE,
     "picture": PICTURE,
     "video": Making(SHOT_STAGES, again="video"),
-    "voice": Making(("voice", "compose"), again="voice"),
-    "sfx": Making(SOUND_STAGES, again="sfx"),
+    "voice": Making(("voice", "compose"), again="voice", parts=("voice",)),
+    "sfx": Making(SOUND_STAGES, again="sfx", parts=("sfx",)),
 }
 
 
@@ -65,7 +70,12 @@ class GenShots(Action):
     words: str | None = Field(
         default=None, min_length=1, max_length=500, description="With sfx: what is to be heard, kept as the shots' effects."
     )
-    priority: int = Field(default=50, ge=0, le=100)
+    stale: bool = Field(default=False, description="Only those of the shots that are not what would be made today.")
+    provider: str = Field(default="", max_length=100, description="Only those that this provider made.")
+    template: str = Field(default="", max_length=200, description="Only those drawn by this style or prompt template.")
+    priority: int | None = Field(
+        default=None, ge=0, le=100, description="Higher goes first; without it, one shot goes before many."
+    )
     cut: bool | None = Field(default=None, description="Join the film anew afterwards; without it, if there is a film.")
 
     @model_validator(mode="after")
@@ -76,7 +86,11 @@ class GenShots(Action):
 
     def reads(self) -> Reads:
         """The shots with all that was made for them, to number the next take."""
-        return Reads(shots=(self.shots,), nodes="all" if self.again else "selected")
+        tables = (StylePreset.table, PromptTemplate.table) if self.template else ()
+        picks = self.stale or bool(self.provider)
+        return Reads(
+            shots=(self.shots,), nodes="all" if self.again or self.template else "selected", sources=picks, tables=tables
+        )
 
     def plan(self, view: GraphView) -> Plan:
         """The words where they are given, then one wish a shot, and one for the film."""
@@ -92,14 +106,20 @@ class GenShots(Action):
         shots = view.at(self.shots)
         if not shots:
             raise BadInput("there is no shot to render yet; add shots or say what the film is about")
-        for shot in writable(draft, shots, many=len(shots) > 1):
-            draft.want(render(view, shot, making.stages, making.again if self.again else None, self.priority))
+        shots = chosen(view, shots, parts=making.parts, stale=self.stale, provider=self.provider, template=self.template)
+        meant = writable(draft, shots, many=len(shots) > 1)
+        priority = priority_of(self.priority, len(meant))
+        takes = newest_takes(view, making.again) if self.again else None
+        for shot in meant:
+            draft.want(render(view, shot, making.stages, making.again if self.again else None, priority, takes))
             draft.touch(shot.id)
+        if "video" in making.stages:
+            _ahead(draft, meant, making.stages, priority)
         if not draft.effects:
             raise BadInput("all of these shots are locked or approved; unlock them first", nothing=True)
         if self.cut or (self.cut is None and making.joins and view.episode.film_node_id is not None):
-            draft.want(cut(view, self.priority))
-        numbers = [view.number(shot_id) for shot_id in draft.touched]
+            draft.want(cut(view, priority))
+        numbers = [view.number(shot.id) for shot in meant]
         draft.say("render.wanted", shots=numbers, stages=list(making.stages), again=self.again)
         return draft.plan()
 
@@ -111,7 +131,7 @@ class GenMusic(Action):
     policy: ClassVar = Policy(role=Role.editor)
     says: ClassVar = ("换一段配乐", "Score the film again")
 
-    priority: int = Field(default=50, ge=0, le=100)
+    priority: int = Field(default=ALONE, ge=0, le=100)
 
     def reads(self) -> Reads:
         """What the episode has, to number the next take."""
@@ -173,9 +193,47 @@ def _hear(draft: Draft, shots: list[WorkItem], words: str) -> None:
         draft.say("sfx.words", shots=[draft.view.number(shot) for shot in draft.touched], words=words)
 
 
-def render(view: GraphView, shot: WorkItem, stages: tuple[StageName, ...], again: StageName | None, priority: int) -> Render:
-    """The wish for one shot; `again` names the stage that takes the take after the newest."""
-    takes = {again: 1 + max((n.take for n in _made(view, shot.id, again)), default=0)} if again else {}
+def priority_of(asked: int | None, count: int) -> int:
+    """How early renders go that nobody gave a priority: a person waits for one shot, and comes back to many."""
+    if asked is not None:
+        return asked
+    return ALONE if count == 1 else MANY
+
+
+def newest_takes(view: GraphView, stage: str) -> dict[UUID, int]:
+    """The newest take of a stage of each shot that has one."""
+    newest: dict[UUID, int] = {}
+    for node in view.all(Node):
+        if node.stage == stage and node.work_item_id is not None:
+            newest[node.work_item_id] = max(newest.get(node.work_item_id, 0), node.take)
+    return newest
+
+
+def _ahead(draft: Draft, meant: list[WorkItem], stages: tuple[StageName, ...], priority: int) -> None:
+    """The shots whose last frames are needed and not there yet, rendered too; said aloud."""
+    known, added = {shot.id for shot in meant}, list[int | None]()
+    for shot in meant:
+        ahead = draft.view.find(WorkItem, shot.follows_id)
+        while ahead is not None and ahead.video_node_id is None and ahead.id not in known and ahead.status == "draft":
+            known.add(ahead.id)
+            added.append(draft.view.number(ahead.id))
+            draft.want(render(draft.view, ahead, stages, None, priority))
+            draft.touch(ahead.id)
+            ahead = draft.view.find(WorkItem, ahead.follows_id)
+    if added:
+        draft.say("render.ahead", shots=added)
+
+
+def render(
+    view: GraphView,
+    shot: WorkItem,
+    stages: tuple[StageName, ...],
+    again: StageName | None,
+    priority: int,
+    newest: Mapping[UUID, int] | None = None,
+) -> Render:
+    """The wish for one shot; `again` names the stage that takes the take after the newest (`newest_takes`, where they are known)."""
+    takes = {again: 1 + (newest_takes(view, again) if newest is None else newest).get(shot.id, 0)} if again else {}
     return Render(
         kind="shot", episode_id=view.episode.id, work_item_id=shot.id, stages=stages, takes=dict(takes), priority=priority
     )
@@ -184,7 +242,3 @@ def render(view: GraphView, shot: WorkItem, stages: tuple[StageName, ...], again
 def cut(view: GraphView, priority: int, takes: dict[str, int] | None = None) -> Render:
     """The wish for the film of the episode."""
     return Render(kind="cut", episode_id=view.episode.id, stages=CUT_STAGES, takes=takes or {}, priority=priority)
-
-
-def _made(view: GraphView, shot_id: UUID, stage: str) -> list[Node]:
-    return [node for node in view.all(Node) if node.work_item_id == shot_id and node.stage == stage]

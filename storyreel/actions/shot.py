@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field
 
 from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.follow import let_go
 from storyreel.actions.places import (
     changed,
     character_named,
@@ -144,8 +145,8 @@ class SplitShot(Action):
     at_s: float | None = Field(default=None, gt=0, description="Seconds into the shot; without it, the middle.")
 
     def reads(self) -> Reads:
-        """The shot and its neighbours."""
-        return Reads(shots=(self.shot,), around=True)
+        """The shot, its neighbours, and what continues from it."""
+        return Reads(shots=(self.shot,), around=True, follows=True)
 
     def plan(self, view: GraphView) -> Plan:
         """A shorter shot and a new one after it."""
@@ -174,6 +175,8 @@ class SplitShot(Action):
         draft.insert(second)
         for index, cast in enumerate(view.cast_of(shot.id)):
             draft.insert(cast.model_copy(update={"id": view.new_id("cast", index), "work_item_id": second_id}))
+        # What went on from its end goes on from the end of the second half.
+        let_go(draft, {shot.id}, to=second)
         draft.touch(shot.id)
         draft.made = second_id
         draft.say("shot.split", shot=view.number(shot.id), first_s=seconds(view, first), second_s=seconds(view, second.frames))
@@ -192,8 +195,8 @@ class MergeShots(Action):
     shots: Shots
 
     def reads(self) -> Reads:
-        """The shots with their cast."""
-        return Reads(shots=(self.shots,))
+        """The shots with their cast, and what continues from them."""
+        return Reads(shots=(self.shots,), follows=True)
 
     def plan(self, view: GraphView) -> Plan:
         """One longer shot; the others removed."""
@@ -223,6 +226,7 @@ class MergeShots(Action):
                     draft.insert(cast.model_copy(update=moved))
                 draft.remove(cast)
             draft.remove(shot)
+        let_go(draft, {shot.id for shot in rest}, to=first)
         # Joining keeps every line and all the time, so it is no deletion to ask about.
         draft.deletes = 0
         draft.touch(first.id)
@@ -277,8 +281,8 @@ class DeleteShots(Action):
     shots: Shots
 
     def reads(self) -> Reads:
-        """The shots."""
-        return Reads(shots=(self.shots,))
+        """The shots, and what continues from them."""
+        return Reads(shots=(self.shots,), follows=True)
 
     def plan(self, view: GraphView) -> Plan:
         """The shots, removed."""
@@ -289,6 +293,7 @@ class DeleteShots(Action):
             draft.touch(shot.id)
         if draft.touched:
             draft.say("shot.deleted", shots=[view.number(shot_id) for shot_id in draft.touched])
+            let_go(draft, draft.touched)
         return changed(draft)
 
 

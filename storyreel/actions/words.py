@@ -9,6 +9,7 @@ from storyreel.actions.base import Said
 from storyreel.actions.drafting import as_draft
 from storyreel.actions.ranges import numbers
 from storyreel.actions.words_assets import ASSETS
+from storyreel.actions.words_batches import BATCHES
 from storyreel.actions.words_bible import BIBLE
 from storyreel.actions.words_drafts import DRAFTS
 from storyreel.actions.words_explore import EXPLORE
@@ -125,7 +126,6 @@ ZH: dict[str, str] = {
     "brief": "简介",
 }
 LONG_S = 120
-CENT = 0.01
 # A step that did many things is known by the first of them.
 STEP_LINES = 3
 # Groups of a patch that are told by their parts.
@@ -361,6 +361,7 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     "stage.made": (lambda f: f"完成{ZH.get(f['stage'], f['stage'])}", lambda f: f"{f['stage']} made"),
     "ask.many": (lambda f: f"会改动 {f['shots']} 个镜头", lambda f: f"it changes {f['shots']} shots"),
     "ask.deletes": (lambda _: "会删除内容", lambda _: "it deletes something"),
+    **BATCHES,
     "ask.spending": (
         lambda f: f"要花 {money(f['cost_usd'], 'zh')}，超过 {money(f['threshold_usd'], 'zh')}",
         lambda f: f"it costs {money(f['cost_usd'], 'en')}, above {money(f['threshold_usd'], 'en')}",

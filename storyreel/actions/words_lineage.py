@@ -112,11 +112,26 @@ def cause_words(cause: Cause, language: Language, names: Mapping[str, str] | Non
         return WHOLE[cause.what][0 if zh else 1]
     if cause.what in ("picture", "clip"):
         return _chosen(cause, language, names or {})
+    if cause.what == "follows":
+        return _ahead(cause, language)
     if cause.what in ("line", "cast"):
         return _line(cause, language) if cause.what == "line" else _cast(cause, language)
     if cause.what.startswith("shot"):
         return _shots(cause, language)
     return f"{_head(cause, language)} {_turned(cause, language, fps)}{_tail(cause, language)}"
+
+
+def _ahead(cause: Cause, language: Language) -> str:
+    """Another clip of the shot that it continues from, or another shot, or none."""
+    if not cause.name:
+        return "不再接别的镜头" if language == "zh" else "it continues from no other shot any more"
+    if cause.before is None:
+        return f"现在接第 {cause.name} 镜的最后一帧" if language == "zh" else f"it continues from shot {cause.name} now"
+    return (
+        f"它接着的第 {cause.name} 镜换了视频"
+        if language == "zh"
+        else f"shot {cause.name}, whose last frame it begins with, has another clip"
+    )
 
 
 def _head(cause: Cause, language: Language) -> str:

@@ -26,6 +26,7 @@ from storyreel.commits.applying import apply, with_copies
 from storyreel.commits.bound import Bound, check_bound
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, conflict_of
+from storyreel.commits.following import check_circles
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
 from storyreel.commits.sending import routed
 from storyreel.commits.stepping import steps_of, together
@@ -34,6 +35,7 @@ from storyreel.ledger import tasks
 from storyreel.ledger.batches import NewBatch
 from storyreel.model.errors import BadInput, Conflict, NotFound
 from storyreel.model.view import GraphView
+from storyreel.ledger.statement import overview
 from storyreel.runtime.telemetry import counter, span
 
 WROTE = "exists (select 1 from op o where o.workspace_id = c.workspace_id and o.revision = c.revision)"
@@ -183,6 +185,7 @@ async def in_transaction(
     check_invariants(planned.after, planned.ops)
     quote = door.price(planned.after, planned.renders)
     copies = [door.price(copy.view, copy.renders) for _, copy in planned.copies]
+    await check_circles(conn, planned)
     quote = with_copies(quote, copies)
     reasons = reasons_to_ask(planned, quote.cost_usd, door.threshold_usd)
     agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)

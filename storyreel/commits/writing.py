@@ -172,7 +172,7 @@ async def _next_number(conn: AsyncConnection, workspace_id: UUID) -> int:
 # Columns that point at tables which are inserted later.
 LATE = {
     "episode": ("film_node_id",),
-    "work_item": tuple(f"{slot}_node_id" for slot in ("picture", "video", "voice", "music", "sfx", "final")),
+    "work_item": ("follows_id", *(f"{slot}_node_id" for slot in ("picture", "video", "voice", "music", "sfx", "final"))),
     "character": ("picture_node_id",),
     "scene_look": ("picture_node_id",),
     "track": ("origin_node_id",),

@@ -14,6 +14,7 @@ from storyreel.actions.base import Reads
 from storyreel.actions.drafting import draft_numbers
 from storyreel.actions.history import net
 from storyreel.graph import drafts, elsewhere, log, places
+from storyreel.graph.following import with_chain
 from storyreel.graph.gather import Rows, add_any, add_by_id, add_shots, assets_of, merge, rows_of
 from storyreel.graph.made import add_family, add_made, add_nodes, add_owned, add_tracks, assets_in, owners_named, with_sources
 from storyreel.graph.places import Ranked, Token
@@ -106,6 +107,7 @@ async def view_for(
         view = await with_sources(conn, view, rows, who=any(read_.lineage_of for read_ in reads))
     elif any(read_.nodes != "none" for read_ in reads):
         view = replace(view, assets=await assets_in(conn, workspace_id, rows))
+    view = await with_chain(conn, view, rows, reads)
     if any(read_.scripts for read_ in reads):
         merge(rows, await read(conn, Script, in_workspace(Script, workspace_id)))
     assets = {asset for read_ in reads for asset in read_.assets}

@@ -34,7 +34,7 @@ from storyreel.model.rows import (
     WorkItem,
     Workspace,
 )
-from storyreel.model.view import EpisodeView, ShotView
+from storyreel.model.view import EpisodeView, Followed, ShotView
 from storyreel.pipeline.seen import counts_as, pictures_by_owner
 
 T = TypeVar("T", bound=Owned)
@@ -83,6 +83,16 @@ SHOT = """
                 union select j #>> '{manner,sample_asset_id}'
                     from unnest(array[w.spec -> 'picture', s.spec, p.profile]) as j
             )) as assets,
+        (select jsonb_build_object('shot', ahead.id, 'clip', to_jsonb(clip), 'asset', to_jsonb(bytes), 'number', (
+                select count(*) from work_item o
+                join scene x on x.workspace_id = o.workspace_id and x.id = o.scene_id and not x.removed
+                where o.workspace_id = :ws and x.episode_id = there.episode_id and not o.removed
+                    and (x.order_key, x.id, o.order_key, o.id) <= (there.order_key, there.id, ahead.order_key, ahead.id)))
+            from work_item ahead
+            join scene there on there.workspace_id = ahead.workspace_id and there.id = ahead.scene_id
+            left join node clip on clip.workspace_id = ahead.workspace_id and clip.id = ahead.video_node_id
+            left join asset bytes on bytes.workspace_id = clip.workspace_id and bytes.id = clip.asset_id
+            where ahead.workspace_id = :ws and ahead.id = w.follows_id and not ahead.removed) as followed,
         (select count(*) from work_item o
             join scene x on x.workspace_id = o.workspace_id and x.id = o.scene_id and not x.removed
             where o.workspace_id = :ws and x.episode_id = e.id and not o.removed
@@ -110,6 +120,8 @@ async def shot_view(
     nodes = {node.id: node for node in _rows(Node, found["nodes"])}
     latest = [row_of(Node, one) for one in found["nodes"] or () if one["latest"]]
     newest = {node.stage: node for node in latest if node.cell is None}
+    followed = found["followed"]
+    known = [*(found["assets"] or ()), *([followed["asset"]] if followed and followed["asset"] else [])]
     cells = [node for node in latest if node.cell is not None and node.parent_id == getattr(newest.get("grid"), "id", None)]
     return ShotView(
         workspace=row_of(Workspace, found["workspace"]),
@@ -121,12 +133,13 @@ async def shot_view(
         selected=_selected(shot, nodes),
         uses=tuple(_rows(Use, found["uses"])),
         tracks=tuple(_rows(Track, found["tracks"])),
-        assets={one["id"]: AssetRef.model_validate(_given(AssetRef, one)) for one in found["assets"] or ()},
+        assets={one["id"]: AssetRef.model_validate(_given(AssetRef, one)) for one in known},
         latest=newest,
         cells=tuple(sorted(cells, key=lambda node: node.cell or 0)),
         takes=dict(takes or {}),
         looks=tuple(_rows(SceneLook, found["looks"])),
         pictures=pictures_by_owner(_rows(Node, found["holding"])),
+        follows=_followed(followed) if followed else None,
     )
 
 
@@ -208,6 +221,8 @@ async def _shot_views(
     used += [sample for shot in shots for sample in _samples(workspace, scenes, shot)]
     known = await assets_of(conn, ws, [*(node.asset_id for node in nodes.values() if node.asset_id), *used])
 
+    places = {shot.id: (number, shot) for number, shot in enumerate(shots, 1)}
+
     def view(number: int, shot: WorkItem) -> ShotView:
         if shot.scene_id is None:
             raise NotFound(f"{shot.label} is a draft, not a shot")
@@ -226,9 +241,21 @@ async def _shot_views(
             takes=dict(takes),
             looks=looks,
             pictures=pictures,
+            follows=_ahead(places.get(shot.follows_id), nodes) if shot.follows_id else None,
         )
 
     return [view(number, shot) for number, shot in enumerate(shots, 1)]
+
+
+def _followed(found: Mapping[str, Any]) -> Followed:
+    return Followed(UUID(found["shot"]), found["number"], row_of(Node, found["clip"]) if found["clip"] else None)
+
+
+def _ahead(place: tuple[int, WorkItem] | None, nodes: Mapping[UUID, Node]) -> Followed | None:
+    if place is None:
+        return None
+    number, shot = place
+    return Followed(shot.id, number, nodes.get(shot.video_node_id) if shot.video_node_id else None)
 
 
 def _selected(shot: WorkItem, nodes: Mapping[UUID, Node]) -> dict[Slot, Node]:

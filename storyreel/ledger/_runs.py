@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.ledger import _sql as sql
+from storyreel.ledger._following import STUCK, tell_held
 from storyreel.ledger._move import DEFAULT_CONCURRENCY, FACTS, move, to_facts
 from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import Finish, RunOrder, StageDone
@@ -24,6 +25,7 @@ async def claim(conn: AsyncConnection, workspace_id: UUID) -> list[RunOrder]:
     # Two desks that claim at once would each see the same free places.
     await sql.run(conn, "select pg_advisory_xact_lock(hashtextextended(cast(:workspace as text), 0))", workspace=workspace_id)
     found = await sql.rows(conn, CLAIM, workspace=workspace_id, default=DEFAULT_CONCURRENCY)
+    await tell_held(conn, workspace_id)
     return [
         RunOrder(
             workspace_id=workspace_id,
@@ -212,6 +214,15 @@ with room as (
                 and (o.state in ('running', 'retry_pending', 'cancelling')
                     or (o.state = 'pending' and (o.created_at, o.id) < (t.created_at, t.id)))
         ))
+        -- A shot that continues from another waits while that one is open, and where it needs a person.
+        and not (t.kind = 'shot' and 'video' = any(t.stages) and exists (
+            select from work_item w
+            join work_item ahead on ahead.workspace_id = w.workspace_id and ahead.id = w.follows_id and not ahead.removed
+            where w.workspace_id = t.workspace_id and w.id = t.work_item_id and exists (
+                select from task o
+                where o.workspace_id = ahead.workspace_id and o.work_item_id = ahead.id and o.kind = 'shot' and 'video' = any(o.stages)
+                    and (o.state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling') or STUCK))
+        ))
         and (t.kind <> 'cut' or not exists (
             select from task o
             where o.workspace_id = t.workspace_id and o.episode_id = t.episode_id and o.id <> t.id
@@ -254,7 +265,7 @@ left join episode e on e.workspace_id = t.workspace_id and e.id = t.episode_id
 left join numbered n on n.id = t.work_item_id
 left join work_item w on w.workspace_id = t.workspace_id and w.id = t.work_item_id
 order by t.priority desc, t.created_at, t.id
-"""
+""".replace("STUCK", STUCK)
 
 
 async def _note(

@@ -113,6 +113,19 @@ def black_or_frozen(source: Source, *, black_s: float = 0.5, frozen_s: float = 2
     return sorted(found, key=lambda finding: finding.start_s)
 
 
+def decoded(source: Source) -> Iterator[Any]:
+    """The frames of a film, one after another.
+
+    Raises:
+        UnreadableMedia: it cannot be read, or breaks off.
+    """
+    with _opened(source) as container:
+        try:
+            yield from container.decode(_only_video(container))
+        except FFmpegError as broken:
+            raise UnreadableMedia(f"the file breaks off: {broken}") from broken
+
+
 def frame_at(source: Source, at_s: float) -> bytes:
     """The frame on screen at `at_s` as PNG.
 
@@ -136,6 +149,24 @@ def frame_at(source: Source, at_s: float) -> bytes:
             if best is None or at_s > (best.pts + (best.duration or 0)) * base + 1e-6:
                 raise OutOfRange(f"the film has no moment at {at_s:.2f} s")
         return picture.png(_bgr(best))
+
+
+def last_frame(source: Source) -> bytes:
+    """The last frame as PNG.
+
+    Raises:
+        UnreadableMedia: it cannot be read, or has no frame.
+    """
+    with _opened(source) as container:
+        stream = _only_video(container)
+        # Back to the key frame before the end: what stands before it need not be decoded.
+        container.seek(stream.duration or 0, stream=stream)
+        last: Any = None
+        for frame in container.decode(stream):
+            last = frame
+        if last is None:
+            raise UnreadableMedia("there is no frame in it")
+        return picture.png(_bgr(last))
 
 
 def sound_of(source: Source, rate_hz: int = 48_000) -> NDArray[np.float32]:
@@ -260,12 +291,13 @@ def _small_frames(source: Source) -> Iterator[tuple[float, float, Image]]:
         width = min(_SMALL_PX, stream.codec_context.width)
         height = max(2, round(stream.codec_context.height * width / stream.codec_context.width))
         for frame in container.decode(stream):
-            full = _luma(frame)
+            full = luma(frame)
             small = np.asarray(cv2.resize(full, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
             yield frame.pts * base, (frame.duration or 0) * base, small
 
 
-def _luma(frame: Any) -> Image:
+def luma(frame: Any) -> Image:
+    """A decoded frame's brightness as it is stored, without a copy where that can be."""
     if not frame.format.name.startswith(("yuv4", "nv12", "gray")) or frame.format.name.endswith("le"):
         return np.asarray(frame.to_ndarray(format="gray"), np.uint8)
     plane = frame.planes[0]

@@ -186,6 +186,15 @@ class GraphView:
 
 @dataclass(frozen=True)
 class ShotView:
+@dataclass(frozen=True)
+class Followed:
+    """The shot whose last frame another one begins with: its number, and the clip that it has selected."""
+
+    shot_id: UUID
+    number: int
+    clip: Node | None = None
+
+
     """All that a stage may know of one shot: its inputs, never its neighbours' secrets."""
 
     workspace: Workspace
@@ -209,6 +218,8 @@ class ShotView:
     pictures: Mapping[UUID, tuple[Node, ...]] = field(default_factory=dict)
 
     @property
+    # The shot that it continues from.
+    follows: Followed | None = None
     def frame(self) -> FrameSpec:
         """The picture with everything inherited filled in."""
         return effective(self.workspace, self.scene, self.shot, self.cast, self.looks)

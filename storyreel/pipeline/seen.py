@@ -22,7 +22,7 @@ from storyreel.model.rows import (
     Use,
     WorkItem,
 )
-from storyreel.model.view import EpisodeView, GraphView, ShotView
+from storyreel.model.view import EpisodeView, Followed, GraphView, ShotView
 
 T = TypeVar("T", bound=Owned)
 
@@ -55,6 +55,7 @@ def shots_seen(view: GraphView, shots: Sequence[WorkItem]) -> list[ShotView]:
                 latest={node.stage: node for node in made.get(shot.id, ())},
                 looks=looks,
                 pictures=pictures,
+                follows=_followed(view, shot),
             )
         )
     return found
@@ -93,6 +94,15 @@ def _selected(view: GraphView, shot: WorkItem) -> dict[Slot, Node]:
     # What is selected stands, also where its node was put away since.
     nodes = view.rows.get(Node.table, {})
     return {slot: row for slot in SLOTS if (node := shot.selected(slot)) and isinstance(row := nodes.get(node), Node)}
+
+
+def _followed(view: GraphView, shot: WorkItem) -> Followed | None:
+    """The shot that it continues from; one that was taken out of the film is followed no more."""
+    ahead = view.find(WorkItem, shot.follows_id)
+    if ahead is None:
+        return None
+    clip = view.rows.get(Node.table, {}).get(ahead.video_node_id) if ahead.video_node_id else None
+    return Followed(ahead.id, view.number(ahead.id) or 0, clip if isinstance(clip, Node) else None)
 
 
 def _grouped(rows: Iterable[T]) -> dict[UUID, list[T]]:

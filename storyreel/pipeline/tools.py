@@ -16,7 +16,7 @@ from storyreel.model.base import Frozen
 from storyreel.model.edits import CaptionStyle, Edit, Mix
 from storyreel.model.sheet import Nudge
 from storyreel.model.spec import Language, Mood, TimeOfDay, Weather
-from storyreel.pipeline.ports import Progress, Word
+from storyreel.pipeline.ports import Box, Progress, Word
 
 
 class Shape(Frozen):

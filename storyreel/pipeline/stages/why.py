@@ -38,6 +38,7 @@ NAMES: dict[str, tuple[str, Whose]] = {
     "switchable": ("captions_where", "project"),
     "title": ("title", "project"),
     "first_frame": ("picture", "shot"),
+    "follows": ("follows", "shot"),
     "frames": ("length", ""),
     "duration_s": ("length", ""),
     "moods": ("mood", "film"),
@@ -131,7 +132,7 @@ def stale_film(view: EpisodeView, shots: Iterable[tuple[int, StalePart]]) -> tup
 
 def _made_from(slot: Slot, view: ShotView) -> tuple[Slot, ...]:
     if slot == "video":
-        return ("picture",)
+        return () if view.follows else ("picture",)
     if slot == "final":
         return ("video", "voice") if view.workspace.profile.captions == "burnt" else ("video",)
     return ()
@@ -145,6 +146,9 @@ def _part(stage: StageName, node: Node, view: ShotView | EpisodeView) -> tuple[C
     if today is None:
         return None
     causes = differences(node.request, today.model_dump(mode="json"), view if isinstance(view, ShotView) else None)
+    if any(cause.what == "follows" for cause in causes):
+        # A clip that goes on from another has no picture of its own.
+        causes = tuple(cause for cause in causes if cause.what != "picture")
     told = tuple(_chosen(cause, node, view) for cause in causes)
     # The same request has another key only where the stage makes another thing of it now.
     return told or (Cause("method", "project"),)
@@ -154,6 +158,8 @@ def _chosen(cause: Cause, node: Node, view: ShotView | EpisodeView) -> Cause:
     """Another picture or clip by its node, where the pictures' bytes are all that a request knows."""
     if cause.what == "picture" and isinstance(view, ShotView):
         return replace(cause, before=_text(node.parent_id), after=_text(view.shot.picture_node_id))
+    if cause.what == "follows" and isinstance(view, ShotView):
+        return replace(cause, name=str(view.follows.number) if view.follows else "")
     if cause.what == "clip" and isinstance(view, ShotView):
         return replace(cause, before=_text(node.parent_id), after=_text(view.shot.video_node_id))
     return cause
