@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import uvicorn
-
 from api.app import create_app
+from api.serve import Server
 from storyreel.model.errors import StoryreelError
 from storyreel.runtime import telemetry
 from storyreel.runtime.exit import leave
 from storyreel.runtime.settings import load
 
-# Event streams never end by themselves: a stop may wait this long for them.
-GRACE_S = 3
 DEFAULT_PORT = 8710
 
 
@@ -26,16 +23,8 @@ def main() -> None:
         print("No database is configured: set DATABASE_URL, or run `storyreel up`, which brings one.")  # noqa: T201 - as above
         leave(2)
     telemetry.configure(settings, "api")
-    config = uvicorn.Config(
-        create_app(settings),
-        host=settings.api_host,
-        port=settings.api_port or DEFAULT_PORT,
-        log_config=None,
-        access_log=False,
-        timeout_graceful_shutdown=GRACE_S,
-    )
-    server = uvicorn.Server(config)
-    server.run()
+    server = Server(create_app(settings), settings, settings.api_port or DEFAULT_PORT)
+    server.begin()
     leave(0 if server.started else 1)
 
 

@@ -11,6 +11,7 @@ from agent.checkpoint import open_checkpointer
 from agent.graph import Agent
 from agent.planners import planners_of
 from api import errors, mcp
+from api.fanout import Fanout
 from api.limits import Limits
 from api.listener import Listener
 from api.routes import (
@@ -18,6 +19,7 @@ from api.routes import (
     assets,
     canvases,
     chat,
+    debug,
     drafts,
     files,
     health,
@@ -29,6 +31,7 @@ from api.routes import (
     versions,
     work,
 )
+from api.serve import Draining
 from api.state import Held
 from api.watch import Watch
 from storyreel.assets import open_store, take_in
@@ -71,6 +74,7 @@ def create_app(settings: Settings) -> FastAPI:
     errors.install(app)
     app.add_middleware(Limits, piece_bytes=settings.upload_most_bytes)
     app.add_middleware(Watch)
+    app.add_middleware(Draining, api=app)
     for module in (
         health,
         join,
@@ -79,6 +83,7 @@ def create_app(settings: Settings) -> FastAPI:
         versions,
         actions,
         chat,
+        debug,
         canvases,
         drafts,
         lineage,
@@ -100,7 +105,7 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
     door = Door(database=database, bell=Bell(database), price=pricer(registry), threshold_usd=settings.spending_threshold_usd)
     stack.push_async_callback(door.close)
     checkpointer = await stack.enter_async_context(open_checkpointer(settings.app_dsn))
-    listener = Listener(settings.app_dsn)
+    listener = Listener(settings.app_dsn, database)
     await stack.enter_async_context(listener.running())
     try:
         temporal = await connect(settings, lazy=True)
@@ -123,4 +128,5 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
         thumbs=Thumbs(settings.home_dir / "cache" / "thumbs"),
         temporal=temporal,
         listener=listener,
+        streams=Fanout(database, listener),
     )

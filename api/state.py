@@ -9,6 +9,7 @@ from uuid import UUID, uuid4
 from fastapi import Depends, Header, Request
 
 from agent.graph import Agent
+from api.fanout import Fanout
 from api.listener import Listener
 from storyreel.assets import Store
 from storyreel.assets.thumbs import Thumbs
@@ -35,6 +36,7 @@ class Held:
     thumbs: Thumbs
     temporal: Client | None
     listener: Listener
+    streams: Fanout
 
 
 def held(request: Request) -> Held:

@@ -8,15 +8,14 @@ from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
 from fastapi.responses import Response
-from sse_starlette import EventSourceResponse, ServerSentEvent
 
 from agent.graph import check_message, conversation_for
 from agent.prompt import head_of, prompt_of
 from agent.types import ChatAnswer, Context, Looked, Turn
 from api.models import ChatMessage, Page
 from api.state import ActorDep, HeldDep, Project, RequestId
+from api.stream import EventStream, pinged, said
 from storyreel.ledger import talk
-from storyreel.model.digest import canonical
 from storyreel.model.errors import StoryreelError
 from storyreel.runtime.telemetry import log
 
@@ -60,7 +59,7 @@ async def chat(
     check_message(turn)
     events = held.agent.turn(turn, actor)
     if "text/event-stream" in accept:
-        return EventSourceResponse(_stream(events), ping=15)
+        return EventStream(pinged(_stream(events)))
     answer: dict[str, Any] = {}
     async for name, data in events:
         answer = data if name == "answer" else answer
@@ -110,15 +109,13 @@ async def context(workspace: UUID, message: UUID, held: HeldDep) -> dict[str, An
     return {**kept, "system": head_of(given.mode, given.role), "prompt": prompt_of(given, looked)}
 
 
-async def _stream(events: AsyncGenerator[tuple[str, dict[str, Any]]]) -> AsyncGenerator[ServerSentEvent]:
+async def _stream(events: AsyncGenerator[tuple[str, dict[str, Any]]]) -> AsyncGenerator[bytes]:
     try:
         async for name, data in events:
-            yield ServerSentEvent(data=canonical(data), event=name)
+            yield said(name, data)
     except StoryreelError as error:
         # The stream has begun, so the status is sent: the problem comes as its last event.
-        yield ServerSentEvent(data=canonical({"code": error.code, "detail": error.detail, "status": error.status}), event="error")
+        yield said("error", {"code": error.code, "detail": error.detail, "status": error.status})
     except Exception:  # noqa: BLE001 - the stream must end with words, whatever happened
         log("api").exception("chat.failed")
-        yield ServerSentEvent(
-            data=canonical({"code": "internal", "detail": "the turn failed; say it again", "status": 500}), event="error"
-        )
+        yield said("error", {"code": "internal", "detail": "the turn failed; say it again", "status": 500})

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
 from api.errors import problem
+from api.serve import draining
 from api.state import HeldDep
 from storyreel.model.errors import Unavailable
 from storyreel.runtime.telemetry import exposition
@@ -21,8 +22,10 @@ async def alive() -> dict[str, str]:
 
 
 @router.get("/readyz")
-async def ready(held: HeldDep) -> Response:
-    """Database and store answer; a part that is away is named."""
+async def ready(request: Request, held: HeldDep) -> Response:
+    """Database and store answer; a part that is away is named. A process that is about to end is not ready."""
+    if draining(request.app):
+        return problem(503, "stopping", "this process stops; another one answers")
     try:
         await held.database.version()
         await held.store.exists(NOTHING)

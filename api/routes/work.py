@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncGenerator
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
-from sse_starlette import EventSourceResponse, ServerSentEvent
+from fastapi import APIRouter, Header, Query
 
 from api.models import BatchOut, BatchProgress, ChoiceIn, Page, TaskOut, WaitsOut
 from api.state import ActorDep, Held, HeldDep, Project
+from api.stream import EventStream
 from storyreel.desk import runs
 from storyreel.graph.places import all_numbers, rank
 from storyreel.ledger import batches, tasks
 from storyreel.ledger.events import Tail, newest
-from storyreel.model.digest import canonical
 from storyreel.model.errors import NotFound, Unavailable
 from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import Choice, run_id
@@ -102,25 +99,25 @@ async def batch_one(workspace: Project, batch: UUID, held: HeldDep) -> BatchProg
 
 @router.get(
     "/events",
-    response_class=EventSourceResponse,
+    response_class=EventStream,
     responses={200: {"description": "The events", "content": {"text/event-stream": {}}}},
 )
 async def events(
     workspace: Project,
-    request: Request,
     held: HeldDep,
     actor: ActorDep,
     last_event_id: Annotated[str | None, Header()] = None,
     since: str | None = None,
-) -> EventSourceResponse:
+) -> EventStream:
     """The project's event stream: commits and what tasks tell, in order.
 
     It resumes after `Last-Event-ID` (or `since`), and misses
     nothing and tells nothing twice. Without either it begins now; `since=0.0` begins at the beginning. Between them come `ui` events:
-    what the caller's own actions ask a screen to show. They have no id, are told once, and are never told again.
+    what the caller's own actions ask a screen to show. They have no id, are told once, and are never told again. A process that stops
+    says when to come back (`retry`) and ends the stream.
     """
     tail = await _tail(held, workspace, last_event_id or since)
-    return EventSourceResponse(_follow(held, tail, request, actor.id), ping=15)
+    return EventStream(held.streams.follow(tail, actor.id))
 
 
 async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
@@ -129,38 +126,6 @@ async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
             revision, event_id = await newest(conn, workspace)
         return Tail(workspace, revision, event_id)
     return Tail.at(workspace, place)
-
-
-async def _follow(held: Held, tail: Tail, request: Request, actor: str) -> AsyncGenerator[ServerSentEvent]:
-    async with held.listener.news_of(tail.workspace_id, actor) as news:
-        while not await request.is_disconnected():
-            news.clear()
-            try:
-                async with held.database.connect() as conn:
-                    found = await tail.read(conn)
-            except Unavailable:
-                await asyncio.sleep(AWAY_S)
-                news.set()
-                found = []
-            for event in found:
-                body = {"kind": event.kind, "at": event.at.isoformat(), **event.data}
-                yield ServerSentEvent(id=tail.told(event), event=event.source, data=canonical(body))
-            while news.shown:
-                yield ServerSentEvent(event="ui", data=canonical(news.shown.popleft()))
-            if not found:
-                await _wait(news)
-
-
-# A stream that hears nothing looks all the same now and then: a bell can be lost.
-LOOK_S = 5.0
-AWAY_S = 1.0
-
-
-async def _wait(news: asyncio.Event) -> None:
-    try:
-        await asyncio.wait_for(news.wait(), LOOK_S)
-    except TimeoutError:
-        return
 
 
 async def _numbers(conn: Any, workspace: UUID, found: list[TaskFacts]) -> dict[UUID, int]:

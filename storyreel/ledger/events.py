@@ -56,6 +56,38 @@ async def newest(conn: AsyncConnection, workspace_id: UUID) -> tuple[int, int]:
     return (found["revision"] or 0, found["event"] or 0) if found else (0, 0)
 
 
+async def stands(conn: AsyncConnection, workspaces: Iterable[UUID]) -> dict[UUID, tuple[int, int]]:
+    """Where the streams of several workspaces end now."""
+    found = await sql.rows(
+        conn,
+        """
+        select w.id, w.revision,
+            coalesce((select v.id from task_event v where v.workspace_id = w.id order by v.id desc limit 1), 0) as event
+        from workspace w where w.id = any(cast(:workspaces as uuid[]))
+        """,
+        workspaces=list(workspaces),
+    )
+    return {one["id"]: (one["revision"], one["event"]) for one in found}
+
+
+async def recent(conn: AsyncConnection, workspace_id: UUID) -> Tail:
+    """A reader at the end of the stream, who is told what is still to come late behind it."""
+    found = await sql.row(
+        conn,
+        """
+        select (select revision from workspace where id = :workspace) as revision,
+            coalesce((select max(id) from task_event where workspace_id = :workspace and at < now() - :late), 0) as event
+        """,
+        workspace=workspace_id,
+        late=2 * LATE,
+    )
+    tail = Tail(workspace_id, found["revision"] or 0, found["event"]) if found else Tail(workspace_id)
+    while passed := await tail.read(conn):
+        for event in passed:
+            tail.told(event)
+    return tail
+
+
 @dataclass
 class Tail:
     """A reader that follows the stream and misses nothing, and tells nothing twice.
@@ -92,6 +124,15 @@ class Tail:
         """What is new. Each event counts as told once `told` has been called with it."""
         found = await since(conn, self.workspace_id, self.revision, self.event_id, limit + len(self._recent))
         return [event for event in found if event.source == "commit" or event.id not in self._recent]
+
+    def knows(self, event: Event) -> bool:
+        """Whether an event was told."""
+        return event.id <= self.revision if event.source == "commit" else event.id <= self.event_id or event.id in self._recent
+
+    def go_on(self, place: str) -> None:
+        """Stand at a place that another reader of the same project gave."""
+        other = Tail.at(self.workspace_id, place)
+        self.revision, self.event_id, self._recent = other.revision, other.event_id, other._recent  # noqa: SLF001 (its own kind)
 
     def told(self, event: Event) -> str:
         """Note that an event was told; the place after it."""

@@ -123,6 +123,12 @@ class Settings(BaseSettings):
     api: str = Field(default="", description="The address of an API for the command line; else the stack of the data folder.")
     api_host: str = "127.0.0.1"
     api_port: int | None = Field(default=None, ge=1, le=65535, description="Else the first free port from 8710.")
+    api_fd: int | None = Field(
+        default=None, ge=3, description="A listening socket that is handed down, so that several API processes share one address."
+    )
+    api_unready_s: float = Field(
+        default=0.0, ge=0, description="How long an API that is told to stop says that it is not ready, before it stops to listen."
+    )
     worker_queues: Names = Field(default=(), description="The queues that a worker serves, by commas; empty: all.")
     worker_slots: Slots = Field(default={}, description="Activities at once by queue, as `image=4,post=1`.")
     worker_grace_s: float = Field(

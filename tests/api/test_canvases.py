@@ -64,7 +64,7 @@ async def test_what_a_screen_is_asked_to_show_comes_once_in_the_stream_and_is_no
 
 
 async def test_only_the_asker_s_own_screens_are_asked(db: Database, database: Addresses):
-    workspace, listener, bell = uuid4(), Listener(database.app), Bell(db)
+    workspace, listener, bell = uuid4(), Listener(database.app, db), Bell(db)
     async with (
         listener.running(),
         listener.news_of(workspace, "anna") as hers,
