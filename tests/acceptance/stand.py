@@ -70,9 +70,9 @@ def alive(pid: int) -> bool:
 class VendorProcess:
     """The counting vendor."""
 
-    def __init__(self, log: IO[bytes]) -> None:
+    def __init__(self, log: IO[bytes], *argv: str) -> None:
         self._process = subprocess.Popen(
-            [sys.executable, "-m", "tests.standins.vendor"], stdout=subprocess.PIPE, stderr=log, cwd=ROOT, text=True
+            [sys.executable, "-m", *(argv or ("tests.standins.vendor",))], stdout=subprocess.PIPE, stderr=log, cwd=ROOT, text=True
         )
         assert self._process.stdout is not None
         self.url = self._process.stdout.readline().strip()
@@ -100,7 +100,36 @@ class VendorProcess:
         self._process.wait()
 
 
-class Stand:
+class Reach:
+    """A running stack as one gets at it from outside: its database and its API."""
+
+    vendor: VendorProcess
+
+    @property
+    def endpoints(self) -> Endpoints:
+        """Where it is found."""
+        raise NotImplementedError
+
+    @contextmanager
+    def sql(self) -> Iterator[psycopg.Connection[Json]]:
+        """The database as its owner."""
+        with psycopg.connect(self.endpoints.database_url, autocommit=True, row_factory=dict_row) as conn:
+            yield conn
+
+    def rows(self, query: str, *values: Any) -> list[Json]:
+        with self.sql() as conn:
+            return conn.execute(query, values).fetchall()
+
+    def api(self, method: str, path: str, body: Any = None, *, key: str = "", ok: bool = True) -> Any:
+        """The JSON of an answer of the API."""
+        headers = {"Idempotency-Key": key} if key else {}
+        with httpx.Client(base_url=self.endpoints.api, trust_env=False, timeout=60) as http:
+            answer = http.request(method, path, json=body, headers=headers)
+        assert answer.is_success or not ok, f"{method} {path}: {answer.status_code} {answer.text}"
+        return answer.json() if ok else answer
+
+
+class Stand(Reach):
     """One home and the stack in it."""
 
     def __init__(self, home: Path, vendor: VendorProcess, **env: str) -> None:
@@ -181,24 +210,6 @@ class Stand:
         self.process = None
 
     @contextmanager
-    def sql(self) -> Iterator[psycopg.Connection[Json]]:
-        """The database as its owner."""
-        with psycopg.connect(self.endpoints.database_url, autocommit=True, row_factory=dict_row) as conn:
-            yield conn
-
-    def rows(self, query: str, *values: Any) -> list[Json]:
-        with self.sql() as conn:
-            return conn.execute(query, values).fetchall()
-
-    def api(self, method: str, path: str, body: Any = None, *, key: str = "", ok: bool = True) -> Any:
-        """The JSON of an answer of the API."""
-        headers = {"Idempotency-Key": key} if key else {}
-        with httpx.Client(base_url=self.endpoints.api, trust_env=False, timeout=60) as http:
-            answer = http.request(method, path, json=body, headers=headers)
-        assert answer.is_success or not ok, f"{method} {path}: {answer.status_code} {answer.text}"
-        return answer.json() if ok else answer
-
-    @contextmanager
     def holding(self, *ends: tuple[str, str]) -> Iterator[Callable[[], bool]]:
         """Let no (stage, subject) of these end while the block runs; what is given says whether all of them wait."""
         with self.sql() as locked, self.sql() as conn:
@@ -212,7 +223,7 @@ class Stand:
 class Film:
     """One project on a stand."""
 
-    def __init__(self, stand: Stand, shots: Sequence[Json], **profile: Any) -> None:
+    def __init__(self, stand: Reach, shots: Sequence[Json], **profile: Any) -> None:
         self.stand = stand
         made = stand.api(
             "POST", "/v1/workspaces", {"name": "A film", "fps": 24, "profile": {**PROFILE, **profile}}, key=uuid4().hex
