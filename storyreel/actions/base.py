@@ -90,6 +90,8 @@ class Find:
     limit: int = 20
 
 
+# What the ledger is asked for: sums alone, or grouped too.
+MoneyBy = Literal["all", "shot", "stage", "provider", "model", "day", "month", "person", "task"]
 LogNeed = Literal["none", "undo", "redo", "rollback", "diff", "choices"]
 
 
@@ -138,6 +140,9 @@ class Reads:
     other_place: str = ""
     snapshots: bool = False
     whole: bool = False
+    # What was spent, with the budgets.
+    money: MoneyBy | None = None
+    follows: bool = False
 
 
 class Render(Frozen):
@@ -176,6 +181,15 @@ class DeskChange(Frozen):
 
     paused: bool | None = None
     concurrency: int | None = Field(default=None, ge=1, le=1000)
+
+
+class BudgetChange(Frozen):
+    """A wish to set what may be spent, by the workspace or by one person; with neither sum there is no such budget any more."""
+
+    person: str = ""
+    period: Period = "always"
+    limit_usd: float | None = None
+    ask_usd: float | None = None
 
 
 class SnapshotWish(Frozen):
@@ -218,7 +232,7 @@ class Copy:
     said: Said
 
 
-Effect = Render | TaskChange | DeskChange | SnapshotWish | Adopt | Copy
+Effect = Render | TaskChange | DeskChange | BudgetChange | SnapshotWish | Adopt | Copy
 
 
 @dataclass(frozen=True)
@@ -252,6 +266,7 @@ class Draft:
     deletes: int = 0
     made: UUID | None = None
     undoes: int | None = None
+    _known: set[UUID] = field(default_factory=set[UUID])
 
     def insert(self, row: Row) -> None:
         """Bring a row into the graph."""
@@ -266,7 +281,6 @@ class Draft:
         return op is not None
 
     def remove(self, row: Row) -> None:
-    _known: set[UUID] = field(default_factory=set[UUID])
         """Take a row out of the graph; it can be brought back."""
         self.change(row, removed=True)
         self.deletes += 1

@@ -15,6 +15,7 @@ from storyreel.actions.words_drafts import DRAFTS
 from storyreel.actions.words_explore import EXPLORE
 from storyreel.actions.words_kept import KEPT
 from storyreel.actions.words_making import MAKING, MOODS_ZH
+from storyreel.actions.words_money import MONEY, money
 from storyreel.actions.words_versions import VERSIONS
 from storyreel.actions.words_versions import change as _version_change
 from storyreel.model.spec import Language
@@ -142,12 +143,6 @@ def said(one: Said, language: Language) -> str:
 def all_said(many: Sequence[Said], language: Language) -> list[str]:
     """A line each."""
     return [said(one, language) for one in many]
-
-
-def money(cost_usd: float, language: Language) -> str:
-    """A price for a person."""
-    free = "免费" if language == "zh" else "free"
-    return free if cost_usd == 0 else f"${cost_usd:.2f}" if cost_usd >= CENT else f"${cost_usd:.4f}"
 
 
 def span(duration_s: float, language: Language) -> str:
@@ -361,13 +356,14 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     "stage.made": (lambda f: f"完成{ZH.get(f['stage'], f['stage'])}", lambda f: f"{f['stage']} made"),
     "ask.many": (lambda f: f"会改动 {f['shots']} 个镜头", lambda f: f"it changes {f['shots']} shots"),
     "ask.deletes": (lambda _: "会删除内容", lambda _: "it deletes something"),
-    **BATCHES,
     "ask.spending": (
         lambda f: f"要花 {money(f['cost_usd'], 'zh')}，超过 {money(f['threshold_usd'], 'zh')}",
         lambda f: f"it costs {money(f['cost_usd'], 'en')}, above {money(f['threshold_usd'], 'en')}",
     ),
     **BIBLE,
+    **BATCHES,
     **KEPT,
+    **MONEY,
     **DRAFTS,
     **VERSIONS,
     **ASSETS,

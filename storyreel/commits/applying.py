@@ -10,14 +10,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Adopt, Asked, DeskChange, Effect, Envelope, SnapshotWish, TaskChange
+from storyreel.actions.base import Adopt, Asked, BudgetChange, DeskChange, Effect, Envelope, SnapshotWish, TaskChange
 from storyreel.actions.version import Undo
 from storyreel.commits import writing
 from storyreel.commits.batching import batch_of
 from storyreel.commits.copying import write_copy
-from storyreel.commits.outcome import Actor, CommitFacts, QuoteFacts
+from storyreel.commits.outcome import Actor, CommitFacts, quote_facts
 from storyreel.commits.planning import Planned
-from storyreel.ledger import tasks
+from storyreel.ledger import budget, tasks
 from storyreel.ledger.batches import NewBatch, open_batch
 from storyreel.ledger.quote import Quote
 from storyreel.model.digest import canonical
@@ -104,12 +104,8 @@ def with_copies(quote: Quote, copies: Sequence[Quote]) -> Quote:
         quote,
         cost_usd=round(quote.cost_usd + sum(one.cost_usd for one in copies), 6),
         expected_s=quote.expected_s + sum(one.expected_s for one in copies),
+        beside=(*quote.beside, *(line for one in copies for line in one.basis)),
     )
-
-
-def quote_facts(quote: Quote, renders: int) -> QuoteFacts:
-    """The price and time of a plan, as it is told."""
-    return QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=renders)
 
 
 async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, effect: Effect) -> None:
@@ -117,6 +113,8 @@ async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, e
         await tasks.change(conn, workspace_id, effect.verb, effect.tasks)
     elif isinstance(effect, DeskChange):
         await tasks.set_desk(conn, workspace_id, effect)
+    elif isinstance(effect, BudgetChange):
+        await budget.set_rule(conn, workspace_id, **effect.model_dump())
     elif isinstance(effect, SnapshotWish):
         if effect.number is not None:
             await writing.rename_snapshot(conn, workspace_id, effect.number, effect.name, effect.note)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import Field
 
 from storyreel.actions.base import Role, Said
+from storyreel.ledger.quote import Basis, Quote
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput
 
@@ -24,11 +26,28 @@ LOCAL_OWNER = Actor(id="owner")
 
 
 class QuoteFacts(Frozen):
-    """What a proposal says about price and time."""
+    """What a proposal says about price and time: `basis` is how the price came about, line by line, each with the day it was seen."""
 
     cost_usd: float = 0.0
     expected_s: float = 0.0
     renders: int = 0
+    basis: tuple[Basis, ...] = ()
+
+    verified_on: date | None = Field(
+        default=None, description="The oldest day on which one of these prices was last seen to be true."
+    )
+
+
+def quote_facts(quote: Quote, renders: int) -> QuoteFacts:
+    """The price and time of a plan, as it is told."""
+    basis = quote.basis
+    return QuoteFacts(
+        cost_usd=round(quote.cost_usd, 6),
+        expected_s=round(quote.expected_s, 1),
+        renders=renders,
+        basis=basis,
+        verified_on=min((line.verified_on for line in basis if line.verified_on is not None), default=None),
+    )
 
 
 class Verdict(Frozen):

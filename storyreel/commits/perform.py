@@ -16,6 +16,7 @@ from storyreel.actions.base import (
     Asked,
     Envelope,
     Kind,
+    MoneyBy,
     Reads,
     Said,
 )
@@ -25,17 +26,18 @@ from storyreel.commits import proposals, writing
 from storyreel.commits.applying import apply, with_copies
 from storyreel.commits.bound import Bound, check_bound
 from storyreel.commits.door import Door
-from storyreel.commits.outcome import Actor, CommitFacts, Outcome, conflict_of
 from storyreel.commits.following import check_circles
+from storyreel.commits.outcome import Actor, CommitFacts, Outcome, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
 from storyreel.commits.sending import routed
+from storyreel.commits.spending import reasons_of_budgets
 from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
 from storyreel.ledger import tasks
 from storyreel.ledger.batches import NewBatch
+from storyreel.ledger.statement import overview
 from storyreel.model.errors import BadInput, Conflict, NotFound
 from storyreel.model.view import GraphView
-from storyreel.ledger.statement import overview
 from storyreel.runtime.telemetry import counter, span
 
 WROTE = "exists (select 1 from op o where o.workspace_id = c.workspace_id and o.revision = c.revision)"
@@ -183,11 +185,13 @@ async def in_transaction(
         check_bound(planned, bound)
     await _check_base(conn, workspace_id, envelope, planned, actor)
     check_invariants(planned.after, planned.ops)
+    await check_circles(conn, planned)
     quote = door.price(planned.after, planned.renders)
     copies = [door.price(copy.view, copy.renders) for _, copy in planned.copies]
-    await check_circles(conn, planned)
+    proposing = envelope.mode == "propose" and approved_usd is None
+    budgets = await reasons_of_budgets(conn, planned.after, planned, quote, actor, proposing=proposing)
     quote = with_copies(quote, copies)
-    reasons = reasons_to_ask(planned, quote.cost_usd, door.threshold_usd)
+    reasons = [*reasons_to_ask(planned, quote.cost_usd, door.threshold_usd), *budgets]
     agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)
     if (envelope.mode == "propose" or reasons) and not agreed:
         proposal = await proposals.write(
@@ -268,6 +272,9 @@ async def _view(
         found = {read: await _unreadable(conn, workspace_id, read, episode_id) for read in dict.fromkeys(reads)}
         check_reads(asked, [found[read] for read in reads])
         raise
+    asked_money: list[MoneyBy] = sorted((read.money for read in reads if read.money), key="all".__eq__)
+    if asked_money:
+        view = replace(view, money=await overview(conn, workspace_id, asked_money[0]))
     named = [task for read in reads for task in read.task_ids]
     if named:
         view = replace(view, tasks=tuple(await tasks.facts(conn, workspace_id, ids=named, limit=len(named))))

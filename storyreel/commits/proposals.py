@@ -12,7 +12,7 @@ from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.base import Envelope, Said
-from storyreel.commits.outcome import Actor, ProposalFacts, QuoteFacts
+from storyreel.commits.outcome import Actor, ProposalFacts, QuoteFacts, quote_facts
 from storyreel.commits.planning import Planned
 from storyreel.ledger.quote import Quote
 from storyreel.model.ids import derive
@@ -53,7 +53,7 @@ async def write(
         reasons=tuple(reasons),
         summary=planned.summary,
         skipped=planned.skipped,
-        quote=QuoteFacts(cost_usd=round(quote.cost_usd, 6), expected_s=round(quote.expected_s, 1), renders=planned.render_count),
+        quote=quote_facts(quote, planned.render_count),
         base_revision=planned.before.revision,
         shots=len(planned.touched),
     )

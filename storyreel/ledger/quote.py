@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 from storyreel.actions.base import Render
+from storyreel.model.base import Frozen
 from storyreel.model.errors import StoryreelError
 from storyreel.model.sheet import SheetView, sheet_view_of
 from storyreel.model.view import EpisodeView, GraphView, ShotView
@@ -32,6 +34,7 @@ FOLLOWS: Mapping[StageName, frozenset[StageName]] = {
     "select": frozenset({"grid"}),
     "video": frozenset({"select"}),
     "compose": frozenset({"video", "voice"}),
+    "check": frozenset({"compose"}),
     "film": frozenset({"music"}),
 }
 # Seconds of work of this machine's own, beside what providers do: on two busy cores at 720p.
@@ -41,23 +44,49 @@ SHOT_JOIN_S = 0.15
 STAGE_S = 0.1
 
 
+class Basis(Frozen):
+    """One line of a price: what a stage buys where, how many units at how much, and when that price was last seen to be true.
+
+    `problem` says why it could not be priced, and then nothing is counted.
+    """
+
+    stage: str
+    provider: str = ""
+    model: str = ""
+    calls: int = 1
+    units: float = 0.0
+    unit: str = ""
+    unit_usd: float = 0.0
+    cost_usd: float = 0.0
+    source: str = ""
+    verified_on: date | None = None
+    problem: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class RenderQuote:
-    """The price and time of one render, with a line a stage that makes something."""
+    """The price and time of one render, with a line a stage that makes something; `basis` has those that cost something."""
 
     owner_id: UUID
     cost_usd: float = 0.0
     expected_s: float = 0.0
     lines: tuple[str, ...] = ()
+    basis: tuple[Basis, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """The price and time of several renders together."""
+    """The price and time of several renders together. `beside` is what is bought for other projects with them."""
 
     cost_usd: float = 0.0
     expected_s: float = 0.0
     lines: tuple[RenderQuote, ...] = ()
+    beside: tuple[Basis, ...] = ()
+
+    @property
+    def basis(self) -> tuple[Basis, ...]:
+        """How the price came about: equal lines of all renders together."""
+        return together([*(line for one in self.lines for line in one.basis), *self.beside])
 
 
 class Book(Protocol):
@@ -85,16 +114,35 @@ def quote_one(render: Render, view: View | None, book: Book) -> RenderQuote:
     view = replace(view, takes={**view.takes, **render.takes})
     cost_usd, expected_s = 0.0, 0.0
     lines: list[str] = []
+    basis: list[Basis] = []
     anew: set[StageName] = set()
     for name in cast("tuple[StageName, ...]", render.stages):
         if not isinstance(view, SheetView) and not FOLLOWS.get(name, frozenset()) & anew and is_fresh(name, view):
             continue
         anew.add(name)
-        price = _stage(name, view, book)
+        price, paid = _stage(name, view, book)
         cost_usd += price.cost_usd
         expected_s += price.expected_s
         lines.append(price.basis)
-    return RenderQuote(owner_id, round(cost_usd, 6), round(expected_s, 2), tuple(lines))
+        basis += paid
+    return RenderQuote(owner_id, round(cost_usd, 6), round(expected_s, 2), tuple(lines), together(basis))
+
+
+def together(lines: Sequence[Basis]) -> tuple[Basis, ...]:
+    """Lines that differ in nothing but how much as one, in the order they came."""
+    found: dict[Basis, list[Basis]] = {}
+    for line in lines:
+        found.setdefault(line.model_copy(update={"calls": 0, "units": 0.0, "cost_usd": 0.0}), []).append(line)
+    return tuple(
+        kind.model_copy(
+            update={
+                "calls": sum(one.calls for one in same),
+                "units": round(sum(one.units for one in same), 6),
+                "cost_usd": round(sum(one.cost_usd for one in same), 6),
+            }
+        )
+        for kind, same in found.items()
+    )
 
 
 def pricer(book: Book) -> Callable[[GraphView, Sequence[Render]], Quote]:
@@ -123,20 +171,37 @@ def _view_of(view: GraphView, shots: Mapping[UUID, ShotView], render: Render) ->
     return shots.get(render.owner_id)
 
 
-def _stage(name: StageName, view: View, book: Book) -> Price:
+def _stage(name: StageName, view: View, book: Book) -> tuple[Price, list[Basis]]:
     calls = _calls(name, view)
     profile = view.workspace.profile
     cost_usd, expected_s, said = 0.0, _own_s(name, view), name
+    basis: list[Basis] = []
     for request in calls:
         capability = capability_of(request)
         try:
             pinned = view.provider(capability) if isinstance(view, ShotView) else profile.providers.get(capability, "")
             price = book.price(capability, pinned, request)
         except StoryreelError as unpriced:
-            return Price(cost_usd, f"{name}: cannot be priced. {unpriced.detail}", expected_s)
+            problem = f"{name}: cannot be priced. {unpriced.detail}"
+            return Price(cost_usd, problem, expected_s), [*basis, Basis(stage=name, problem=unpriced.detail)]
         cost_usd, expected_s = cost_usd + price.cost_usd, expected_s + price.expected_s
+        basis += [_basis(name, price)] if price.cost_usd else []
         said = f"{name}: {price.basis}" if len(calls) == 1 else f"{name}: {len(calls)} calls"
-    return Price(cost_usd, said, expected_s)
+    return Price(cost_usd, said, expected_s), basis
+
+
+def _basis(name: StageName, price: Price) -> Basis:
+    return Basis(
+        stage=name,
+        provider=price.provider,
+        model=price.model,
+        units=price.units,
+        unit=price.unit,
+        unit_usd=price.unit_usd,
+        cost_usd=price.cost_usd,
+        source=price.source,
+        verified_on=price.verified_on,
+    )
 
 
 def _calls(name: StageName, view: View) -> tuple[Request, ...]:

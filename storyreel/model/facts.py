@@ -174,3 +174,35 @@ class BudgetFacts:
         more = {"promised_usd": self.promised_usd, "left_usd": self.left_usd}
         told = {name: None if usd is None else float(usd) for name, usd in {**sums, **more}.items()}
         return {"person": self.person, "period": self.period, **told}
+
+
+@dataclass(frozen=True)
+class MoneyFacts:
+    """What was spent, in US dollars: in all and this month, what is held, and how each budget stands.
+
+    `over_usd` is what vendors took beyond every limit; `unpriced` calls of a model cost something that is not known. `lines` are the
+    groups that were asked for, the dearest first.
+    """
+
+    month: str
+    spent_usd: Decimal = Decimal(0)
+    held_usd: Decimal = Decimal(0)
+    over_usd: Decimal = Decimal(0)
+    month_usd: Decimal = Decimal(0)
+    unpriced: int = 0
+    budgets: tuple[BudgetFacts, ...] = ()
+    by: str = "all"
+    lines: tuple[Mapping[str, Any], ...] = ()
+
+    def data(self) -> dict[str, Any]:
+        """As plain data."""
+        sums = {name: float(getattr(self, name)) for name in ("spent_usd", "held_usd", "over_usd", "month_usd")}
+        budgets = [one.data() for one in self.budgets]
+        return {
+            "month": self.month,
+            **sums,
+            "unpriced": self.unpriced,
+            "budgets": budgets,
+            "by": self.by,
+            "lines": list(self.lines),
+        }

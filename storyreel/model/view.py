@@ -12,7 +12,7 @@ from uuid import UUID
 
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import Conflict, NotFound
-from storyreel.model.facts import Elsewhere, LoggedCommit, NodeFacts, SnapshotFacts, TaskFacts, Touched
+from storyreel.model.facts import Elsewhere, LoggedCommit, MoneyFacts, NodeFacts, SnapshotFacts, TaskFacts, Touched
 from storyreel.model.frames import effective, manner_of
 from storyreel.model.ids import derive
 from storyreel.model.looks import looks_of_shot, pictures_of
@@ -71,6 +71,8 @@ class GraphView:
     elsewhere: Mapping[UUID, Elsewhere] = field(default_factory=dict)
     # The shots of every episode that what was asked for reaches (`Reads.touches`).
     touched: Mapping[tuple[str, ...], tuple[Touched, ...]] = field(default_factory=dict)
+    # What was spent and how the budgets stand, where that was asked for.
+    money: MoneyFacts | None = None
 
     def all(self, kind: type[T]) -> list[T]:
         """The rows of a table that are not removed, in order where they have one."""
@@ -185,8 +187,6 @@ class GraphView:
 
 
 @dataclass(frozen=True)
-class ShotView:
-@dataclass(frozen=True)
 class Followed:
     """The shot whose last frame another one begins with: its number, and the clip that it has selected."""
 
@@ -195,6 +195,8 @@ class Followed:
     clip: Node | None = None
 
 
+@dataclass(frozen=True)
+class ShotView:
     """All that a stage may know of one shot: its inputs, never its neighbours' secrets."""
 
     workspace: Workspace
@@ -216,10 +218,10 @@ class Followed:
     looks: tuple[SceneLook, ...] = ()
     # The pictures that its characters and looks have selected or pinned, by character or look.
     pictures: Mapping[UUID, tuple[Node, ...]] = field(default_factory=dict)
-
-    @property
     # The shot that it continues from.
     follows: Followed | None = None
+
+    @property
     def frame(self) -> FrameSpec:
         """The picture with everything inherited filled in."""
         return effective(self.workspace, self.scene, self.shot, self.cast, self.looks)

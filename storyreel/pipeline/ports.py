@@ -5,7 +5,9 @@ Requests are frozen and complete: two equal requests to the same provider may sh
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal, Protocol, TypeVar
 
@@ -127,11 +129,38 @@ class Generated:
 
 @dataclass(frozen=True, slots=True)
 class Price:
-    """What a request would cost, in US dollars, and how it was reckoned."""
+    """What a request would cost, in US dollars, and how it was reckoned.
+
+    `units` of `unit` at `unit_usd` each, by `source`, which was last seen to be true on `verified_on`; no date where nobody outside
+    says so: the settings do, or it is made here.
+    """
 
     cost_usd: float
     basis: str
     expected_s: float = field(default=0.0)
+    provider: str = ""
+    model: str = ""
+    units: float = 0.0
+    unit: str = ""
+    unit_usd: float = 0.0
+    source: str = ""
+    verified_on: date | None = None
+
+
+class Opinion(Frozen):
+    """What a model thinks of a shot: how far it is what was asked, 0 to 1, why, and which model said so."""
+
+    score: float = Field(ge=0, le=1)
+    reasons: tuple[str, ...] = ()
+    by: str = ""
+
+
+class Reviewer(Protocol):
+    """A model that looks at pictures and gives its opinion."""
+
+    async def opinion(self, asked: str, pictures: Sequence[bytes], language: Language) -> Opinion | None:
+        """What it thinks of frames (PNG) that should show what was `asked`; None where it gives none."""
+        ...
 
 
 class Progress(Protocol):
