@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import tempfile
+import time
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections import deque
 from collections.abc import Generator, Sequence
@@ -13,6 +14,8 @@ from pathlib import Path
 
 from storyreel.model.errors import StoryreelError, Unavailable
 from storyreel.pipeline.ports import Progress
+from storyreel.runtime.metrics import FFMPEG_S
+from storyreel.runtime.telemetry import span
 
 _TAIL_LINES = 30
 
@@ -63,15 +66,31 @@ async def run(
         FfmpegFailed: any other failure.
         FfmpegMissing: the program is not there.
     """
-    process = await _start(arguments, cwd)
-    tail: deque[str] = deque(maxlen=_TAIL_LINES)
+    with _watched(arguments):
+        process = await _start(arguments, cwd)
+        tail: deque[str] = deque(maxlen=_TAIL_LINES)
+        try:
+            await asyncio.gather(_follow(process, duration_s, progress), _collect(process, tail), process.wait())
+        finally:
+            await _end(process)
+        if process.returncode:
+            raise _failure(process.returncode, list(tail))
+        return "\n".join(tail)
+
+
+@contextmanager
+def _watched(arguments: Sequence[str | Path]) -> Generator[None]:
+    begun, outcome = time.perf_counter(), "failed"
     try:
-        await asyncio.gather(_follow(process, duration_s, progress), _collect(process, tail), process.wait())
+        # What it writes comes last.
+        with span("ffmpeg", output=Path(arguments[-1]).suffix.lstrip(".") if arguments else None):
+            yield
+        outcome = "ok"
+    except asyncio.CancelledError:
+        outcome = "cancelled"
+        raise
     finally:
-        await _end(process)
-    if process.returncode:
-        raise _failure(process.returncode, list(tail))
-    return "\n".join(tail)
+        FFMPEG_S.labels(outcome).observe(time.perf_counter() - begun)
 
 
 async def _start(arguments: Sequence[str | Path], cwd: Path | None) -> Process:

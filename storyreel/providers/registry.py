@@ -12,6 +12,7 @@ from storyreel.model.errors import NotPossible
 from storyreel.pipeline.ports import Capability, Price, Provider, Request
 from storyreel.providers import limits
 from storyreel.providers.breaker import Breakers
+from storyreel.providers.watched import watched
 from storyreel.runtime.settings import Settings
 
 BUILTIN = "storyreel.providers.builtin"
@@ -75,7 +76,7 @@ class Registry:
         """
         name = self.route(capability, pinned)
         if (capability, name) not in self._opened:
-            self._opened[capability, name] = open_provider(capability, name, self._settings)
+            self._opened[capability, name] = watched(open_provider(capability, name, self._settings), name)
         return self._opened[capability, name]
 
     def limit(self, name: str) -> limits.Limit:

@@ -51,6 +51,7 @@ from storyreel.providers import answers
 from storyreel.providers.prices import price
 from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings
+from storyreel.runtime.telemetry import carry
 
 # A submit must end before another process may take its job to be abandoned (see `PaidProviders`).
 SUBMIT_S = 15.0
@@ -200,7 +201,9 @@ class RemoteProvider:
 
     async def _call(self, method: str, path: str, **given: Any) -> httpx.Response:
         with _connection_named():
-            answer = await self._client.request(method, path, **given)
+            # The vendor's own spans and logs can join our trace.
+            headers = {**carry(), **given.pop("headers", {})}
+            answer = await self._client.request(method, path, headers=headers, **given)
         answers.tell(answer.status_code, _body(answer), method=method, path=path)
         return answer
 
