@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import time
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
+from http import HTTPStatus
 from typing import Any
 from uuid import uuid4
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from storyreel.runtime.telemetry import bound, carried, histogram
+from storyreel.runtime.metrics import REQUEST_S, STREAMS
+from storyreel.runtime.telemetry import bound, carried
 
-# Until the first byte of the answer: an event stream has no end of its own.
-REQUEST_S = histogram(
-    "storyreel_http_request_seconds", "Time until an answer begins, by route and status.", ["method", "route", "status"]
-)
+# What a client may send as a method is not ours to count.
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+STREAM = b"text/event-stream"
 
 
 class Watch:
@@ -31,17 +32,33 @@ class Watch:
         begun = time.perf_counter()
         given = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         request = given.get("x-request-id", "")[:100] or uuid4().hex
+        began = False
 
         async def seen(message: Message) -> None:
+            nonlocal began
             if message["type"] == "http.response.start":
-                labels = (scope["method"], _route(scope), str(message["status"]))
-                REQUEST_S.labels(*labels).observe(time.perf_counter() - begun)
+                began = True
+                _note(scope, message["status"], begun)
+                if any(name == b"content-type" and value.startswith(STREAM) for name, value in message["headers"]):
+                    STREAMS.inc()
+                    over.callback(STREAMS.dec)
                 message = {**message, "headers": [*message["headers"], (b"x-request-id", request.encode("latin-1"))]}
             await send(message)
 
         trace = {name: given[name] for name in ("traceparent", "tracestate") if name in given}
-        with carried(trace) if trace else nullcontext(), bound(request=request):
-            await self._app(scope, receive, seen)
+        with ExitStack() as over, carried(trace) if trace else nullcontext(), bound(request=request):
+            try:
+                await self._app(scope, receive, seen)
+            except Exception:
+                if not began:
+                    # Whoever stands outside answers with 500.
+                    _note(scope, HTTPStatus.INTERNAL_SERVER_ERROR, begun)
+                raise
+
+
+def _note(scope: Scope, status: int, begun: float) -> None:
+    method = scope["method"] if scope["method"] in METHODS else "other"
+    REQUEST_S.labels(method, _route(scope), str(int(status))).observe(time.perf_counter() - begun)
 
 
 def _route(scope: dict[str, Any] | Scope) -> str:

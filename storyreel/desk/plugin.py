@@ -12,6 +12,8 @@ from temporalio.plugin import SimplePlugin
 from temporalio.worker import WorkerConfig, WorkerDeploymentConfig, WorkerDeploymentVersion, WorkflowRunner
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner
 
+from storyreel.desk.watching import Watching
+
 # Pure at import, so that a run need not load them anew for itself: 44 ms a run become 5.
 PASSED_THROUGH = ("storyreel", "pydantic", "pydantic_core", "annotated_types", "typing_extensions")
 
@@ -41,7 +43,7 @@ def plugin(*, traced: bool = False, build: WorkerDeploymentVersion | None = None
         "storyreel.Desk",
         data_converter=pydantic_data_converter,
         workflow_runner=_with_doors,
-        interceptors=[TracingInterceptor()] if traced else None,
+        interceptors=[*([TracingInterceptor()] if traced else []), Watching()],
     )
     made.build = build
     return made

@@ -34,6 +34,7 @@ from storyreel.pipeline.contract import (
     run_id,
     task_queue,
 )
+from storyreel.runtime.metrics import BELLS
 
 WORKFLOW_OF: dict[RunKind, str] = {"shot": "ShotRender", "cut": "EpisodeCut", "sheet": "SheetRender"}
 WORKSPACE, WORK_ITEM, TASK = (SearchAttributeKey.for_keyword(name) for name in ("WorkspaceId", "WorkItemId", "TaskId"))
@@ -47,6 +48,7 @@ async def ring(client: Client, workspace_id: UUID) -> None:
         Unavailable: Temporal is away; the sweep rings again.
     """
     await _tell_desk(client, workspace_id, "ring", [])
+    BELLS.inc()
 
 
 async def signal_desk(client: Client, workspace_id: UUID, verb: Verb, signal: DeskSignal) -> None:
