@@ -140,6 +140,9 @@ class Reads:
     other_place: str = ""
     snapshots: bool = False
     whole: bool = False
+    # A run in words, and the stage that it is to begin from again (see `commits.rerunning`).
+    ran: str = ""
+    ran_from: str = ""
     # What was spent, with the budgets.
     money: MoneyBy | None = None
     follows: bool = False

@@ -242,6 +242,12 @@ def _taskline(zh: str, en: str) -> tuple[Say, Say]:
     )
 
 
+def _of_run(facts: Facts, language: Language) -> str:
+    if not facts["shot"]:
+        return "成片" if language == "zh" else "the film"
+    return f"第 {facts['shot']} 个镜头" if language == "zh" else f"shot {facts['shot']}"
+
+
 def _rendered(facts: Facts, language: Language) -> str:
     again = facts.get("again")
     if language == "zh":
@@ -332,6 +338,14 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     "task.retry": _taskline("重试", "retry"),
     "task.pause": _taskline("暂停", "pause"),
     "task.resume": _taskline("继续", "resume"),
+    "task.rerun": (
+        lambda f: f"{_of_run(f, 'zh')}从{_label(f['stage'], 'zh')}重新跑{'，用新的一版' if f['again'] else ''}",
+        lambda f: f"rerun {_of_run(f, 'en')} from {f['stage']}{' with a new take' if f['again'] else ''}",
+    ),
+    "task.went_back": (
+        lambda f: f"先把第 {f['shot']} 个镜头恢复到第 {f['revision']} 步时的样子",
+        lambda f: f"take shot {f['shot']} back to what it was at revision {f['revision']}",
+    ),
     "desk.paused": (lambda _: "暂停渲染", lambda _: "pause rendering"),
     "desk.resumed": (lambda _: "继续渲染", lambda _: "resume rendering"),
     "desk.concurrency": (lambda f: f"同时渲染 {f['concurrency']} 个", lambda f: f"render {f['concurrency']} at a time"),

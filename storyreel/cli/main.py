@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import typer
 
-from storyreel.cli import film, stack, told
+from storyreel.cli import debug, deploy, film, replay, rerun, stack, told
 from storyreel.cli.client import Api, new_key
 from storyreel.cli.run import ask, unexpected
 from storyreel.cli.say import failed
@@ -26,6 +26,8 @@ app = typer.Typer(
 )
 app.add_typer(stack.db_app, name="db")
 stack.install(app)
+for commands in (debug, replay, rerun, deploy):
+    commands.install(app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 Where = Annotated[str | None, typer.Option("-w", "--workspace", help="The project, by id or name; else the one spoken of last.")]

@@ -29,6 +29,7 @@ from storyreel.commits.door import Door
 from storyreel.commits.following import check_circles
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
+from storyreel.commits.rerunning import runs_named
 from storyreel.commits.sending import routed
 from storyreel.commits.spending import reasons_of_budgets
 from storyreel.commits.stepping import steps_of, together
@@ -262,9 +263,9 @@ async def _view(
         EnvelopeRefused: words of some of several actions name nothing; with a verdict for each.
         BadInput: the words of the only action do.
     """
-    reads = reads_of(actions, asked)
+    reads, ran = await runs_named(conn, workspace_id, reads_of(actions, asked), episode_id)
     try:
-        view = await load.view_for(conn, workspace_id, reads, episode_id)
+        view = replace(await load.view_for(conn, workspace_id, reads, episode_id), ran=ran)
     except BadInput:
         if len(actions) == 1:
             raise

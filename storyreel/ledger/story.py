@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.ledger import _sql as sql
 from storyreel.model.base import Frozen
+from storyreel.model.ran import AskedThen, RanFacts
 from storyreel.model.redact import redact
 from storyreel.pipeline.contract import RunKind, run_id
 
@@ -301,3 +302,47 @@ def trace_id(carrier: Json | None) -> str:
     """The id of a trace, from what W3C trace context carries; empty where nothing was traced."""
     parts = str((carrier or {}).get("traceparent", "")).split("-")
     return parts[1] if len(parts) == 4 else ""  # noqa: PLR2004 - version, trace, span, flags
+
+
+async def ran_facts(conn: AsyncConnection, workspace_id: UUID, task_id: UUID) -> RanFacts | None:
+    """What the stages of a task were asked for in its last run, as far as they began."""
+    found = await sql.row(
+        conn,
+        """
+        select id as task_id, kind::text as kind, run, state::text as state, stages,
+            coalesce(work_item_id, character_id, scene_look_id, episode_id) as owner_id
+        from task where workspace_id = :workspace and id = :id
+        """,
+        workspace=workspace_id,
+        id=task_id,
+    )
+    if found is None:
+        return None
+    begun = await sql.rows(conn, THEN, workspace=workspace_id, id=task_id)
+    return RanFacts(**{**found, "stages": tuple(found["stages"]), "asked": {one["stage"]: _then(one) for one in begun}})
+
+
+def _then(found: Json) -> AskedThen:
+    return AskedThen(
+        request=found["request"], calls=tuple(found["calls"] or ()), take=found["take"] or 0, revision=found["revision"] or 0
+    )
+
+
+# The last time that each stage began: what it made, or else what its providers were asked.
+THEN = """
+    with begun as (
+        select distinct on (stage) stage, at from task_event
+        where workspace_id = :workspace and task_id = :id and kind = 'stage' order by stage, id desc
+    ), ended as (
+        select distinct on (v.stage) v.stage, n.take, coalesce(nullif(n.request, '{}'), p.request) as request
+        from task_event v
+        join node n on n.workspace_id = v.workspace_id and n.id = cast(v.data ->> 'node_id' as uuid) and n.stage = v.stage
+        left join node p on p.workspace_id = n.workspace_id and p.id = n.parent_id and p.stage = n.stage
+        where v.workspace_id = :workspace and v.task_id = :id and v.kind = 'stage_done' order by v.stage, v.id desc
+    )
+    select b.stage, coalesce(e.take, cast(t.takes ->> b.stage as integer)) as take, nullif(e.request, '{}') as request,
+        (select max(c.revision) from commit c where c.workspace_id = :workspace and c.created_at <= b.at) as revision,
+        (select jsonb_agg(j.request order by j.created_at, j.id) from provider_job j
+            where j.workspace_id = :workspace and j.task_id = :id and j.stage = b.stage and e.stage is null) as calls
+    from begun b join task t on t.workspace_id = :workspace and t.id = :id left join ended e on e.stage = b.stage
+"""

@@ -17,6 +17,7 @@ from storyreel.model.frames import effective, manner_of
 from storyreel.model.ids import derive
 from storyreel.model.looks import looks_of_shot, pictures_of
 from storyreel.model.ops import BrokenOp, Op, apply
+from storyreel.model.ran import RanFacts
 from storyreel.model.rows import (
     Cast,
     Character,
@@ -71,6 +72,8 @@ class GraphView:
     elsewhere: Mapping[UUID, Elsewhere] = field(default_factory=dict)
     # The shots of every episode that what was asked for reaches (`Reads.touches`).
     touched: Mapping[tuple[str, ...], tuple[Touched, ...]] = field(default_factory=dict)
+    # Runs by the words that name them, where that was asked for.
+    ran: Mapping[str, RanFacts] = field(default_factory=dict)
     # What was spent and how the budgets stand, where that was asked for.
     money: MoneyFacts | None = None
 
