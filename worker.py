@@ -32,6 +32,7 @@ from activities.work import Work
 from storyreel.commits import Bell, Door
 from storyreel.desk import Relay, connect, ensure_search_attributes
 from storyreel.desk.plugin import is_build
+from storyreel.desk.watching import figures, tell_temporal
 from storyreel.ledger.quote import pricer
 from storyreel.model.errors import StoryreelError
 from storyreel.pipeline.contract import QUEUES, Queue, task_queue
@@ -126,6 +127,7 @@ async def main(settings: Settings, queues: Sequence[Queue]) -> None:
     free = partial(free_here, settings.home_dir)
     async with (
         opened(settings) as work,
+        _watched(settings, work, slots),
         present(work.door.database, queues, slots, free, build_id=settings.build_id) as presence,
         serving(work, settings.app_dsn, queues, slots, grace_s=settings.worker_grace_s) as running,
     ):
@@ -135,6 +137,12 @@ async def main(settings: Settings, queues: Sequence[Queue]) -> None:
         if running.done():
             running.result()
         await presence.drain()
+
+
+@asynccontextmanager
+async def _watched(settings: Settings, work: Work, slots: dict[Queue, int]) -> AsyncGenerator[None]:
+    with figures(settings, work.door.database, slots):
+        yield
 
 
 async def _first_failure(parts: Sequence[asyncio.Future[None]]) -> None:
@@ -187,6 +195,7 @@ def entry() -> int:
             become(join(alone.join, alone.join_secret.get_secret_value()))
         settings = load(worker_queues=said.queues) if said.queues else load()
         telemetry.configure(settings, "worker")
+        tell_temporal(settings)
         asyncio.run(_then_leave(main(settings, settings.worker_queues or QUEUES)))
     except StoryreelError as failure:
         telemetry.log().error("worker.stopped", code=failure.code, reason=failure.detail)

@@ -40,11 +40,13 @@ from storyreel.assets.thumbs import Thumbs
 from storyreel.commits import Bell, Door
 from storyreel.commits.intake import Intake
 from storyreel.desk.connect import connect
+from storyreel.ledger.gauges import Gauges
 from storyreel.ledger.quote import pricer
 from storyreel.model.errors import Unavailable
 from storyreel.providers.embed import open_embedder
 from storyreel.providers.registry import Registry
 from storyreel.runtime.database import database_of
+from storyreel.runtime.metrics import watch_machine, watch_pool
 from storyreel.runtime.settings import Settings
 from storyreel.runtime.telemetry import log
 
@@ -100,6 +102,8 @@ def create_app(settings: Settings) -> FastAPI:
 async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
     database = database_of(settings)
     stack.push_async_callback(database.close)
+    watch_machine(settings.home_dir)
+    watch_pool(database.engine)
     registry = Registry(settings)
     stack.push_async_callback(registry.close)
     door = Door(database=database, bell=Bell(database), price=pricer(registry), threshold_usd=settings.spending_threshold_usd)
@@ -113,7 +117,7 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
         # Only a choice among pictures needs it here: renders are asked for through the database.
         log("api").warning("temporal.away", detail=away.detail)
         temporal = None
-    agent = Agent(door=door, planners=planners_of(settings), checkpointer=checkpointer)
+    agent = Agent(door=door, planners=planners_of(settings, database), checkpointer=checkpointer)
     embedder = open_embedder(settings)
     if embedder is not None:
         stack.push_async_callback(embedder.close)
@@ -129,4 +133,5 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
         temporal=temporal,
         listener=listener,
         streams=Fanout(database, listener),
+        gauges=Gauges(database),
     )

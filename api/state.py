@@ -17,6 +17,7 @@ from storyreel.commits import LOCAL_OWNER, Actor, Door
 from storyreel.commits.intake import Intake
 from storyreel.desk.connect import Client
 from storyreel.graph.totals import is_project
+from storyreel.ledger.gauges import Gauges
 from storyreel.model.errors import NotFound
 from storyreel.model.ids import NAMESPACE, derive
 from storyreel.runtime.database import Database
@@ -37,6 +38,7 @@ class Held:
     temporal: Client | None
     listener: Listener
     streams: Fanout
+    gauges: Gauges
 
 
 def held(request: Request) -> Held:

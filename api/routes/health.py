@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
+from fastapi.responses import JSONResponse
 
 from api.errors import problem
 from api.serve import draining
 from api.state import HeldDep
+from storyreel.desk.connect import why_away
 from storyreel.model.errors import Unavailable
 from storyreel.runtime.telemetry import exposition
 
@@ -23,7 +25,10 @@ async def alive() -> dict[str, str]:
 
 @router.get("/readyz")
 async def ready(request: Request, held: HeldDep) -> Response:
-    """Database and store answer; a part that is away is named. A process that is about to end is not ready."""
+    """Whether this process can do its work, part by part. A process that is about to end is not ready.
+
+    Without Temporal it is `degraded` and still ready: everything can be asked for, and is rendered when Temporal is back.
+    """
     if draining(request.app):
         return problem(503, "stopping", "this process stops; another one answers")
     try:
@@ -31,10 +36,12 @@ async def ready(request: Request, held: HeldDep) -> Response:
         await held.store.exists(NOTHING)
     except Unavailable as away:
         return problem(503, away.code, away.detail)
-    return Response('{"status": "ready"}', media_type="application/json")
+    away = "no address" if held.temporal is None else await why_away(held.temporal)
+    parts = {"database": "well", "store": "well", "temporal": f"away: {away}" if away else "well"}
+    return JSONResponse({"status": "degraded" if away else "ready", "parts": parts})
 
 
 @router.get("/metrics")
-async def metrics() -> Response:
-    """Prometheus' text format."""
-    return Response(exposition(), media_type="text/plain; version=0.0.4")
+async def metrics(held: HeldDep) -> Response:
+    """Prometheus' text format: this process's figures, and those that the database knows."""
+    return Response(exposition() + await held.gauges.told(), media_type="text/plain; version=0.0.4")

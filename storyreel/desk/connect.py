@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 from pathlib import Path
@@ -39,6 +40,15 @@ async def connect(settings: Settings, *, lazy: bool = False) -> Client:
         raise Unavailable(
             f"Temporal does not answer at {options.get('target_host')}. Start the stack with `storyreel up`, or set TEMPORAL_ADDRESS."
         ) from failure
+
+
+async def why_away(client: Client, timeout_s: float = 2.0) -> str:
+    """Why Temporal does not answer; empty where it does."""
+    try:
+        async with asyncio.timeout(timeout_s):
+            return "" if await client.service_client.check_health() else "it is not serving"
+    except (RPCError, RuntimeError, TimeoutError) as failure:
+        return str(failure)[:200] or f"no answer within {timeout_s:g} s"
 
 
 def build_of(settings: Settings) -> WorkerDeploymentVersion | None:

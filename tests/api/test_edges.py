@@ -48,7 +48,8 @@ async def test_a_failure_of_ours_hides_its_details(settings: Settings):
 
 async def test_health_readiness_figures_and_request_ids(caller: Caller):
     assert await caller.get("/healthz") == {"status": "ok"}
-    assert await caller.get("/readyz") == {"status": "ready"}
+    parts = (await caller.get("/readyz"))["parts"]
+    assert (parts["database"], parts["store"]) == ("well", "well")
     assert (await caller.http.get("/healthz", headers={"X-Request-Id": "r-1"})).headers["x-request-id"] == "r-1"
     figures = await caller.http.get("/metrics")
     assert figures.headers["content-type"].startswith("text/plain")
