@@ -11,6 +11,6 @@ temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/nul
 
 # A new namespace is not known to every part of the server at once.
 until temporal operator search-attribute create --namespace "$TEMPORAL_NAMESPACE" --type Keyword --type Keyword --type Keyword \
-    --type Keyword --name WorkspaceId --name WorkItemId --name Stage --name TaskId; do
+    --type Keyword --type Text --name WorkspaceId --name WorkItemId --name Stage --name TaskId --name Title; do
     sleep 2
 done

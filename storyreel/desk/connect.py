@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +20,11 @@ from storyreel.desk.plugin import plugin
 from storyreel.model.errors import Unavailable
 from storyreel.runtime.settings import Settings
 
-# What runs can be found by; all of them keywords.
-SEARCH_ATTRIBUTES = ("WorkspaceId", "WorkItemId", "Stage", "TaskId")
+# What runs can be found by: as a whole, or the title by its words ("Shot 3 of 8: A lighthouse").
+SEARCH_ATTRIBUTES: Mapping[str, IndexedValueType.ValueType] = {
+    **dict.fromkeys(("WorkspaceId", "WorkItemId", "Stage", "TaskId"), IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD),
+    "Title": IndexedValueType.INDEXED_VALUE_TYPE_TEXT,
+}
 
 
 async def connect(settings: Settings, *, lazy: bool = False) -> Client:
@@ -70,7 +74,7 @@ async def ensure_search_attributes(client: Client) -> tuple[str, ...]:
     known = await operator.list_search_attributes(ListSearchAttributesRequest(namespace=client.namespace))
     missing = tuple(name for name in SEARCH_ATTRIBUTES if name not in known.custom_attributes)
     if missing:
-        wanted = dict.fromkeys(missing, IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD)
+        wanted = {name: SEARCH_ATTRIBUTES[name] for name in missing}
         try:
             await operator.add_search_attributes(AddSearchAttributesRequest(namespace=client.namespace, search_attributes=wanted))
         except RPCError as failure:

@@ -38,6 +38,7 @@ from storyreel.runtime.metrics import BELLS
 
 WORKFLOW_OF: dict[RunKind, str] = {"shot": "ShotRender", "cut": "EpisodeCut", "sheet": "SheetRender"}
 WORKSPACE, WORK_ITEM, TASK = (SearchAttributeKey.for_keyword(name) for name in ("WorkspaceId", "WorkItemId", "TaskId"))
+TITLE = SearchAttributeKey.for_text("Title")
 AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.CANCELLED)
 
 
@@ -187,6 +188,7 @@ async def _tell_desk(client: Client, workspace_id: UUID, signal: str, args: list
 def _attributes(order: RunOrder) -> TypedSearchAttributes:
     pairs = [SearchAttributePair(WORKSPACE, str(order.workspace_id)), SearchAttributePair(TASK, str(order.task_id))]
     pairs += [SearchAttributePair(WORK_ITEM, str(order.owner_id))] if order.kind != "cut" else []
+    pairs += [SearchAttributePair(TITLE, order.title)] if order.title else []
     return TypedSearchAttributes(pairs)
 
 

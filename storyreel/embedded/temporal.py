@@ -26,6 +26,8 @@ from storyreel.runtime.settings import Settings, WrongSetting, load
 VERSION = "1.5.1"  # The newest that `go install` builds: later ones carry a replace directive.
 PACKAGE = f"github.com/temporalio/cli/cmd/temporal@v{VERSION}"
 SEARCH_ATTRIBUTES = ("WorkspaceId", "WorkItemId", "Stage", "TaskId")
+# Searched by its words, where the others are compared as a whole.
+WORDS = ("Title",)
 NONE = (
     "There is no Temporal server to run, and none could be fetched ({why}). Install Temporal's CLI (version 1.4 or later) or Go 1.25, "
     "or name a binary by STORYREEL_TEMPORAL_BIN, or a running server by TEMPORAL_ADDRESS."
@@ -126,6 +128,7 @@ def server(binary: Path, address: Address, *, namespace: str = "default", file: 
         *(("--ui-port", str(address.ui_port)) if ui else ("--headless",)),
         *("--dynamic-config-value", "matching.useNewMatcher=true"),
         *(word for name in SEARCH_ATTRIBUTES for word in ("--search-attribute", f"{name}=Keyword")),
+        *(word for name in WORDS for word in ("--search-attribute", f"{name}=Text")),
     ]
     if file is not None:
         argv += ["--db-filename", str(file), "--sqlite-pragma", "journal_mode=WAL", "--sqlite-pragma", "synchronous=NORMAL"]
@@ -141,7 +144,7 @@ async def answers(address: Address, namespace: str) -> bool:
     except httpx.HTTPError:
         return False
     known = answer.json().get("customAttributes", {}) if answer.is_success else {}
-    return set(SEARCH_ATTRIBUTES) <= set(known)
+    return {*SEARCH_ATTRIBUTES, *WORDS} <= set(known)
 
 
 async def ensure(say: Say) -> int:

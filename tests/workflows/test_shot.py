@@ -296,6 +296,7 @@ async def test_a_run_reads_well_in_the_ui_and_is_found_by_its_shot(client: Clien
         "WorkspaceId": str(order.workspace_id),
         "WorkItemId": str(order.owner_id),
         "TaskId": str(order.task_id),
+        "Title": order.title,
         "Stage": "compose",
     }
     said = await run.query("__temporal_workflow_metadata")
