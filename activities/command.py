@@ -7,19 +7,16 @@ from typing import Any
 from temporalio import activity
 
 from activities.failures import told
+from activities.slices import DEARER, new_batch, perform_agreed, rerender
 from activities.work import Work
-from storyreel import commits
-from storyreel.actions.base import Asked, Envelope, Reads
-from storyreel.commits import Actor, EnvelopeRefused, Outcome
-from storyreel.graph.load import view_for
-from storyreel.ledger import tasks
+from storyreel.actions.base import Asked, Envelope
+from storyreel.commits import Actor, EnvelopeRefused
+from storyreel.ledger import providers
 from storyreel.model.errors import BadInput
 from storyreel.pipeline.contract import CUT_STAGES, Commanded, DeskCommand, DeskSignal, StageName
 from storyreel.runtime.telemetry import bound
 
-SOURCE = "signal"
 EVERYTHING = "all"
-MANY = 10_000
 # The action that goes through just these stages, the narrowest first.
 RENDERS: tuple[tuple[frozenset[StageName], str], ...] = (
     (frozenset({"voice"}), "gen.voice"),
@@ -40,34 +37,32 @@ class CommandActivity:
         """Perform it; where a person would be asked first, sending the signal was saying yes."""
         actor = Actor(id=command.signal.actor)
         with told(), bound(workspace=command.workspace_id, request=command.request_id):
-            if command.verb == "reprioritise":
-                await self._reprioritise(command)
+            if command.signal.provider and command.verb in ("pause", "resume"):
+                await self._provider(command, actor)
                 return Commanded(request_id=command.request_id)
             try:
-                outcome = await self._perform(command, actor)
+                asked = asked_of(command)
+                if command.verb == "rerender" and "shots" in asked.args:
+                    return await rerender(self._work.door, command, asked, actor)
+                outcome = await perform_agreed(self._work.door, command, envelope_of(command), actor, new_batch(command, asked))
             except EnvelopeRefused as refused:
                 return Commanded(request_id=command.request_id, refused=refused.detail)
         commit = outcome.commit
-        refused = "" if commit else "It costs more than was agreed by now; a proposal waits for a person."
-        return Commanded(request_id=command.request_id, revision=commit.revision if commit else None, refused=refused)
+        return Commanded(
+            request_id=command.request_id,
+            revision=commit.revision if commit else None,
+            batch_id=commit.batch_id if commit else None,
+            refused="" if commit else DEARER,
+        )
 
-    async def _perform(self, command: DeskCommand, actor: Actor) -> Outcome:
-        door, workspace = self._work.door, command.workspace_id
-        outcome = await commits.perform(door, workspace, envelope_of(command), actor, source=SOURCE)
-        if outcome.proposal is None:
-            return outcome
-        return await commits.approve(door, workspace, outcome.proposal.id, actor, source=SOURCE)
-
-    async def _reprioritise(self, command: DeskCommand) -> None:
-        """Priorities belong to the queue alone: no commit, nothing to undo."""
-        workspace, signal = command.workspace_id, command.signal
-        if signal.priority is None:
-            raise BadInput('reprioritise needs a priority from 0 to 100: {"shots": "3", "priority": 90}')
+    async def _provider(self, command: DeskCommand, actor: Actor) -> None:
+        """Hold a provider in this workspace, or let it go: nothing of the graph, nothing to undo."""
+        workspace, provider = command.workspace_id, command.signal.provider
         async with self._work.door.database.begin() as conn:
-            view = await view_for(conn, workspace, [Reads(shots=(signal.shots,))])
-            ids = None if signal.shots == EVERYTHING else [shot.id for shot in view.at(signal.shots)]
-            found = await tasks.facts(conn, workspace, open_only=True, work_item_ids=ids, limit=MANY)
-            await tasks.prioritise(conn, workspace, [task.id for task in found], signal.priority)
+            if command.verb == "pause":
+                await providers.hold(conn, workspace, provider, by=actor.id, reason="by a signal to the desk")
+            else:
+                await providers.let_go(conn, workspace, provider)
         self._work.door.bell.ring(workspace)
 
 
@@ -75,12 +70,17 @@ def envelope_of(command: DeskCommand) -> Envelope:
     """What a command asks of the door. The same command is the same envelope, so that it counts once.
 
     Raises:
-        BadInput: it lacks the number it is about, or is no matter of the graph.
+        BadInput: it lacks the number it is about.
     """
-    return Envelope(request_id=command.request_id, intent=f"desk.{command.verb}", actions=(_asked(command),))
+    return Envelope(request_id=command.request_id, intent=f"desk.{command.verb}", actions=(asked_of(command),))
 
 
-def _asked(command: DeskCommand) -> Asked:
+def asked_of(command: DeskCommand) -> Asked:
+    """The action that a command stands for.
+
+    Raises:
+        BadInput: it lacks the number it is about.
+    """
     signal = command.signal
     match command.verb:
         case "rerender":
@@ -92,7 +92,9 @@ def _asked(command: DeskCommand) -> Asked:
                 raise BadInput('set_concurrency needs a number from 1 to 1000: {"concurrency": 4}')
             return Asked(type="task.set_concurrency", args={"concurrency": signal.concurrency})
         case "reprioritise":
-            raise BadInput("reprioritise changes the queue, not the film: it has no envelope")
+            if signal.priority is None:
+                raise BadInput('reprioritise needs a priority from 0 to 100: {"shots": "3", "priority": 90}')
+            return Asked(type="task.prioritise", args={**_shots(signal), "priority": signal.priority})
 
 
 def _render(signal: DeskSignal) -> Asked:
@@ -102,9 +104,11 @@ def _render(signal: DeskSignal) -> Asked:
     kind = "gen.compose" if wanted and wanted <= set(CUT_STAGES) and kind != "gen.music" else kind
     args: dict[str, Any] = {} if signal.priority is None else {"priority": signal.priority}
     if kind not in ("gen.music", "gen.compose"):
-        args |= {"shots": signal.shots, "again": signal.again}
+        narrowed = {"stale": signal.stale, "provider": signal.provider, "template": signal.template}
+        args |= {"shots": signal.shots, "again": signal.again, **{name: value for name, value in narrowed.items() if value}}
     return Asked(type=kind, args=args)
 
 
 def _shots(signal: DeskSignal) -> dict[str, Any]:
-    return {} if signal.shots == EVERYTHING else {"shots": signal.shots}
+    batch = {"batch": str(signal.batch)} if signal.batch else {}
+    return batch if signal.shots == EVERYTHING else {"shots": signal.shots, **batch}

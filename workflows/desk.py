@@ -36,6 +36,7 @@ class RenderDesk:
         self._pending: deque[DeskCommand] = deque(state.pending)
         self._claimed = Claimed()
         self._refused = ""
+        self._said = Commanded(request_id=state.workspace_id)
         self._bells = 0
 
     @workflow.signal(description="There may be something to do; carries nothing, and may come twice or be lost.")
@@ -44,7 +45,10 @@ class RenderDesk:
         self._rings += 1
         self._rung = True
 
-    @workflow.signal(description='Render shots again: {"shots": "8-12", "stages": ["video"], "again": true, "actor": "anna"}')
+    @workflow.signal(
+        description='Render shots again: {"shots": "8-12", "stages": ["video"], "again": true, "actor": "anna"}; also "stale": true, '
+        '"provider": "remote", "template": "ink"'
+    )
     def rerender(self, signal: DeskSignal) -> None:
         """Ask for renders."""
         self._command("rerender", signal)
@@ -54,12 +58,12 @@ class RenderDesk:
         """Cancel renders."""
         self._command("cancel", signal)
 
-    @workflow.signal(description='Hold renders that have not started: {"shots": "all"}')
+    @workflow.signal(description='Hold renders that have not started: {"shots": "all"}; or a provider: {"provider": "remote"}')
     def pause(self, signal: DeskSignal) -> None:
         """Hold renders."""
         self._command("pause", signal)
 
-    @workflow.signal(description='Let held renders go on: {"shots": "all"}')
+    @workflow.signal(description='Let held renders go on: {"shots": "all"}; or a provider: {"provider": "remote"}')
     def resume(self, signal: DeskSignal) -> None:
         """Let renders go on."""
         self._command("resume", signal)
@@ -77,19 +81,33 @@ class RenderDesk:
     @workflow.query(description="What the last claim saw, and what waits to be done.")
     def counts(self) -> Counts:
         """What the last claim saw, and what waits to be done."""
-        return Counts(rings=self._rings, pending=len(self._pending), refused=self._refused, **self._claimed.model_dump())
+        return Counts(
+            rings=self._rings,
+            pending=len(self._pending),
+            refused=self._refused,
+            batch_id=self._said.batch_id,
+            asked=self._said.asked,
+            shots=self._said.shots,
+            **self._claimed.model_dump(),
+        )
 
     @workflow.run
     async def run(self, state: DeskState) -> None:
         """Serve until there is a long history, then go on in a new one with what is not done yet."""
         self._tell()
+        between = False
         while not self._full():
             await workflow.wait_condition(lambda: self._rung or bool(self._pending))
-            if self._pending:
-                await self._carry_out(self._pending[0])
+            if self._pending and not between:
+                rest = await self._carry_out(self._pending[0])
                 self._pending.popleft()
+                if rest is not None:
+                    self._pending.appendleft(rest)
+                # Between the slices of a large command what is asked for already may begin.
+                between = rest is not None
             else:
                 await self._claim()
+                between = False
             self._tell()
         await workflow.wait_condition(workflow.all_handlers_finished)
         workflow.continue_as_new(
@@ -110,7 +128,8 @@ class RenderDesk:
             **policy.desk_options("Claim what may run now, and start it"),
         )
 
-    async def _carry_out(self, command: DeskCommand) -> None:
+    async def _carry_out(self, command: DeskCommand) -> DeskCommand | None:
+        """Do it; what is left of it, where it is done slice by slice."""
         options = policy.desk_options(
             f"{command.verb.replace('_', ' ')}: shots {command.signal.shots}, by {command.signal.actor}"
         )
@@ -121,10 +140,14 @@ class RenderDesk:
             cause = failure.cause
             self._refused = cause.message if isinstance(cause, ApplicationError) else str(cause)
             workflow.logger.warning("a command was not carried out: %s", self._refused)
-        else:
-            self._refused = said.refused
-            # The commit rings by itself; this one is heard even if that bell is lost.
-            self._rung = True
+            return None
+        self._refused, self._said = said.refused, said if said.batch_id else self._said
+        # The commit rings by itself; this one is heard even if that bell is lost.
+        self._rung = True
+        if said.asked >= said.shots:
+            return None
+        self._bells += 1
+        return command.model_copy(update={"asked": said.asked})
 
     def _command(self, verb: Verb, signal: DeskSignal) -> None:
         request_id = signal.request_id or workflow.uuid4()

@@ -16,18 +16,27 @@ def details_of(
     *,
     paused: bool,
     end: Finish | None,
+    waiting: Mapping[StageName, str] | None = None,
 ) -> str:
     """A heading, a line on where the run stands, and a table of its stages."""
     lines = [f"**{order.title or order.kind}**", "", _standing(busy, choices, paused=paused, end=end), ""]
+    lines += [line for stage, why in (waiting or {}).items() for line in (f"{stage} waits: {why}", "")]
     lines += ["| stage | outcome | node | note |", "|---|---|---|---|"]
     lines += [_row(stage, done.get(stage), busy) for stage in order.stages]
     return "\n".join(lines)
+
+
+def tried_out(said: str, times: int) -> str:
+    """What failed once too often, and what a person may do about it."""
+    often = f" It was tried {times} times." if times else ""
+    return f"{said}{often} Retry it when that has changed, ask for less or another provider, bring your own, or go without it."
 
 
 def desk_details(counts: Counts) -> str:
     """Where a desk stands."""
     held = ", paused" if counts.paused else ""
     lines = [f"{counts.running} running, {counts.waiting} waiting{held}; {counts.rings} bells heard."]
+    lines += [f"{counts.asked} of {counts.shots} shots are asked for."] if counts.asked < counts.shots else []
     lines += [f"{counts.pending} commands to carry out."] if counts.pending else []
     lines += [f"The last command was refused: {counts.refused}"] if counts.refused else []
     return "\n\n".join(lines)

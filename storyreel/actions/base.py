@@ -173,10 +173,11 @@ class Render(Frozen):
 
 
 class TaskChange(Frozen):
-    """A wish to move tasks to another state."""
+    """A wish to move tasks to another state, or, with `priority`, to render them sooner or later."""
 
-    verb: Literal["cancel", "retry", "pause", "resume"]
+    verb: Literal["cancel", "retry", "pause", "resume", "prioritise"]
     tasks: tuple[UUID, ...]
+    priority: int | None = Field(default=None, ge=0, le=100)
 
 
 class DeskChange(Frozen):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any, ClassVar, Literal, Self
+from uuid import UUID
 
 from pydantic import Field, model_validator
 
@@ -44,9 +45,10 @@ class ListTasks(Action):
 
 
 class SteerTasks(Action):
-    """Take hold of renders: cancel (vendors are told; what still arrives is kept as a candidate), retry, pause or resume them.
+    """Take hold of renders: cancel (vendors are told; what still arrives is kept as a candidate), retry, pause, resume, prioritise.
 
-    Pausing and resuming without shots or tasks holds and releases the whole project. `limit` sets how many renders run at once.
+    Pausing and resuming without shots or tasks holds and releases the whole project. `limit` sets how many renders run at once;
+    `prioritise` renders some sooner (up to 100) or later (down to 0) than others.
     """
 
     type: Literal["task.steer"] = "task.steer"
@@ -57,20 +59,27 @@ class SteerTasks(Action):
         "task.pause": {"verb": "pause"},
         "task.resume": {"verb": "resume"},
         "task.set_concurrency": {"verb": "limit"},
+        "task.prioritise": {"verb": "prioritise"},
     }
     says: ClassVar = ("停止渲染", "Cancel the render")
 
-    verb: Verb | Literal["limit"] = Field(
-        description="retry is for what failed, was cancelled or waits for review; pause for what has not begun; limit needs `concurrency`."
+    verb: Verb | Literal["limit", "prioritise"] = Field(
+        description="retry is for what failed, was cancelled or waits for review; pause for what has not begun; limit needs `concurrency`, "
+        "prioritise needs `priority`."
     )
     shots: Shots | None = Field(default=None, description="Only the tasks of these shots; without it, all, the film's too.")
     tasks: tuple[str, ...] = Field(default=(), max_length=1000, description="Only these tasks, by id.")
     concurrency: int | None = Field(default=None, ge=1, le=1000, description="How many renders of this project run at once.")
 
+    priority: int | None = Field(default=None, ge=0, le=100, description="With prioritise: 0 to 100, higher goes first.")
+    batch: UUID | None = Field(default=None, description="Only the tasks of this batch.")
+
     @model_validator(mode="after")
-    def _limit_says_how_many(self) -> Self:
+    def _says_how_much(self) -> Self:
         if (self.verb == "limit") != (self.concurrency is not None):
             raise ValueError("concurrency goes with the verb limit, and limit needs it")
+        if (self.verb == "prioritise") != (self.priority is not None):
+            raise ValueError("priority goes with the verb prioritise, and prioritise needs it")
         return self
 
     def reads(self) -> Reads:
@@ -84,7 +93,9 @@ class SteerTasks(Action):
         """One wish with the ids of the tasks that can go there, or for the desk as a whole."""
         if self.verb == "limit":
             return _desk(view, "desk.concurrency", concurrency=self.concurrency)
-        if self.verb in DESK and not (self.shots or self.tasks):
+        if self.verb == "prioritise":
+            return self._prioritise(view)
+        if self.verb in DESK and not (self.shots or self.tasks or self.batch):
             paused = DESK[self.verb]
             return _desk(view, "desk.paused" if paused else "desk.resumed", paused=paused)
         movable = {state for states in MOVES[self.verb].values() for state in states}
@@ -97,6 +108,16 @@ class SteerTasks(Action):
         draft.say(f"task.{self.verb}", tasks=len(found), shots=numbers)
         return draft.plan()
 
+    def _prioritise(self, view: GraphView) -> Plan:
+        """Running tasks too: what they still have to do goes to the providers in its order."""
+        found = [task for task in self._meant(view) if task.priority != self.priority]
+        if not found:
+            raise BadInput("there is nothing to prioritise: no task is open, or all have this priority", nothing=True)
+        draft = Draft(view)
+        draft.want(TaskChange(verb="prioritise", tasks=tuple(task.id for task in found), priority=self.priority))
+        draft.say("task.prioritise", tasks=len(found), priority=self.priority)
+        return draft.plan()
+
     def _meant(self, view: GraphView) -> list[TaskFacts]:
         tasks = list(view.tasks)
         if self.shots:
@@ -104,6 +125,8 @@ class SteerTasks(Action):
             tasks = [task for task in tasks if task.work_item_id in wanted]
         if self.tasks:
             tasks = [task for task in tasks if str(task.id) in self.tasks]
+        if self.batch:
+            tasks = [task for task in tasks if self.batch in task.batches]
         return tasks
 
 

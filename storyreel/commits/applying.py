@@ -109,7 +109,9 @@ def with_copies(quote: Quote, copies: Sequence[Quote]) -> Quote:
 
 
 async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, effect: Effect) -> None:
-    if isinstance(effect, TaskChange):
+    if isinstance(effect, TaskChange) and effect.priority is not None:
+        await tasks.prioritise(conn, workspace_id, effect.tasks, effect.priority)
+    elif isinstance(effect, TaskChange) and effect.verb != "prioritise":
         await tasks.change(conn, workspace_id, effect.verb, effect.tasks)
     elif isinstance(effect, DeskChange):
         await tasks.set_desk(conn, workspace_id, effect)

@@ -25,7 +25,7 @@ def batch_of(
     workspace_id: UUID, revision: int, envelope: Envelope, planned: Planned, source: str, given: NewBatch | None
 ) -> NewBatch | None:
     """The batch of a plan: the one that was given, or one of its own where it has several renders."""
-    if given is None and len(planned.renders) <= 1:
+    if not planned.renders or (given is None and len(planned.renders) == 1):
         return None
     batch = given or NewBatch(
         id=derive(workspace_id, "batch", revision),
@@ -33,7 +33,7 @@ def batch_of(
         title=envelope.intent,
         selector=selector_of(envelope, planned),
     )
-    return replace(batch, skipped=skipped_of(planned.skipped))
+    return replace(batch, skipped=dict(Counter(batch.skipped) + Counter(skipped_of(planned.skipped))))
 
 
 def selector_of(envelope: Envelope, planned: Planned) -> dict[str, Any]:

@@ -115,6 +115,12 @@ async def all_numbers(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[U
     return {row.id: row.n for row in found}
 
 
+async def writable_of(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
+    """The status of those of these shots that are still in the film."""
+    query = "select id, status::text as status from work_item where workspace_id = :ws and id = any(cast(:ids as uuid[])) and not removed"
+    return {row.id: row.status for row in await conn.execute(text(query), {"ws": workspace_id, "ids": list(ids)})}
+
+
 async def in_cast(conn: AsyncConnection, workspace_id: UUID, character_id: UUID) -> set[UUID]:
     """The shots a character is in."""
     found = await conn.execute(
@@ -146,8 +152,14 @@ async def pick(
         NotFound: a scene, character or label is not there.
     """
     wanted: set[UUID] = set()
+    names: dict[str, UUID] = {}
+    if any(token.kind in {"label", "id"} for token in parsed):
+        names = {name: row.id for row in ranked for name in (row.label, str(row.id))}
     for token in parsed:
-        wanted |= await _matches(conn, view, ranked, token, total)
+        if (known := names.get(token.name)) and token.kind in {"label", "id"}:
+            wanted.add(known)
+        else:
+            wanted |= await _matches(conn, view, ranked, token, total)
     return [row.id for row in ranked if row.id in wanted]
 
 

@@ -84,6 +84,8 @@ class TaskFacts:
     character_id: UUID | None = None
     scene_look_id: UUID | None = None
     sheet: Mapping[str, Any] = field(default_factory=dict)
+    # Every batch that it stands for a wish of.
+    batches: tuple[UUID, ...] = ()
 
     @property
     def owner_id(self) -> UUID:

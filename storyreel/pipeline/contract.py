@@ -64,7 +64,9 @@ Verb = Literal["rerender", "cancel", "pause", "resume", "reprioritise", "set_con
 class DeskSignal(Frozen):
     """A signal to the desk: rerender, cancel, pause, resume, reprioritise or set concurrency, in words the actions know.
 
-    `shots` as a person writes them ("8-12", "all"); `request_id` makes a signal that is sent twice count once.
+    `shots` as a person writes them ("8-12", "scene 2", "all"), of `episode` (else the first); `request_id` makes a signal that is sent
+    twice count once. With rerender, `stale`, `provider` and `template` narrow the shots to those that are stale, that a provider made,
+    or that are drawn by a style or template. With pause and resume, `provider` holds and releases that provider.
     """
 
     request_id: UUID | None = None
@@ -72,6 +74,11 @@ class DeskSignal(Frozen):
     stages: tuple[StageName, ...] = ()
     again: bool = False
     actor: str = "signal"
+    stale: bool = False
+    provider: str = ""
+    template: str = ""
+    episode: UUID | None = None
+    batch: UUID | None = None
     priority: int | None = Field(default=None, ge=0, le=100)
     concurrency: int | None = Field(default=None, ge=1, le=1000)
 
@@ -84,14 +91,22 @@ class DeskCommand(Frozen):
     request_id: UUID
     signal: DeskSignal
 
+    # How many of its shots are asked for already, where there are too many for one commit.
+    asked: int = 0
 
 class Commanded(Frozen):
-    """What became of a command: the commit, or why there is none."""
+    """What became of a command: the commit, or why there is none.
+
+    `asked` of the `shots` it is about are asked for; while those are fewer, the command is given again with that number.
+    """
 
     request_id: UUID
     revision: int | None = None
     refused: str = ""
 
+    batch_id: UUID | None = None
+    asked: int = 0
+    shots: int = 0
 
 class DeskState(Frozen):
     """What a desk carries from run to run: how many bells in all, and what it has not done yet."""
@@ -211,3 +226,7 @@ class Counts(Frozen):
     paused: bool = False
     pending: int = 0
     refused: str = ""
+    # The batch of the last rerender, and how far it is asked for.
+    batch_id: UUID | None = None
+    asked: int = 0
+    shots: int = 0

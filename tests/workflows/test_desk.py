@@ -167,3 +167,28 @@ async def test_a_claim_that_fails_is_tried_until_it_is_done(client: Client, fake
     workspace = uuid4()
     await runs.ring(client, workspace)
     await eventually(client, workspace, running=1)
+
+
+async def test_a_large_command_is_given_again_until_all_of_it_is_asked_for_and_what_is_asked_for_begins_meanwhile(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(desk, "BELLS_A_RUN", 4)
+    fakes = Fakes()
+
+    async def slice_by_slice(command: DeskCommand) -> Commanded:
+        batch, upto = uuid4(), min(command.asked + 10, 75 if command.verb == "rerender" else 0)
+        return Commanded(request_id=command.request_id, batch_id=batch, asked=upto, shots=75 if command.verb == "rerender" else 0)
+
+    fakes.command = slice_by_slice
+    workspace = uuid4()
+    async with worker_of(client, fakes, runner=UnsandboxedWorkflowRunner()):
+        await runs.signal_desk(client, workspace, "rerender", DeskSignal(stale=True))
+        first = (await handle(client, workspace).describe()).run_id
+        await runs.signal_desk(client, workspace, "pause", DeskSignal())
+        await fakes.commands.reach(9)
+        await eventually(client, workspace, pending=0)
+        assert (await handle(client, workspace).describe()).run_id != first, "several histories, and nothing lost between them"
+    assert [each.asked for each in fakes.commands if each.verb == "rerender"] == [0, 10, 20, 30, 40, 50, 60, 70]
+    assert len({each.request_id for each in fakes.commands if each.verb == "rerender"}) == 1
+    assert [each.verb for each in fakes.commands][-1] == "pause", "in order"
+    assert len(fakes.claims) >= 7
