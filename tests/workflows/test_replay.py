@@ -26,6 +26,11 @@ def history(name: str) -> WorkflowHistory:
     return WorkflowHistory.from_json(f"saved/{name}", HISTORIES[name].read_text())
 
 
+def test_every_history_says_which_version_it_is_from() -> None:
+    told = (Path(__file__).parents[1] / "histories" / "README.md").read_text()
+    assert {name for name in HISTORIES if f"| `{name}` | {workflow_of(HISTORIES[name])} | version" not in told} == set()
+
+
 def workflow_of(path: Path) -> str:
     (first, *_) = json.loads(path.read_text())["events"]
     return first["workflowExecutionStartedEventAttributes"]["workflowType"]["name"]
