@@ -32,10 +32,10 @@ _metrics: dict[str, MetricWrapperBase] = {}
 
 
 def configure(settings: Settings, service: str) -> None:
-    """Set up logs for this process, and spans where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector. Call it once, first."""
+    """Set up logs for this process, and spans where `OTEL_EXPORTER_OTLP_ENDPOINT` names a collector, or Langfuse. Call it once, first."""
     _configure_logs(settings)
-    if settings.otlp_endpoint:
-        _configure_spans(settings.otlp_endpoint, service)
+    if settings.otlp_endpoint or settings.langfuse_host:
+        _configure_spans(settings, service)
 
 
 def log(name: str = "storyreel") -> structlog.stdlib.BoundLogger:
@@ -132,12 +132,18 @@ def _metric(kind: type[M], name: str, text: str, labels: Sequence[str], **more: 
     return made
 
 
-def _configure_spans(endpoint: str, service: str) -> None:
+def _configure_spans(settings: Settings, service: str) -> None:
     # Imported here: a process that exports nothing pays nothing for it.
     from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # noqa: PLC0415
 
+    from storyreel.runtime.model_calls import to_langfuse  # noqa: PLC0415
+
     provider = TracerProvider(resource=Resource.create({"service.name": f"storyreel-{service}"}))
-    provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{endpoint.rstrip('/')}/v1/traces")))
+    if settings.otlp_endpoint:
+        endpoint = f"{settings.otlp_endpoint.rstrip('/')}/v1/traces"
+        provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(endpoint=endpoint)))
+    if (langfuse := to_langfuse(settings)) is not None:
+        provider.add_span_processor(langfuse)
     trace.set_tracer_provider(provider)
     # While the collector is away, one line a batch says so, and not one a try.
     logging.getLogger("opentelemetry.exporter").setLevel(logging.ERROR)
