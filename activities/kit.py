@@ -22,7 +22,7 @@ from activities.mediabox import MediaBox
 from activities.paid import LEASE_S, NoLongerWanted, NotKnown, PaidProviders, Terms
 from activities.work import StageKit
 from storyreel.assets import FolderStore, Store, open_store
-from storyreel.ledger import tasks
+from storyreel.ledger import providers, tasks
 from storyreel.model.base import AssetRef
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import (
@@ -80,6 +80,8 @@ class KitMaker:
             lease_s=self.lease_s,
             still_wanted=still_wanted or self._wanted(order),
             called_off=called_off,
+            on_unknown=self.registry.on_unknown,
+            tell=self._tell(order),
         )
         return open_kit(
             self.database, self.store, self.registry, self.media, terms=terms, progress=progress, scratch=self.scratch
@@ -95,6 +97,13 @@ class KitMaker:
                 return await tasks.wanted(conn, order.workspace_id, order.task_id, run=order.run)
 
         return wanted
+
+    def _tell(self, order: StageOrder) -> Callable[[str], Awaitable[None]]:
+        async def tell(note: str) -> None:
+            async with self.database.begin() as conn:
+                await providers.say(conn, order.workspace_id, order.task_id, note, stage=order.stage)
+
+        return tell
 
 
 def kits_of(settings: Settings, database: Database) -> KitMaker:

@@ -10,12 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import NoReturn
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
+from activities import again, rewriting
 from activities.asked import (
     View,
     Wish,
@@ -31,6 +33,7 @@ from activities.asked import (
 )
 from activities.beat import beating
 from activities.failures import HandedBack, as_application_error, facts_of, next_try_s
+from activities.giving import Given, Giving, registry_of
 from activities.paid import NoLongerWanted
 from activities.work import Work
 from storyreel import commits
@@ -38,16 +41,16 @@ from storyreel.actions.base import Asked, Envelope
 from storyreel.commits import Actor, EnvelopeRefused, Recorded, RecordStage
 from storyreel.graph.sheets import sheet_view
 from storyreel.graph.shots import episode_view, shot_view
-from storyreel.ledger import tasks
+from storyreel.ledger import providers, tasks
 from storyreel.ledger.assets import Kept
-from storyreel.model.errors import NotFound, StoryreelError
+from storyreel.model.errors import NotFound, Rejected, StoryreelError
 from storyreel.model.facts import TaskFacts
 from storyreel.model.ids import derive
 from storyreel.model.rows import Node
 from storyreel.model.sheet import Sheet, SheetView
 from storyreel.pipeline.contract import WAITS, StageDone, StageOrder
 from storyreel.pipeline.forbidden import calls_of, refuse_forbidden
-from storyreel.pipeline.stage import Result
+from storyreel.pipeline.stage import Result, key_of
 from storyreel.pipeline.stages import STAGES
 from storyreel.pipeline.stages.fresh import standing
 from storyreel.runtime.telemetry import bound, carried, log, span
@@ -89,7 +92,7 @@ class StageActivity:
             return done or _superseded(order, NOT_WANTED)
         if order.stage == "select" and order.chosen is not None:
             return await self._chosen(order, task)
-        made = await self._make(order, task, wish)
+        made = await self._make(order, task, wish, attempt)
         if made is None:
             return _superseded(order, NOT_WANTED)
         keeping = asyncio.ensure_future(self._keep(order, task, wish, *made))
@@ -116,7 +119,7 @@ class StageActivity:
                 await _end(conn, order, task, done)
         return task, wish, done
 
-    async def _make(self, order: StageOrder, task: TaskFacts, wish: Wish) -> tuple[Result, Sequence[Kept]] | None:
+    async def _make(self, order: StageOrder, task: TaskFacts, wish: Wish, attempt: int) -> tuple[Given, Sequence[Kept]] | None:
         """What the stage makes, and the bytes it kept; None when it is not wanted any more, and nothing was bought."""
 
         async def tell(fraction: float) -> None:
@@ -131,13 +134,17 @@ class StageActivity:
             refuse_forbidden(wish.view.workspace.profile.rules, calls_of(STAGES[order.stage], wish.view))
         async with beating(tell) as beat:
             kit = self._work.kits(order, progress=beat, called_off=_called_off)
+            giving = Giving(self._door.database, registry_of(self._work.kits), wish.view.workspace.profile, order, attempt)
             try:
-                result = await STAGES[order.stage].make(wish.request, kit)
+                given = await giving.make(wish.request, kit)
             except NoLongerWanted:
                 return None
-        return with_choice(result, wish.view), kit.kept
+            except Rejected as failure:
+                raise await rewriting.proposed(self._door, order, task, wish, failure) from failure
+        return replace(given, result=with_choice(given.result, wish.view)), kit.kept
 
-    async def _keep(self, order: StageOrder, task: TaskFacts, wish: Wish, result: Result, kept: Sequence[Kept]) -> StageDone:
+    async def _keep(self, order: StageOrder, task: TaskFacts, wish: Wish, given: Given, kept: Sequence[Kept]) -> StageDone:
+        result = given.result
         parent, inputs = lineage(order.stage, wish.view)
         made = RecordStage(
             workspace_id=order.workspace_id,
@@ -147,9 +154,11 @@ class StageActivity:
             kind=owner_kind(task),
             owner_id=order.owner_id,
             stage=order.stage,
-            key=wish.key,
+            # What was given up is no part of the wish: what was made stands under its own key, and is stale from the beginning.
+            key=key_of(order.stage, STAGES[order.stage].version, given.request, wish.take) if given.adjusted else wish.key,
+            wanted_key=wish.key,
             take=wish.take,
-            request=dumped(wish.request),
+            request=dumped(given.request),
             result=result,
             input_node_id=parent,
             slot_before=stood_id(wish),
@@ -162,6 +171,11 @@ class StageActivity:
         recorded = await commits.record(self._door, made)
         async with self._door.database.begin() as conn:
             done = await _done(conn, order, wish, result, recorded)
+            if result.again is not None:
+                done = await again.judged(conn, order, task, wish, result, done)
+            if given.adjusted:
+                given_up = [one.model_dump() for one in given.adjusted]
+                await providers.adjust(conn, order.workspace_id, order.task_id, given_up)
             await _end(conn, order, task, done)
         return done
 
@@ -256,6 +270,8 @@ def _at_once(order: StageOrder, wish: Wish) -> StageDone | None:
     """The answer where nothing has to be made."""
     if wish.request is None:
         return StageDone(stage=order.stage, outcome="nothing")
+    if (owed := again.owed(order, wish)) is not None:
+        return StageDone(stage=order.stage, outcome="made", again=owed)
     if wish.fresh:
         return _fresh(order, wish.stood)
     if order.stage == "select" and order.chosen is None and getattr(wish.request, "mode", "") == "by_hand":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Collection
+from datetime import timedelta
 from uuid import UUID
 
 from temporalio import workflow
@@ -14,7 +15,7 @@ from temporalio.workflow import ActivityCancellationType
 from storyreel.pipeline.contract import Board, Choice, Finish, RunOrder, StageDone, StageName, StageOrder
 from workflows import policy
 from workflows.sequence import STAGES, after, ready
-from workflows.words import details_of
+from workflows.words import details_of, tried_out
 
 
 class Rendering:
@@ -28,6 +29,9 @@ class Rendering:
         self._again: list[StageName] = []
         self._choices: tuple[UUID, ...] = ()
         self._choice: Choice | None = None
+        # What waits for its provider, and why; and how often it was said that it may go on.
+        self._waiting: dict[StageName, str] = {}
+        self._woken = 0
         self._paused = False
         self._cancelled = False
         self._cancelled_from_outside = False
@@ -53,9 +57,12 @@ class Rendering:
         """Go back to a stage."""
         self._again.extend(each for each in STAGES if each == stage)
 
-    @workflow.signal(description="A picture was chosen by another way; means nothing to a run that waits for no choice.")
+    @workflow.signal(
+        description="A picture was chosen by another way, or a provider was let go; means nothing to a run that waits for neither."
+    )
     def look_again(self) -> None:
-        """Ask the select stage again whether a choice is needed."""
+        """Ask the select stage again whether a choice is needed, and go on with what waits for a provider."""
+        self._woken += 1
         if self._choice is None:
             self._choices = ()
 
@@ -153,14 +160,33 @@ class Rendering:
 
     async def _make(self, order: StageOrder) -> StageDone:
         options = policy.stage_options(order.stage)
+        waited = 0
         while True:
             try:
                 return await workflow.execute_activity(order.stage, order, result_type=StageDone, **options)
             except ActivityError as failure:
-                if not (isinstance(failure.cause, ApplicationError) and failure.cause.type == policy.AWAY):
+                cause = failure.cause
+                if not isinstance(cause, ApplicationError) or cause.type not in (policy.AWAY, *policy.WAITS):
                     raise
-                pause = failure.cause.next_retry_delay or policy.AWAY_PAUSE
+            if cause.type in policy.WAITS:
+                await self._wait_for_provider(order.stage, policy.wait_before(waited, cause.next_retry_delay), cause.message)
+                waited += 1
+                continue
+            pause = cause.next_retry_delay or policy.AWAY_PAUSE
             await workflow.sleep(pause, summary=f"{order.stage}: a part of the stack is away, or the worker gave it back")
+
+    async def _wait_for_provider(self, stage: StageName, pause: timedelta, why: str) -> None:
+        """Wait until the provider may be called, or until somebody says that it may."""
+        woken = self._woken
+        self._waiting[stage] = why
+        self._tell()
+        try:
+            await workflow.wait_condition(lambda: self._woken != woken, timeout=pause, timeout_summary=f"{stage}: {why}"[:200])
+        except TimeoutError:
+            workflow.logger.info("asking again after %s", pause)
+        finally:
+            self._waiting.pop(stage, None)
+        self._tell()
 
     def _collect(self) -> None:
         ended: dict[StageName, asyncio.Task[StageDone]] = {stage: task for stage, task in self._busy.items() if task.done()}
@@ -179,6 +205,8 @@ class Rendering:
 
     def _took(self, done: StageDone) -> None:
         self._done[done.stage] = done
+        if done.again is not None:
+            self._again.append(done.again)
         if done.outcome == "waiting":
             self._choices = done.choices
             self._todo.add(done.stage)
@@ -194,7 +222,8 @@ class Rendering:
         self._again.clear()
 
     def _ending(self) -> Finish:
-        if self._cancelled and self._todo:
+        # A look at what was delivered is no reason to say that it was not.
+        if self._cancelled and self._todo - {"check"}:
             return self._finished("cancelled", "cancelled", "It was cancelled.", _sorted(self._todo)[0])
         return self._finished("succeeded")
 
@@ -202,11 +231,12 @@ class Rendering:
         cause = failure.cause if isinstance(failure, ActivityError) else failure
         if isinstance(cause, ApplicationError):
             hopeless = cause.non_retryable or cause.type in policy.HOPELESS
-            outcome = "manual_review" if hopeless else "failed"
-            return self._finished(outcome, cause.type or "internal", cause.message, stage)
+            said = cause.message if hopeless else tried_out(cause.message, policy.tries(stage).maximum_attempts)
+            return self._finished("manual_review", cause.type or "internal", said, stage)
         if isinstance(cause, NotHeardOf):
-            return self._finished("failed", "timeout", f"The stage {stage} was not heard of any more, several times.", stage)
-        return self._finished("failed", "internal", str(cause or failure), stage)
+            said = tried_out(f"The stage {stage} was not heard of any more.", policy.tries(stage).maximum_attempts)
+            return self._finished("manual_review", "timeout", said, stage)
+        return self._finished("manual_review", "internal", tried_out(str(cause or failure), 0), stage)
 
     def _finished(self, outcome: str, code: str = "", detail: str = "", stage: str = "") -> Finish:
         return Finish.model_validate(
@@ -235,7 +265,9 @@ class Rendering:
 
     def _tell(self, end: Finish | None = None) -> None:
         workflow.set_current_details(
-            details_of(self._order, self._done, _sorted(self._busy), self._choices, paused=self._paused, end=end)
+            details_of(
+                self._order, self._done, _sorted(self._busy), self._choices, paused=self._paused, end=end, waiting=self._waiting
+            )
         )
 
 

@@ -80,6 +80,8 @@ class RecordStage:
     track_id: UUID | None = None
     takes: dict[str, int] = field(default_factory=dict)
     kept: Sequence[Kept] = ()
+    # The key of what was asked for, where something less was made with the person's leave: it decides whether it is still wanted.
+    wanted_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -244,7 +246,11 @@ async def _select(conn: AsyncConnection, draft: Draft, done: RecordStage, owner:
         return False
     if isinstance(owner, Episode):
         episode = await episode_view(conn, done.workspace_id, owner.id, done.takes)
-        wanted = result.slot is None and done.stage == "film" and wanted_key(done.stage, episode, done.take) == done.key
+        wanted = (
+            result.slot is None
+            and done.stage == "film"
+            and wanted_key(done.stage, episode, done.take) == (done.wanted_key or done.key)
+        )
         return wanted and draft.change(owner, film_node_id=target)
     if (
         not isinstance(owner, WorkItem)
@@ -255,7 +261,7 @@ async def _select(conn: AsyncConnection, draft: Draft, done: RecordStage, owner:
     ):
         return False
     view = await shot_view(conn, done.workspace_id, owner.id, done.takes)
-    if wanted_key(done.stage, view, done.take) != done.key:
+    if wanted_key(done.stage, view, done.take) != (done.wanted_key or done.key):
         return False
     return draft.change(draft.view.get(WorkItem, owner.id), **{f"{result.slot}_node_id": target})
 

@@ -31,14 +31,13 @@ class Breaker:
     _failed: int = 0
     _opened: int = 0
     _until_s: float = 0.0
-    _trying: bool = False
 
     @property
     def state(self) -> State:
         """How it stands now."""
         if self._failed < self.failures:
             return "closed"
-        return "open" if self._trying or self.clock() < self._until_s else "trying"
+        return "open" if self.clock() < self._until_s else "trying"
 
     @property
     def left_s(self) -> float:
@@ -55,7 +54,8 @@ class Breaker:
             case "closed":
                 return
             case "trying":
-                self._trying = True
+                # Whoever tries may die over it: then another may try.
+                self._until_s = self.clock() + self.first_s
             case "open":
                 left_s = max(1.0, self.left_s)
                 raise Down(
@@ -65,18 +65,22 @@ class Breaker:
                     provider=self.provider,
                 )
 
+    def unused(self) -> None:
+        """The call that it let through was not made after all."""
+        if self._failed >= self.failures:
+            self._until_s = min(self._until_s, self.clock())
+
     def passed(self) -> None:
         """It answered."""
-        self._failed, self._opened, self._trying = 0, 0, False
+        self._failed, self._opened = 0, 0
 
     def failed(self, failure: BaseException) -> None:
         """A call of it failed; only what says that it is away counts, any other answer shows that it is there."""
         if not is_away(failure):
             if isinstance(failure, StoryreelError):
                 self.passed()
-            self._trying = False
             return
-        self._failed, self._trying = self._failed + 1, False
+        self._failed += 1
         if self._failed >= self.failures:
             self._until_s = self.clock() + min(LONGEST_S, self.first_s * 2**self._opened)
             self._opened += 1

@@ -12,21 +12,11 @@ from storyreel.model.errors import NotPossible
 from storyreel.pipeline.ports import Capability, Price, Provider, Request
 from storyreel.providers import limits
 from storyreel.providers.breaker import Breakers
+from storyreel.providers.vendors import BUILTIN, VENDORS
 from storyreel.providers.watched import watched
 from storyreel.runtime.settings import Settings
 
-BUILTIN = "storyreel.providers.builtin"
-# name -> capability -> where the class is. A class with `open(capability, settings)` is opened by it, any other by calling it.
-VENDORS: dict[str, dict[Capability, str]] = {
-    "builtin": {
-        "image": f"{BUILTIN}.picture:BuiltinPicture",
-        "video": f"{BUILTIN}.video:BuiltinVideo",
-        "voice": f"{BUILTIN}.voice:BuiltinVoice",
-        "music": f"{BUILTIN}.music:BuiltinMusic",
-        "sfx": f"{BUILTIN}.sfx:BuiltinSfx",
-    },
-    "remote": dict.fromkeys(("image", "video", "voice", "music", "sfx"), "storyreel.providers.remote:RemoteProvider"),
-}
+__all__ = ["VENDORS", "Registry", "is_local", "open_provider"]
 
 
 def open_provider(capability: Capability, name: str, settings: Settings) -> Provider[Any]:
@@ -83,12 +73,10 @@ class Registry:
         """How fast and how many at once a provider may be asked."""
         return self._limits.get(name, limits.Limit())
 
-    def on_unknown_usd(self, name: str) -> float:
-        """Up to which price a call that may have been made, at a provider that cannot tell, is taken as charged and sent again."""
-        said = self._settings.on_unknown.get(name)
-        if said is None:
-            return self._settings.assume_charged_below_usd
-        return 0.0 if said == "ask" else said
+    @property
+    def on_unknown(self) -> dict[str, float]:
+        """By provider, up to which price a call that may have been made is taken as charged and sent again; 0 asks a person."""
+        return {name: 0.0 if said == "ask" else said for name, said in self._settings.on_unknown.items()}
 
     def price(self, capability: Capability, pinned: str, request: Request) -> Price:
         """What a request would cost there, and about how long it would take."""

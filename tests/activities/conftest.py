@@ -44,7 +44,7 @@ class Bench:
 
     async def stage(self, order: RunOrder, stage: StageName, *, attempt: int = 1, **more: Any) -> StageDone:
         environment = ActivityEnvironment()
-        environment.info = replace(environment.info, attempt=attempt, retry_policy=policy.TRIES)
+        environment.info = replace(environment.info, attempt=attempt, retry_policy=policy.tries(stage))
         self.environments.append(environment)
         asked = StageOrder(
             **order.model_dump(include={"workspace_id", "task_id", "kind", "owner_id", "run", "trace"}), stage=stage, **more

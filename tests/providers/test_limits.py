@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from uuid import uuid4
+
 import pytest
 
+from activities.terms import Terms
 from storyreel.providers.limits import Limit, WrongLimit, parse
 from storyreel.providers.registry import Registry
 from storyreel.runtime.settings import Settings, load
@@ -30,5 +33,6 @@ def test_nothing_said_is_no_limit():
 def test_unknown_calls_are_decided_by_vendor_and_else_by_the_sum_for_all(monkeypatch):
     monkeypatch.setenv("STORYREEL_ON_UNKNOWN", "remote=ask,other=0.50")
     monkeypatch.setenv("STORYREEL_ASSUME_CHARGED_BELOW_USD", "0.1")
-    registry = Registry(load())
-    assert [registry.on_unknown_usd(name) for name in ("remote", "other", "third")] == [0.0, 0.5, 0.1]
+    settings = load()
+    nobody = Terms(uuid4(), uuid4(), "voice", None, settings.assume_charged_below_usd, on_unknown=Registry(settings).on_unknown)
+    assert [nobody.assumed_usd(name) for name in ("remote", "other", "third")] == [0.0, 0.5, 0.1]

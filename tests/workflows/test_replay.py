@@ -98,4 +98,4 @@ async def test_a_change_that_would_break_runs_is_caught(
 
 
 def test_the_retry_of_a_stage_is_what_was_agreed() -> None:
-    assert (policy.TRIES.maximum_attempts, policy.TRIES.initial_interval.total_seconds()) == (4, 5)
+    assert (policy.tries("video").maximum_attempts, policy.tries("video").initial_interval.total_seconds()) == (4, 5)
