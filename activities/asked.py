@@ -92,8 +92,9 @@ def lineage(stage: StageName, view: View) -> tuple[UUID | None, Inputs]:
             return _id(view.latest.get("spec")), ()
         case "video":
             return (view.follows.clip.id if view.follows and view.follows.clip else view.shot.picture_node_id), ()
-        case "compose":
-            return view.shot.video_node_id, _as(view.selected.get("voice"), "audio")
+        case "compose" | "check":
+            heard = _as(view.selected.get("voice"), "audio") if stage == "compose" else ()
+            return view.shot.video_node_id if stage == "compose" else view.shot.final_node_id, heard
         case _:
             return None, ()
 

@@ -20,7 +20,7 @@ EVERYTHING = "all"
 # The action that goes through just these stages, the narrowest first.
 RENDERS: tuple[tuple[frozenset[StageName], str], ...] = (
     (frozenset({"voice"}), "gen.voice"),
-    (frozenset({"voice", "compose"}), "gen.voice"),
+    (frozenset({"voice", "compose", "check"}), "gen.voice"),
     (frozenset({"spec", "grid", "select"}), "gen.image"),
     (frozenset({"music"}), "gen.music"),
 )

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from storyreel.media import captions as captioning
-from storyreel.media import edits, film, grid, picture, probe, segment, sound, still, subtitles
+from storyreel.media import edits, film, grid, listen, measure, picture, probe, segment, sound, still, subtitles
 from storyreel.media.captions import Caption, SpokenLine
 from storyreel.media.format import Format
 from storyreel.media.sound import Levels, Placed, Samples
@@ -30,6 +30,7 @@ from storyreel.pipeline.tools import (
     Score,
     SegmentFacts,
     Shape,
+    Shown,
     Spoken,
 )
 from storyreel.script.speech import speaking_s
@@ -41,6 +42,7 @@ EFFECT_FADE_S = 0.03
 SAME_RATE_HZ = 1e-3
 HAIR = RATE_HZ // 100
 PRODUCER = "Storyreel"
+GLIMPSE_PX = 640
 SUBTITLE_LANGUAGE = {"zh": "zho", "en": "eng"}
 GLIMPSE_PX = 640
 
@@ -67,6 +69,14 @@ class MediaBox:
         """How well a picture is made."""
         found = await asyncio.to_thread(lambda: still.score(path.read_bytes()))
         return Score(found.total, tuple(f"The picture is {fault}." for fault in found.faults))
+
+    async def measure(self, shown: Shown) -> dict[str, float]:
+        """What can be measured of a finished shot."""
+        return await asyncio.to_thread(_measured, shown)
+
+    async def glimpses(self, clip: Path, count: int) -> tuple[bytes, ...]:
+        """Some frames of a clip as small PNGs, evenly spread."""
+        return await asyncio.to_thread(_glimpses, clip, count)
 
     async def duration_s(self, path: Path) -> float:
         """How long a sound is."""
@@ -131,6 +141,25 @@ class MediaBox:
             peak_dbtp=mixed.peak_dbtp if mixed else None,
             subtitles=text if shown else "",
         )
+
+
+def _measured(shown: Shown) -> dict[str, float]:
+    first = shown.begins_with.read_bytes() if shown.begins_with else None
+    clip = shown.clip or shown.final
+    found = {**measure.clip(clip, frames=shown.frames, fps=shown.fps, begins_with=first), **measure.shape(shown.final)}
+    if shown.picture is not None:
+        judged = measure.still(shown.picture.read_bytes(), palette=shown.palette, people=shown.people)
+        found |= {f"picture_{name}": value for name, value in judged.items()}
+    if shown.voice is not None:
+        found |= listen.voice(shown.voice, shown.spans)
+    if shown.sound is not None:
+        found["sound_lufs"] = listen.voice(shown.sound, ())["voice_lufs"]
+    return found
+
+
+def _glimpses(clip: Path, count: int) -> tuple[bytes, ...]:
+    length_s = probe.probe(clip).duration_s
+    return tuple(still.thumbnail(probe.frame_at(clip, length_s * (place + 0.5) / count), GLIMPSE_PX) for place in range(count))
 
 
 def aigc(produce_id: str) -> dict[str, str]:

@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities import again, rewriting
+from activities import again
 from activities.asked import (
     View,
     Wish,

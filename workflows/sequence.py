@@ -20,6 +20,7 @@ NEEDS: dict[StageName, tuple[StageName, ...]] = {
     "sheet": (),
     "recut": (),
     "sfx": (),
+    "check": ("compose",),
 }
 
 

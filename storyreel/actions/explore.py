@@ -19,9 +19,9 @@ from storyreel.pipeline.contract import StageName
 
 # What is made again for a clip or a sound, with the stages that build on it.
 AGAIN: dict[str, tuple[StageName, ...]] = {
-    "video": ("video", "compose"),
-    "voice": ("voice", "compose"),
-    "final": ("compose",),
+    "video": ("video", "compose", "check"),
+    "voice": ("voice", "compose", "check"),
+    "final": ("compose", "check"),
 }
 
 

@@ -38,7 +38,7 @@ MAKING: Mapping[What, Making] = {
     "storyboard": PICTURE,
     "picture": PICTURE,
     "video": Making(SHOT_STAGES, again="video"),
-    "voice": Making(("voice", "compose"), again="voice", parts=("voice",)),
+    "voice": Making(("voice", "compose", "check"), again="voice", parts=("voice",)),
     "sfx": Making(SOUND_STAGES, again="sfx", parts=("sfx",)),
 }
 

@@ -13,6 +13,7 @@ from pydantic import Field
 
 from storyreel.model.base import Frozen
 from storyreel.model.edits import CaptionStyle, Mix, unset
+from storyreel.model.quality import Quality
 from storyreel.model.spec import (
     Consistency,
     Emotion,
@@ -74,6 +75,7 @@ class Profile(Frozen):
     providers: dict[str, str] = Field(default={}, description="A provider by capability, where one is pinned.")
     caption_style: CaptionStyle | None = Field(default=None, description="How burnt captions look.", exclude_if=unset)
     mix: Mix | None = Field(default=None, description="How loud voices, music and the rest are.", exclude_if=unset)
+    quality: Quality | None = Field(default=None, description="What quality control may do here.", exclude_if=unset)
     fallback: Fallback | None = Field(default=None, description="What may be done where a provider fails.", exclude_if=unset)
 
 

@@ -12,10 +12,10 @@ from pydantic import Field
 
 from storyreel.model.base import Frozen
 
-StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet", "recut", "sfx"]
+StageName = Literal["spec", "grid", "select", "video", "voice", "compose", "music", "film", "sheet", "recut", "sfx", "check"]
 # A run of a shot, a cut of an episode, or a sheet that no film waits for.
 RunKind = Literal["shot", "cut", "sheet"]
-SHOT_STAGES: tuple[StageName, ...] = ("spec", "grid", "select", "video", "voice", "compose")
+SHOT_STAGES: tuple[StageName, ...] = ("spec", "grid", "select", "video", "voice", "compose", "check")
 CUT_STAGES: tuple[StageName, ...] = ("music", "film")
 # Part of a shot's run only where it is asked for.
 SOUND_STAGES: tuple[StageName, ...] = ("sfx",)
@@ -35,6 +35,7 @@ QUEUE_OF: dict[StageName, Queue] = {
     "sheet": "image",
     "recut": "image",
     "sfx": "audio",
+    "check": "post",
 }
 PREFIX = "storyreel-"
 
@@ -168,6 +169,8 @@ class StageDone(Frozen):
     choices: tuple[UUID, ...] = ()
     revision: int | None = None
     note: str = ""
+    # What was made is not good enough: the run goes back to this stage, whose next take the task asks for by now.
+    again: StageName | None = None
 
 
 class Finish(Frozen):

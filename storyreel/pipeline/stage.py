@@ -18,6 +18,7 @@ from storyreel.pipeline.ports import (
     Price,
     Progress,
     Request,
+    Reviewer,
     SfxRequest,
     VideoRequest,
     VoiceRequest,
@@ -86,6 +87,8 @@ class Kit:
     media: MediaTools
     scratch: Path
     progress: Progress
+    # A model that gives its opinion of finished shots, where one is configured.
+    reviewer: Reviewer | None = field(default=None, kw_only=True)
 
 
 @dataclass(frozen=True)
@@ -105,7 +108,7 @@ class Result:
     """What a stage made. `select` fills `slot` with one of the new nodes, by index; `choose` with a node that was there.
 
     `candidate` is for requests that offer things and know no nodes: the index of the one that fills `slot`. The activity, which
-    knows the nodes, turns it into `choose`.
+    knows the nodes, turns it into `choose`. `again` is a stage whose work is not good enough, and should be made again.
     """
 
     nodes: tuple[NewNode, ...] = ()
@@ -114,6 +117,7 @@ class Result:
     choose: UUID | None = None
     note: str = ""
     candidate: int | None = None
+    again: StageName | None = None
 
 
 class Stage(Protocol[Q]):

@@ -97,6 +97,27 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A finished shot as it is measured: its files, and what is needed to read them.
+
+    `frames` is how long the clip should be, `spans` when lines should be heard, in seconds; `people` pairs where a head is in the
+    picture with the colour (`#rrggbb`) that its body should show.
+    """
+
+    final: Path
+    frames: int
+    fps: int
+    clip: Path | None = None
+    picture: Path | None = None
+    begins_with: Path | None = None
+    voice: Path | None = None
+    sound: Path | None = None
+    spans: tuple[tuple[float, float], ...] = ()
+    palette: tuple[str, ...] = ()
+    people: tuple[tuple[Box, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class SegmentFacts:
     """A finished segment. `extradata` is the digest of its codec's set-up: only equals are joined by copying."""
 
@@ -168,6 +189,18 @@ class MediaTools(Protocol):
 
     async def score(self, path: Path) -> Score:
         """How well a picture is made."""
+        ...
+
+    async def measure(self, shown: Shown) -> dict[str, float]:
+        """What can be measured of a finished shot, by the names of `pipeline.quality`.
+
+        Raises:
+            BadInput: its clip cannot be read.
+        """
+        ...
+
+    async def glimpses(self, clip: Path, count: int) -> tuple[bytes, ...]:
+        """Some frames of a clip as small PNGs, evenly spread."""
         ...
 
     async def duration_s(self, path: Path) -> float:

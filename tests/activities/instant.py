@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 
 from activities.keeping import LedgerStore
 from activities.work import StageKit
@@ -15,7 +16,7 @@ from storyreel.model.sheet import Nudge
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import ImageRequest, MusicRequest, Progress, Request, SfxRequest, VideoRequest, VoiceRequest
 from storyreel.pipeline.stage import Made
-from storyreel.pipeline.tools import Cell, Cut, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Spoken
+from storyreel.pipeline.tools import Cell, Cut, Cutting, FilmFacts, FilmParts, Laid, Score, SegmentFacts, Shape, Shown, Spoken
 
 Before = Callable[[StageOrder, Request], Awaitable[None]]
 
@@ -74,6 +75,9 @@ class Bought:
 
 
 class Tools:
+    # What is found in every shot beside its length.
+    measures: Mapping[str, float] = MappingProxyType({})
+
     def speaking_s(self, text: str, language: str, speed: float = 1.0) -> float:
         return 1.0
 
@@ -83,6 +87,12 @@ class Tools:
 
     async def score(self, picture: Path) -> Score:
         return Score(0.5)
+
+    async def measure(self, shown: Shown) -> dict[str, float]:
+        return dict(self.measures)
+
+    async def glimpses(self, clip: Path, count: int) -> tuple[bytes, ...]:
+        return (clip.read_bytes(),) * count
 
     async def duration_s(self, sound: Path) -> float:
         return 1.0

@@ -24,7 +24,7 @@ def test_a_stage_waits_for_what_it_builds_on_even_when_the_stage_between_is_left
 
 
 def test_what_builds_on_a_grid_is_done_again_with_it() -> None:
-    assert after("grid") == {"grid", "select", "video", "compose"}
+    assert after("grid") == {"grid", "select", "video", "compose", "check"}
 
 
 @given(SOME, SOME)

@@ -84,6 +84,7 @@ async def test_each_stage_goes_to_its_pool_with_the_agreed_patience(client: Clie
         "video": task_queue("video"),
         "voice": task_queue("audio"),
         "compose": task_queue("post"),
+        "check": task_queue("post"),
         "finish": task_queue("desk"),
     }
     retry = asked["video"].retry_policy
@@ -186,6 +187,19 @@ async def test_a_cancel_that_comes_when_all_is_delivered_comes_late(client: Clie
     assert (await run.result()).outcome == "succeeded"
 
 
+async def test_a_shot_that_is_not_good_enough_goes_back_to_the_stage_that_is_to_blame(client: Client, fakes: Fakes) -> None:
+    said = iter(("video", None))
+
+    async def look(order: StageOrder) -> StageDone:
+        return done(order.stage).model_copy(update={"again": next(said)})
+
+    fakes.stages["check"] = look
+    end = await (await start(client, order_of())).result()
+    assert end.outcome == "succeeded"
+    assert [stage for stage in fakes.made if stage != "voice"][-6:] == ["video", "compose", "check"] * 2
+    assert fakes.made.count("voice") == 1
+
+
 async def test_a_paused_run_starts_nothing_more_until_it_is_resumed(client: Client, fakes: Fakes) -> None:
     fakes.stages["spec"] = spec = Gate()
     run = await start(client, order_of())
@@ -220,7 +234,7 @@ async def test_rerender_finishes_what_runs_and_goes_back(client: Client, fakes: 
     await run.signal("rerender", "no such stage")
     compose.go.set()
     await run.result()
-    assert [stage for stage in fakes.made if stage != "voice"][-3:] == ["compose", "video", "compose"]
+    assert [stage for stage in fakes.made if stage != "voice"][-4:] == ["compose", "video", "compose", "check"]
     assert not compose.cancelled.is_set()
 
 
@@ -297,7 +311,7 @@ async def test_a_run_reads_well_in_the_ui_and_is_found_by_its_shot(client: Clien
         "WorkItemId": str(order.owner_id),
         "TaskId": str(order.task_id),
         "Title": order.title,
-        "Stage": "compose",
+        "Stage": "check",
     }
     said = await run.query("__temporal_workflow_metadata")
     assert "| compose | made |" in str(said)

@@ -6,6 +6,7 @@ from typing import Any
 
 from storyreel.pipeline.contract import StageName
 from storyreel.pipeline.stage import Stage
+from storyreel.pipeline.stages.check import Check
 from storyreel.pipeline.stages.compose import Compose
 from storyreel.pipeline.stages.film import Film
 from storyreel.pipeline.stages.grid import Grid
@@ -30,6 +31,7 @@ STAGES: dict[StageName, Stage[Any]] = {
     "sheet": SheetStage(),
     "recut": Recut(),
     "sfx": Sfx(),
+    "check": Check(),
 }
 
-__all__ = ["STAGES", "Compose", "Film", "Grid", "Music", "Recut", "Select", "Sfx", "SheetStage", "Spec", "Video", "Voice"]
+__all__ = ["STAGES", "Check", "Compose", "Film", "Grid", "Music", "Recut", "Select", "Sfx", "SheetStage", "Spec", "Video", "Voice"]
