@@ -44,7 +44,6 @@ HAIR = RATE_HZ // 100
 PRODUCER = "Storyreel"
 GLIMPSE_PX = 640
 SUBTITLE_LANGUAGE = {"zh": "zho", "en": "eng"}
-GLIMPSE_PX = 640
 
 
 class MediaBox:
