@@ -61,6 +61,9 @@ async def sweep(kits: KitMaker, workspace_id: UUID, *, older_than_s: float = AGE
 async def _close(kits: KitMaker, job: Job) -> bool:
     if job.state == "unknown":
         return False
+    if job.capability == "text":
+        async with kits.database.begin() as conn:
+            return await jobs.lost(conn, job)
     purchase = await _purchase(kits, job)
     handle = job.handle or ""
     if job.state == "sending" and not is_local(purchase.provider):

@@ -188,6 +188,8 @@ def _context(held: Gathered, parts: tuple[Part, ...]) -> Context:
         memory=tuple(fact_line(view, one.row) for one in held.facts if isinstance(one.row, Memory)),
         attachments=turn.attachments,
         text=turn.text,
+        turn_id=turn.turn_id,
+        actor=turn.actor,
         why=tuple(Why(part=name, reason=why) for name, why in dict.fromkeys((one.part, one.why) for one in parts)),
         parts=parts,
     )

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Mapping
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from agent.film import film_actions
@@ -13,9 +15,12 @@ from agent.tell import language_of
 from agent.types import INDEX_LINES, Context, Looked, Mode, PlannerFailed, RoleName, Thought
 from storyreel.actions.base import Asked, Role
 from storyreel.actions.catalogue import parse as parse_action
+from storyreel.ledger.budget import OverBudget
+from storyreel.ledger.till import Call, Said, Till, tokens_at_most
+from storyreel.model.digest import digest
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Profile
-from storyreel.providers.text import Effort, TextFailure, blocked, failure_of
+from storyreel.providers.text import MOST_TOKENS_OUT, PROVIDER, Effort, TextFailure, blocked, failure_of
 from storyreel.script import words
 from storyreel.script.board import board
 from storyreel.script.parse import detect, parse
@@ -36,8 +41,11 @@ class GeminiPlanner:
 
     name = "gemini"
 
-    def __init__(self, open_model: Callable[[Effort], BaseChatModel]) -> None:
+    def __init__(self, open_model: Callable[[Effort], BaseChatModel], *, till: Till | None = None, model: str = "") -> None:
         self._open = open_model
+        # Where its calls are paid, under the model's name; without one they are in no ledger, as in a test of the planner alone.
+        self._till = till
+        self._model = model
         # A runnable by effort, mode, role and rights: its schema is long, and made once.
         self._ready: dict[Shape, Runnable[Any, Any]] = {}
 
@@ -65,34 +73,77 @@ class GeminiPlanner:
             BadInput: the answer is not of the schema; the message says where.
             PlannerFailed: there is none.
         """
-        # The vendor's library takes seconds to load, once.
-        model = await asyncio.to_thread(
-            self._structured, (effort_of(context, feedback), context.mode, context.role, context.rights)
-        )
+        shape = (effort_of(context, feedback), context.mode, context.role, context.rights)
+        messages = [("system", head_of(context.mode, context.role)), ("human", prompt_of(context, looked, feedback))]
         try:
-            got: Any = await model.ainvoke(
-                [("system", head_of(context.mode, context.role)), ("human", prompt_of(context, looked, feedback))]
-            )
+            reply = await self._reply(context, shape, messages)
+        except OverBudget as over:
+            raise _over_budget(context, over) from over
         except Exception as error:
             failure = failure_of(error)
             if failure is None:
                 raise
             raise _failed(context, failure) from error
-        if got["parsed"] is not None:
-            return got["parsed"]
-        reason = blocked(got["raw"].response_metadata)
-        if reason or not got["raw"].text:
-            raise _blocked(context, reason)
-        raise BadInput(str(got["parsing_error"])[:2000])
+        if "parsed" in reply:
+            return _answer_type(shape).model_validate(reply["parsed"])
+        if "wrong" in reply:
+            raise BadInput(reply["wrong"])
+        raise _blocked(context, reply["blocked"])
+
+    async def _reply(self, context: Context, shape: Shape, messages: list[tuple[str, str]]) -> Mapping[str, Any]:
+        """What the model says: paid for once, however often the same is asked in the same turn."""
+
+        async def send() -> Said:
+            # The vendor's library takes seconds to load, once.
+            model = await asyncio.to_thread(self._structured, shape)
+            return _said(await model.ainvoke(messages))
+
+        if self._till is None or context.turn_id is None:
+            return (await send()).reply
+        schema = await asyncio.to_thread(_schema_tokens, shape)
+        call = Call(
+            workspace_id=context.workspace_id,
+            owner_id=context.turn_id,
+            key=digest(["plan", self._model, list(shape), messages]),
+            provider=PROVIDER,
+            model=self._model,
+            tokens_in=schema + sum(tokens_at_most(text) for _, text in messages),
+            tokens_out=MOST_TOKENS_OUT,
+            person=context.actor,
+            about={"effort": shape[0], "mode": shape[1], "role": shape[2]},
+        )
+        return await self._till.paid(call, send)
 
     def _structured(self, shape: Shape) -> Runnable[Any, Any]:
         ready = self._ready.get(shape)
         if ready is None:
-            effort, mode, role, rights = shape
-            model = self._open(effort)
-            answer = answer_model(mode, role, Role[rights])
-            ready = self._ready[shape] = model.with_structured_output(answer, method="json_schema", include_raw=True)
+            model = self._open(shape[0])
+            ready = self._ready[shape] = model.with_structured_output(_answer_type(shape), method="json_schema", include_raw=True)
         return ready
+
+
+def _answer_type(shape: Shape) -> type[Answer]:
+    _, mode, role, rights = shape
+    return answer_model(mode, role, Role[rights])
+
+
+@cache
+def _schema_tokens(shape: Shape) -> int:
+    """More tokens than the schema of an answer is: a vendor counts it as read."""
+    return tokens_at_most(json.dumps(_answer_type(shape).model_json_schema()))
+
+
+def _said(got: Any) -> Said:
+    """What came back, as plain data, with the tokens that it took."""
+    usage = got["raw"].usage_metadata or {}
+    tokens = usage.get("input_tokens"), usage.get("output_tokens")
+    if got["parsed"] is not None:
+        return Said({"parsed": got["parsed"].model_dump(mode="json", by_alias=True, exclude_unset=True)}, *tokens)
+    reason = blocked(got["raw"].response_metadata)
+    if reason or not got["raw"].text:
+        # Of a message that is blocked before it is thought about, the library does not hand the tokens on: none were written.
+        return Said({"blocked": reason}, tokens[0], tokens[1] or 0)
+    return Said({"wrong": str(got["parsing_error"])[:2000]}, *tokens)
 
 
 def effort_of(context: Context, feedback: str) -> Effort:
@@ -151,6 +202,15 @@ def _failed(context: Context, failure: TextFailure) -> PlannerFailed:
     else:
         said = f"模型没有接受这个请求：{failure.detail}" if zh else f"The model did not accept the request: {failure.detail}"
     return PlannerFailed(said, reason=failure.kind)
+
+
+def _over_budget(context: Context, over: OverBudget) -> PlannerFailed:
+    if language_of(context.text, context.language) == "zh":
+        return PlannerFailed("预算不够问模型了，我只按自己懂的做。提高上限后再说一次就行。", reason="budget")
+    return PlannerFailed(
+        f"The model was not asked, as the budget does not cover it: {over.detail} What I understand without it I do.",
+        reason="budget",
+    )
 
 
 def _blocked(context: Context, reason: str) -> PlannerFailed:

@@ -5,11 +5,19 @@ from __future__ import annotations
 from agent.gemini import GeminiPlanner
 from agent.rules import RulesPlanner
 from agent.types import Planner
+from storyreel.ledger.till import Till
 from storyreel.providers import text
+from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
 
 
-def planners_of(settings: Settings) -> list[Planner]:
-    """The planners that the settings allow. A model is opened when it is first asked."""
+def planners_of(settings: Settings, database: Database | None = None) -> list[Planner]:
+    """The planners that the settings allow. A model is opened when it is first asked, and its calls are paid in the database's ledger."""
     rules: list[Planner] = [RulesPlanner()]
-    return [*rules, GeminiPlanner(lambda effort: text.chat_model(settings, effort=effort))] if text.wanted(settings) else rules
+    if not text.wanted(settings):
+        return rules
+    till = Till(database, text.rate_in(settings)) if database else None
+    return [
+        *rules,
+        GeminiPlanner(lambda effort: text.chat_model(settings, effort=effort), till=till, model=settings.gemini_model),
+    ]

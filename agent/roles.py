@@ -46,7 +46,7 @@ ROLES: dict[Literal["writer", "director", "editor", "sound", "reviewer", "produc
     ),
     "producer": RoleEntry(
         "You are the producer: plan, price, order of work, versions and delivery. Say what things cost before they are made.",
-        frozenset({"project", "episode", "task", "gen", "export", "asset", "canvas", "board"}),
+        frozenset({"project", "episode", "task", "gen", "export", "asset", "canvas", "board", "budget"}),
     ),
 }
 

@@ -13,11 +13,14 @@ from agent.types import Context
 from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
 from storyreel.actions.words_lineage import LINEAGE
+from storyreel.actions.words_money import basis_lines, budget_lines
 from storyreel.commits import CommitFacts, ProposalFacts
 from storyreel.model.spec import Language
 
 # Codes of what a commit tells but does not write into the graph, or not into the one that is talked about.
-NOT_WRITTEN = ("draft.sent", "task.", "desk.", "render.", "music.", "film.", "version.snapshot")
+NOT_WRITTEN = ("draft.sent", "budget.", "task.", "desk.", "render.", "music.", "film.", "version.snapshot")
+# Why a plan asks that is about money beside its price.
+OF_BUDGETS = ("ask.budget", "ask.partly")
 STATES = {
     "pending": "等待", "running": "进行中", "paused": "已暂停", "retry_pending": "等待重试", "succeeded": "完成", "failed": "失败", "cancelled": "已取消",
     "cancelling": "正在取消", "manual_review": "需要人工处理",
@@ -40,6 +43,8 @@ def tell_proposal(proposal: ProposalFacts, language: Language) -> str:
     """A proposal for a person: what would change, why it asks, price and time, and how to answer."""
     lines = all_said(proposal.summary, language) + all_said(proposal.skipped, language)
     quote = proposal.quote
+    lines += basis_lines(quote.model_dump(mode="json"), language)
+    lines += all_said([one for one in proposal.reasons if one.code in OF_BUDGETS], language)
     if language == "zh":
         price = f"价格：{money(quote.cost_usd, 'zh')}，约需 {span(quote.expected_s, 'zh')}。" if quote.renders else ""
         return "\n".join(["我打算：", *(f"· {line}" for line in lines), f"{price}同意吗？（同意 / 不要）"])
@@ -212,6 +217,7 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "version.diff": _diff_lines,
     "project.open": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
+    "budget.view": budget_lines,
     **KEPT_LINES,
     **KNOWN_LINES,
     **DRAFT_LINES,

@@ -156,6 +156,9 @@ class Context(Frozen):
     memory: tuple[dict[str, Any], ...] = ()
     attachments: tuple[Attachment, ...] = ()
     text: str = ""
+    # Whose turn it is, for the ledger.
+    turn_id: UUID | None = None
+    actor: str = ""
     why: tuple[Why, ...] = ()
     parts: tuple[Part, ...] = ()
     left_out: tuple[LeftOut, ...] = ()

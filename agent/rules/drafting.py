@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from agent.rules import rendering, versions
+from agent.rules import paying, rendering, versions
 from agent.rules.draft_words import (
     AXES_OF,
     DRAFT_WORDS,
@@ -386,5 +386,5 @@ def hello(heard: Heard) -> Found | None:
 
 
 INTENTS: tuple[Intent, ...] = (
-    hello, send, package, fill, vary, grids, board, add, tags, change, versions.undo, versions.save, rendering.tasks, look,
+    hello, send, package, fill, vary, grids, board, add, tags, change, versions.undo, versions.save, rendering.tasks, *paying.INTENTS, look,
 )  # fmt: skip

@@ -56,6 +56,8 @@ class Delivered:
     job_id: UUID
 
 
+# A text model thinks for up to a minute; its asker is there all the while, and nobody else may close its call.
+TEXT_AGE_S = 300.0
 COLUMNS = """
     j.workspace_id, j.id, j.owner_id, j.key, j.state::text as state, j.provider, j.capability, j.stage, j.handle, j.task_id, j.model,
     j.reserved_usd, j.submissions, j.error, j.person, j.month,
@@ -115,6 +117,22 @@ async def get(conn: AsyncConnection, workspace_id: UUID, job_id: UUID) -> Job | 
     return Job(**found) if found else None
 
 
+async def reply_of(conn: AsyncConnection, workspace_id: UUID, owner_id: UUID, key: str) -> dict[str, Any] | None:
+    """What a text model answered under the key, if it did."""
+    found = await sql.row(
+        conn,
+        """
+        select facts -> 'reply' as reply from provider_job
+        where workspace_id = :workspace and owner_id = :owner and key = :key and capability = 'text' and state = 'settled'
+        order by updated_at desc limit 1
+        """,
+        workspace=workspace_id,
+        owner=owner_id,
+        key=key,
+    )
+    return dict(found["reply"]) if found else None
+
+
 async def request_of(conn: AsyncConnection, workspace_id: UUID, job_id: UUID) -> dict[str, Any]:
     """What a job was asked for."""
     found = await sql.row(
@@ -130,10 +148,12 @@ async def deserted(conn: AsyncConnection, *, older_than_s: float) -> list[UUID]:
         """
         select distinct j.workspace_id from provider_job j
         left join task t on t.workspace_id = j.workspace_id and t.id = j.task_id
-        where j.state in ('reserved', 'sending', 'submitted') and j.updated_at <= clock_timestamp() - make_interval(secs => :age)
+        where j.state in ('reserved', 'sending', 'submitted')
+            and j.updated_at <= clock_timestamp() - make_interval(secs => case j.capability when 'text' then greatest(:age, :text) else :age end)
             and (t.id is null or t.state in ('succeeded', 'failed', 'cancelled', 'manual_review'))
         """,
         age=older_than_s,
+        text=TEXT_AGE_S,
     )
     return [one["workspace_id"] for one in found]
 
@@ -147,11 +167,12 @@ async def open_jobs(conn: AsyncConnection, workspace_id: UUID, *, older_than_s: 
         left join task t on t.workspace_id = j.workspace_id and t.id = j.task_id
         where j.workspace_id = :workspace and j.state in ('reserved', 'sending', 'submitted', 'unknown')
             and (t.id is null or t.state in ('succeeded', 'failed', 'cancelled', 'manual_review'))
-            and j.updated_at <= clock_timestamp() - make_interval(secs => :age)
+            and j.updated_at <= clock_timestamp() - make_interval(secs => case j.capability when 'text' then greatest(:age, :text) else :age end)
         order by j.updated_at limit :limit
         """,  # noqa: S608 - as above
         workspace=workspace_id,
         age=older_than_s,
+        text=TEXT_AGE_S,
         limit=limit,
     )
     return [Job(**one) for one in found]

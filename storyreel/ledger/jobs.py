@@ -30,6 +30,7 @@ from storyreel.ledger._calls import (
     made,
     of_task,
     open_jobs,
+    reply_of,
     request_of,
 )  # fmt: skip
 from storyreel.ledger.budget import MICRO, THIS_MONTH
@@ -37,7 +38,7 @@ from storyreel.runtime.telemetry import carry
 
 __all__ = [
     "Delivered", "Job", "Wish", "adopt", "answered", "cancelled", "deserted", "doubt", "failed", "get", "live", "look", "lost", "made", "of_task", "open_jobs",
-    "request_of", "reserve", "resolve", "sending", "settle", "submitted", "unknown",
+    "reply_of", "request_of", "reserve", "resolve", "sending", "settle", "submitted", "unknown",
 ]  # fmt: skip
 
 

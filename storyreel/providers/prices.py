@@ -129,8 +129,8 @@ class TextRate:
 TEXT_RATES: tuple[TextRate, ...] = (TextRate("gemini", "gemini-3-flash-preview", 0.50, 3.00, GOOGLE),)
 
 
-def text_rate(provider: str, model: str, configured: Mapping[str, float]) -> TextRate | None:
+def text_rate(provider: str, model: str, configured: Mapping[Literal["in", "out"], float]) -> TextRate | None:
     """The price of a text model: as configured (`in` and `out`), else by the table; None where it is not known."""
-    if {"in", "out"} <= configured.keys():
+    if "in" in configured and "out" in configured:
         return TextRate(provider, model, configured["in"], configured["out"], SETTINGS, None)
     return next((one for one in TEXT_RATES if (one.provider, one.model) == (provider, model)), None)

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from storyreel.providers.prices import TextRate, text_rate
 from storyreel.runtime.settings import Settings
 
 if TYPE_CHECKING:
@@ -15,6 +17,9 @@ if TYPE_CHECKING:
 Effort = Literal["minimal", "low", "medium", "high"]
 Failure = Literal["quota", "configuration", "request", "away"]
 TIMEOUT_S = 60.0
+PROVIDER = "gemini"
+# The most that a model may think and write in one answer: what a call can cost is known before it is made.
+MOST_TOKENS_OUT = 32_768
 _DELAY = re.compile(r"^(\d+(?:\.\d+)?)s$")
 
 
@@ -43,6 +48,7 @@ def chat_model(settings: Settings, *, effort: Effort = "low", timeout_s: float =
         max_retries=1,
         timeout=timeout_s,
         thinking_level=effort,
+        max_output_tokens=MOST_TOKENS_OUT,
     )
 
 
@@ -53,7 +59,7 @@ def failure_of(error: Exception) -> TextFailure | None:
     kinds: tuple[tuple[type[Exception], Failure], ...] = (
         (known.ModelRateLimitError, "quota"), (known.ModelAuthenticationError, "configuration"), (known.ModelPermissionDeniedError, "configuration"),
         (known.ModelNotFoundError, "configuration"), (known.ModelInvalidRequestError, "request"), (known.ContextOverflowError, "request"),
-        (known.ModelAPIError, "away"), (TimeoutError, "away"), (OSError, "away"),
+        (known.ModelAPIError, "away"), (known.ModelConnectionError, "away"), (known.ModelTimeoutError, "away"), (TimeoutError, "away"), (OSError, "away"),
     )  # fmt: skip
     for kind, meaning in kinds:
         if isinstance(error, kind):
@@ -62,6 +68,36 @@ def failure_of(error: Exception) -> TextFailure | None:
         return TextFailure("away", _detail(error) or type(error).__name__)
     # A status that has no class of its own.
     return TextFailure("request", _detail(error)) if type(error).__module__.startswith("langchain_google_genai") else None
+
+
+def rate_in(settings: Settings) -> Callable[[str, str], TextRate | None]:
+    """The price of a model by provider and name, as the settings say it or the table knows it."""
+    return lambda provider, model: text_rate(provider, model, settings.text_prices)
+
+
+def may_be_charged(error: BaseException) -> bool:
+    """Whether a call that failed so may have been answered and charged for: it was sent, and no refusal of it came back."""
+    chain = _chain(error)
+    names = [type(one).__name__ for one in chain]
+    if any("Connect" in name and "Connection" not in name for name in names) or any(
+        isinstance(one, ConnectionRefusedError) for one in chain
+    ):
+        return False
+    if any(isinstance(one, TimeoutError) or "Timeout" in type(one).__name__ for one in chain):
+        return True
+    if any(hasattr(one, "code") or hasattr(one, "status_code") for one in chain):
+        return False
+    failure = next((found for one in chain if isinstance(one, Exception) and (found := failure_of(one))), None)
+    return failure is None or failure.kind == "away"
+
+
+def _chain(error: BaseException) -> list[BaseException]:
+    found: list[BaseException] = []
+    at: BaseException | None = error
+    while at is not None and at not in found:
+        found.append(at)
+        at = at.__cause__ or at.__context__
+    return found
 
 
 def blocked(metadata: dict[str, Any]) -> str:

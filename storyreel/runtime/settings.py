@@ -80,6 +80,9 @@ class Settings(BaseSettings):
     gemini_model: str = Field(default="gemini-3.8-flash", validation_alias=known_as("gemini_model", "GEMINI_MODEL"))
 
     provider_text: str = Field(default="auto", description="`auto`: Gemini where a key is set, else rules. Or `rules`.")
+    text_prices: dict[Literal["in", "out"], float] = Field(
+        default={}, description="What the text model charges in US dollars a million tokens read and written, as JSON."
+    )
     provider_image: str = "builtin"
     provider_video: str = "builtin"
     provider_voice: str = "builtin"
