@@ -24,6 +24,7 @@ from storyreel.actions.base import Asked, Envelope
 from storyreel.actions.catalogue import is_query
 from storyreel.commits import Actor, Door, Outcome, Talk, approve, perform, reject
 from storyreel.ledger import talk
+from storyreel.ledger.budget import OverBudget
 from storyreel.model.errors import BadInput
 from storyreel.model.ids import derive
 from storyreel.runtime.database import failures_named
@@ -248,7 +249,9 @@ class Steps:
         try:
             outcome = await self._decide(turn, context, thought) if thought.decision else await self._do(turn, thought)
         except BadInput as error:
-            if state.get("planner") != "rules" and state.get("repairs", 0) < REPAIRS:
+            # Money is no mistake of the model's; asking it again would only cost more.
+            mendable = not isinstance(error, OverBudget)
+            if mendable and state.get("planner") != "rules" and state.get("repairs", 0) < REPAIRS:
                 return {"feedback": error.detail, "error": problem(error)}
             return {"feedback": "", "error": problem(error)}
         return {"outcome": outcome.model_dump(mode="json"), "feedback": "", "error": {}}
