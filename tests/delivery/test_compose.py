@@ -9,14 +9,17 @@ import psycopg
 import pytest
 import yaml
 
-from storyreel.embedded import postgres, temporal
+from storyreel.embedded import postgres, servers, temporal
 from storyreel.embedded.ports import free
+from storyreel.pipeline.contract import QUEUES
 from storyreel.runtime.settings import Settings, variables
 from tests.fixtures_services import run, running
 
 ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 COMPOSE = ROOT / "docker-compose.temporal.yml"
+POOLS = ("worker-desk", "worker-picture", "worker-film")
+OURS = ("api", "migrate", *POOLS)
 
 
 def tool(*words: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -67,14 +70,29 @@ def test_every_image_is_pinned_and_every_port_is_this_machines_only(services: di
 
 def test_every_setting_given_to_our_processes_is_one(services: dict) -> None:
     known = {name for field in Settings.model_fields for name in variables(field)} | {"STORYREEL_READY_FILE"}
-    for name in ("api", "worker", "migrate"):
+    for name in OURS:
         given = set(services[name]["environment"])
         assert len(given) > 5
         assert given <= known
 
 
+def test_the_pools_serve_every_queue_once_and_are_given_time_to_stop(services: dict) -> None:
+    served = [services[name]["environment"]["STORYREEL_WORKER_QUEUES"].split(",") for name in POOLS]
+    assert sorted(queue for queues in served for queue in queues) == sorted(QUEUES)
+    for name in POOLS:
+        grace_s = float(services[name]["environment"]["STORYREEL_WORKER_GRACE_S"])
+        assert services[name]["stop_grace_period"] == "2m0s"
+        assert grace_s + 20 < 120
+
+
+def test_temporals_server_is_the_version_that_the_tests_start(services: dict) -> None:
+    assert services["temporal"]["image"].partition(":")[2] == servers.TEMPORAL.version
+    assert services["temporal-schema"]["image"].partition(":")[2] == servers.TEMPORAL_SQL.version
+    assert services["s3"]["image"].partition(":")[2] == f"v{servers.S3.version}"
+
+
 def test_the_application_does_not_get_the_owners_address(services: dict) -> None:
-    assert {services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in ("api", "worker")} == {
+    assert {services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in ("api", *POOLS)} == {
         postgres.APP
     }
     assert services["migrate"]["environment"]["DATABASE_URL"].split("//")[1].startswith(f"{postgres.OWNER}:")
