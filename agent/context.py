@@ -93,7 +93,7 @@ def named_numbers(turn: Turn, shots: int, past: Sequence[PastTurn] = ()) -> list
 async def _view(conn: AsyncConnection, turn: Turn, totals: FilmTotals, wanted: Sequence[int]) -> GraphView:
     shown = sorted({*range(1, min(totals.shots, INDEX_LINES) + 1), *wanted})
     # As few ranges as there can be: the server holds each shot of the film against every one of them.
-    reads = [Reads(shots=(numbers(shown),))] if shown else [Reads()]
+    reads = [Reads(shots=(numbers(shown),), notes=True)] if shown else [Reads()]
     view = await view_for(conn, turn.workspace_id, reads, turn.episode_id)
     seen = await recall.seen(conn, turn.workspace_id, turn.focus.track_id, turn.focus.node_id)
     return replace(view, rows={**view.rows, **seen}) if seen else view

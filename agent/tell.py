@@ -128,7 +128,11 @@ def _data_lines(one: dict[str, Any], language: Language) -> list[str]:
 
 def _list_lines(one: dict[str, Any], language: Language) -> list[str]:
     second = "秒" if language == "zh" else "s"
-    return [f"{s['number']}. {s['subject']} · {s['duration_s']:g} {second}{' ✓' if s['rendered'] else ''}" for s in one["shots"]]
+    return [
+        f"{s['number']}. {s['subject']} · {s['duration_s']:g} {second}{' ✓' if s['rendered'] else ''}"
+        f"{' · ' + s['look_at'][language] if s.get('look_at') else ''}"
+        for s in one["shots"]
+    ]
 
 
 def _diff_lines(one: dict[str, Any], language: Language) -> list[str]:
@@ -148,7 +152,8 @@ def _shot_lines(one: dict[str, Any], language: Language) -> list[str]:
     where = " · ".join(ZH.get(word, word) if zh else word for word in shown)
     cast = " · ".join(part["name"] for part in one["cast"])
     said = [f"{line['speaker'] or ('旁白' if zh else 'narrator')}: {line['text']}" for line in one["lines"]]
-    return [part for part in (head, where, cast, *said) if part]
+    quality = [one["quality"]["words"][language], *one["quality"]["reasons"]] if one.get("quality") else []
+    return [part for part in (head, where, cast, *said, *quality) if part]
 
 
 def _task_lines(one: dict[str, Any], language: Language) -> list[str]:

@@ -17,6 +17,14 @@ _SHOW = _rx(
     r"有没有(?:台词|对白|音乐)?|有(?:台词|对白|音乐)吗|看看|看一下|看下|查看|显示|展示|给我看|打开|(?:是|长)(?:什么|啥)(?:样子?|内容|样的)?|怎么样(?:的)?|(?:里)?(?:有|拍的是|画的是|演的是|讲的是)(?:什么|啥|谁)|什么内容|"
     r"\b(?:show(?: me)?|view|see|look at|open|describe|display|tell me about)\b|\bwhat(?:'s|’s| is| are| does| happens)?\b(?: (?:in|on|about|show|shows))?|\bwho(?:'s| is)? in\b|\bhow does\b.*\blook\b"
 )
+_WRONG = _rx(
+    r"(?:的)?质(?:量|检)(?:检查)?(?:怎么样|如何|结果|有问题吗)?|(?:里)?有(?:没有)?(?:什么|啥|哪些)?(?:质量)?(?:问题|毛病|缺陷)(?:吗|没有)?|(?:哪里|什么地方)(?:不对|不好|有问题|出问题)|(?:出|是)了?什么问题|"
+    r"\bwhat(?:'s|’s| is| was)? (?:wrong|the (?:problem|matter|fault))(?: with| in| about| of)?\b|\bis (?:there )?(?:anything|something) wrong (?:with|in)\b|\b(?:quality|fault|problem)s?(?: (?:check|control|report|notes?))?(?: of| in| with| on)?\b"
+)
+_WRONG_WHERE = _rx(
+    r"(?:哪些|哪个|哪几个|有没有)(?:镜头|分镜)(?:有|出)(?:了)?(?:质量)?(?:问题|毛病)(?:吗)?|(?:哪些|哪几个)(?:镜头|分镜)(?:要|需要|该)(?:我)?(?:看|检查)(?:一下)?|(?:有)?(?:问题|要看)的?镜头有?(?:哪些|哪几个)?|"
+    r"\bwhich shots (?:have (?:a )?(?:problems?|faults?)|are (?:broken|bad|faulty|not good)|(?:do i |should i |need me to )?(?:need to |have to )?look(?: at)?|went wrong|need (?:a look|looking at))\b|\bwhat(?:'s|’s| is) wrong with (?:the|my) (?:film|shots)\b"
+)
 _LIST = _rx(
     r"(?:列出|列一下|罗列|看看|显示|看一下|查看|给我看)(?:所有|全部|一下)?的?(?:镜头|分镜)(?:列表|表|清单)?|(?:镜头|分镜)(?:列表|清单|表)|有(?:哪些|什么)镜头|所有镜头(?:列表)?$|\b(?:list|show(?: me)?|view|see)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:shots|shot list|storyboard)\b|\bshot list\b|\bwhat (?:are the )?shots\b(?:.*\bthere\b)?|\bwhich shots\b.*\bthere\b"
 )
@@ -47,7 +55,7 @@ _THANKS = _rx(
 
 def ask(heard: Heard) -> Found | None:
     """A question about what there is."""
-    about_shot = _of_shot(heard)
+    about_shot = _wrong(heard) or _of_shot(heard)
     if about_shot is not None and not about_shot.left:
         return about_shot
     for pattern, kind in (
@@ -62,6 +70,25 @@ def ask(heard: Heard) -> Found | None:
             reading.take_all(_rx(r"[?？]|什么|哪些|一下|项目|片子|影片|视频|\b(?:film|movie|project|render(?:s|ing)?|there)\b"))
             return found(reading, "ask", Asked(type=kind))
     return about_shot
+
+
+def _wrong(heard: Heard) -> Found | None:
+    """What quality control found: on one shot in full, on several or on all in a line each."""
+    reading = Reading(heard.text)
+    if heard.context.shot_count == 0:
+        return None
+    if reading.take(_WRONG_WHERE):
+        return found(reading, "what is wrong", Asked(type="shot.list"))
+    if not reading.take(_WRONG):
+        return None
+    which = take_or_carried(reading, heard)
+    if which is None or which.apart:
+        return None
+    reading.take_all(_rx(r"[?？]|什么|哪里|请问|\b(?:with|in|of|the)\b"))
+    known = numbers_of(heard, which.words)
+    one = known is not None and len(known) == 1
+    asked = Asked(type="shot.view", args={"shot": which.words}) if one else Asked(type="shot.list", args={"shots": which.words})
+    return found(reading, "what is wrong", asked, about=which.words)
 
 
 def _of_shot(heard: Heard) -> Found | None:

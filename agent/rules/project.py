@@ -32,6 +32,14 @@ _BY_HAND = _rx(
 _AUTOMATIC = _rx(
     r"自动选(?:图|择|最好的)?|你来选|帮我选图|\b(?:choose|pick|select) (?:the )?(?:best |pictures? |images? )?(?:automatically|for me)\b|\bautomatic(?:ally)? (?:selection|choose|select)\b"
 )
+_QUALITY: dict[str, re.Pattern[str]] = {
+    "off": _rx(
+        r"(?:不要|不用|关掉|关闭|取消|停掉|别做)(?:做)?(?:质量检查|质检|质量控制)|(?:质量检查|质检|质量控制)(?:关掉|关闭|关了|取消|停掉|不要了?)|\b(?:turn off|switch off|disable|stop|no)\s+(?:the\s+)?quality (?:check(?:s|ing)?|control)\b|\bquality (?:check(?:s|ing)?|control) off\b|\bturn (?:the )?quality (?:check(?:s|ing)?|control) off\b"
+    ),
+    "on": _rx(
+        r"(?:打开|开启|启用|恢复)(?:质量检查|质检|质量控制)|(?:质量检查|质检|质量控制)(?:打开|开启|开着)|\b(?:turn on|switch on|enable)\s+(?:the\s+)?quality (?:check(?:s|ing)?|control)\b|\bquality (?:check(?:s|ing)?|control) on\b|\bturn (?:the )?quality (?:check(?:s|ing)?|control) (?:back )?on\b"
+    ),
+}
 _RENAME = _rx(
     r"(?:把)?(?:这个|整个)?(?:项目|片子|影片|短片)(?:的)?(?:(?:名字|名称|标题|片名)(?:改成|改为|换成|叫做?|是|设为)|改名|叫做?|命名为|取名|改叫)(?:为|成|叫)?[:：]?\s*[“\"《「]?(?P<zh>[^”\"》」，。\x1f]+)[”\"》」]?|\b(?:rename|call)\s+(?:the\s+|this\s+)?(?:project|film|movie|it)\s+(?:to\s+)?[\"“']?(?P<en>[A-Z][^\"”'.]*)[\"”']?|\b(?:project|film)(?:'s)? (?:name|title) (?:to|is)\s+[\"“']?(?P<et>[^\"”'.]+)[\"”']?"
 )
@@ -95,6 +103,10 @@ def _config(reading: Reading) -> list[Asked]:
     for value, pattern in _CAPTIONS.items():
         if reading.take(pattern):
             fields["captions"] = value
+            break
+    for value, pattern in _QUALITY.items():
+        if reading.take(pattern):
+            fields["quality"] = value
             break
     if reading.take(_BY_HAND):
         fields["selection"] = "by_hand"

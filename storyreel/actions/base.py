@@ -100,7 +100,7 @@ class Reads:
     """What an action must be shown, beside the workspace, its episode, scenes and characters, which it always is.
 
     `shots` are the words to resolve and load with their cast; `around` adds the neighbours of each shot; `order` the
-    order of every shot of the episode; `nodes` the made things of those shots with their tracks; `node_ids` those nodes with whom
+    order of every shot of the episode; `notes` what quality control found on those shots; `nodes` the made things of those shots with their tracks; `node_ids` those nodes with whom
     they were made for, and `lines` all that was made for the same owners; `refs` what the loaded nodes were made with the help of;
     `owner_ids` all that was made for these shots, drafts, characters, looks and episodes; `lineage_of` all that these nodes descend from,
     that descends from them or uses them; `sources` what the loaded nodes and tracks came from, with how each came to be.
@@ -118,6 +118,7 @@ class Reads:
     around: bool = False
     order: bool = False
     nodes: Literal["none", "selected", "all"] = "none"
+    notes: bool = False
     node_ids: tuple[UUID, ...] = ()
     lines: bool = False
     refs: bool = False

@@ -15,6 +15,7 @@ from storyreel.model.errors import BadInput
 from storyreel.model.ops import flatten
 from storyreel.model.rows import Node, NodeRef, Track, WorkItem
 from storyreel.model.view import GraphView
+from storyreel.pipeline.quality_words import quality_of
 from storyreel.pipeline.seen import film_seen, shots_seen
 from storyreel.pipeline.stages.why import Cause, StalePart, differences, stale_film, stale_parts
 
@@ -63,6 +64,7 @@ class NodeLineage(Action):
             "node": str(node.id),
             "chain": chain,
             "descendants": {"count": len(came), "nodes": [tell.line(one) for one in came[:MOST]]},
+            "quality": _quality(node, came),
             "used_by": {
                 "count": len(uses),
                 "nodes": [
@@ -162,12 +164,18 @@ class StaleShots(Action):
         }
 
 
+def _quality(node: Node, came: Sequence[Node]) -> dict[str, Any] | None:
+    """What quality control found on a made thing, or on the newest that was made of it."""
+    notes = [one for one in (node, *came) if one.kind == "note"]
+    return quality_of(notes[-1]) if notes else None
+
+
 def tracks_of(view: GraphView, item: WorkItem) -> list[dict[str, Any]]:
     """The tracks of a shot or draft, a line each."""
     tell = Teller(view)
     own: dict[UUID, list[Node]] = {}
     for node in sorted(view.all(Node), key=tell.came):
-        if node.track_id is not None and node.work_item_id == item.id:
+        if node.track_id is not None and node.work_item_id == item.id and node.kind != "note":
             own.setdefault(node.track_id, []).append(node)
     tracks = [track for track in view.all(Track) if track.work_item_id == item.id]
     picture = view.find(Node, item.picture_node_id)

@@ -13,6 +13,7 @@ from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
 from storyreel.actions.places import after_scene, changed, film_facts, scene_named
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between
+from storyreel.model.quality import Quality
 from storyreel.model.rows import Episode, Fallback, Profile, Scene, SceneSpec, Script, Workspace
 from storyreel.model.spec import Language, Mood, Pace, TimeOfDay, Weather
 from storyreel.model.view import GraphView
@@ -79,7 +80,7 @@ class UpdateMeta(Action):
 
     What it is (name, genre, audience, platform, aspect, resolution, language), its style (style, palette, mood, music), its rules (words
     that no shot may hold: brand rules and taboos, for owners alone), and how it is made (captions, choosing by hand, size of grids, pinned
-    providers, and what may be done without asking where a provider fails).
+    providers, what may be done without asking where a provider fails, and quality control: on, off, or with limits of its own).
     """
 
     type: Literal["project.update_meta"] = "project.update_meta"
@@ -105,6 +106,9 @@ class UpdateMeta(Action):
     grid_cols: int | None = Field(default=None, ge=1, le=5)
     providers: dict[str, str] | None = None
     fallback: Fallback | None = Field(default=None, description="What may be done without asking where a provider fails.")
+    quality: Quality | Literal["on", "off"] | None = Field(
+        default=None, description="Quality control: on, off, or how often it may try again by itself and limits by their names."
+    )
 
     @property
     def needs(self) -> Role:
@@ -121,18 +125,25 @@ class UpdateMeta(Action):
         draft = Draft(view)
         fields = self.model_dump(exclude_none=True, exclude={"type", "name"})
         workspace, style = view.workspace, fields.get("style")
+        if self.quality is not None:
+            fields["quality"] = self._quality(workspace.profile.quality or Quality()).model_dump()
         if style is not None and style != workspace.profile.style:
             # What belonged to the style before goes with it.
             fields["manner"] = None
         profile = Profile(**{**workspace.profile.model_dump(), **fields})
         if draft.change(workspace, profile=profile.model_dump(), name=self.name or workspace.name):
-            told = {name: value for name, value in fields.items() if name != "manner"}
+            told = {name: value for name, value in fields.items() if name not in ("manner", "quality")}
+            told |= {"quality": "on" if profile.quality.on else "off"} if self.quality is not None and profile.quality else {}
             draft.say("project.changed", fields={**told, **({"name": self.name} if self.name else {})})
             for rule in self.rules or ():
                 tell_reach(draft, rule, ("rule", rule), code="rule.stands")
             if self.style is not None:
                 tell_reach(draft, self.style, ("style",))
         return changed(draft)
+
+    def _quality(self, held: Quality) -> Quality:
+        """What holds from now on: switched on or off with the limits that there are, or as given."""
+        return self.quality if isinstance(self.quality, Quality) else held.model_copy(update={"on": self.quality == "on"})
 
 
 class CreateEpisode(Action):

@@ -7,12 +7,14 @@ from typing import Any, ClassVar, Literal
 from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot, Shots
 from storyreel.actions.places import shot_line
 from storyreel.model.frames import effective
+from storyreel.model.quality import Quality
 from storyreel.model.rows import SLOTS, Character, Node, Scene, SceneLook, WorkItem
 from storyreel.model.view import GraphView
+from storyreel.pipeline.quality_words import quality_of
 
 
 class ListShots(Action):
-    """List shots, a line each: number, length, what it shows, status, whether it is rendered."""
+    """List shots, a line each: number, length, what it shows, status, whether it is rendered, and what quality control found wrong."""
 
     type: Literal["shot.list"] = "shot.list"
     policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
@@ -22,16 +24,16 @@ class ListShots(Action):
 
     def reads(self) -> Reads:
         """The shots."""
-        return Reads(shots=(self.shots,))
+        return Reads(shots=(self.shots,), notes=True)
 
     def answer(self, view: GraphView) -> dict[str, Any]:
-        """One line a shot."""
-        shots = [{**shot_line(view, shot), **shot_kind(view, shot)} for shot in view.at(self.shots)]
+        """One line a shot, with what is to be looked at."""
+        shots = [{**shot_line(view, shot), **shot_kind(view, shot), **_look_at(view, shot)} for shot in view.at(self.shots)]
         return {"shots": shots, "of": view.shot_count}
 
 
 class ViewShot(Action):
-    """Show one shot in full: spec, what it inherits, cast, lines, its newest pictures, what is selected, its tasks."""
+    """Show one shot in full: spec, what it inherits, cast, lines, newest pictures, what is selected, tasks, and what is wrong with it."""
 
     type: Literal["shot.view"] = "shot.view"
     policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False)
@@ -46,7 +48,9 @@ class ViewShot(Action):
     def answer(self, view: GraphView) -> dict[str, Any]:
         """The shot with everything it inherits."""
         shot = view.one(self.shot)
-        return {**shot_line(view, shot), **shot_details(view, shot), "pictures": pictures_of(view, shot)}
+        found = quality_note(view, shot)
+        whole = {"quality": found} if found else {}
+        return {**shot_line(view, shot), **shot_details(view, shot), **whole, "pictures": pictures_of(view, shot)}
 
 
 def shot_kind(view: GraphView, shot: WorkItem) -> dict[str, Any]:
@@ -55,6 +59,28 @@ def shot_kind(view: GraphView, shot: WorkItem) -> dict[str, Any]:
     frame = effective(view.workspace, view.get(Scene, shot.scene_id), shot, cast, view.all(SceneLook))
     people = tuple(person.name for _, person in cast)
     return {"time": frame.time, "weather": frame.weather, "place": frame.place, "size": frame.size, "people": people}
+
+
+def quality_note(view: GraphView, shot: WorkItem) -> dict[str, Any] | None:
+    """What quality control found on the shot as it is finished now, with its words; None where it was not looked at."""
+    asked = (view.workspace.profile.quality or Quality()).model_dump(mode="json")
+    notes = [node for node in view.all(Node) if node.work_item_id == shot.id and node.kind == "note" and node.stage == "check"]
+    mine = [note for note in notes if note.parent_id == shot.final_node_id and shot.final_node_id is not None]
+    # Looked at once more under other limits, the note that was written under those of today counts.
+    newest = max(mine, key=lambda note: (note.request.get("quality") == asked, note.take, str(note.id)), default=None)
+    return quality_of(newest)
+
+
+def _quality_said(view: GraphView, shot: WorkItem) -> dict[str, Any]:
+    """The same in words alone, as a talk is given it."""
+    found = quality_note(view, shot)
+    return {"quality": {name: found[name] for name in ("verdict", "words", "reasons")}} if found else {}
+
+
+def _look_at(view: GraphView, shot: WorkItem) -> dict[str, Any]:
+    """The mark of a shot that a person should look at, with why in words."""
+    found = quality_note(view, shot)
+    return {"look_at": found["words"]} if found and found["look_at"] else {}
 
 
 def pictures_of(view: GraphView, shot: WorkItem) -> list[dict[str, Any]]:
@@ -96,4 +122,5 @@ def shot_details(view: GraphView, shot: WorkItem) -> dict[str, Any]:
             for task in view.tasks
             if task.work_item_id == shot.id
         ],
+        **_quality_said(view, shot),
     }

@@ -61,6 +61,7 @@ NAMES: dict[str, tuple[str, str]] = {
     "prompt_plan": ("分镜稿", "prompt plan"),
     "image": ("图", "picture"),
     "model": ("模型", "model"),
+    "note": ("质检记录", "quality note"),
 }
 WHOSE = {"shot": ("镜头", "shot"), "scene": ("场景", "scene"), "project": ("项目", "project"), "film": ("影片", "film")}
 # What is told as a whole, without what it was and is.
@@ -227,6 +228,7 @@ def _follows(slot: str, language: Language) -> str:
 def lineage_lines(told: Mapping[str, Any], language: Language) -> list[str]:
     """Why a made thing is as it is, from `node.lineage`: a line a step, the root first."""
     lines = [_step(one, language) for one in told["chain"]]
+    lines += [told["quality"]["words"][language]] * bool(told.get("quality"))
     came, used = told["descendants"]["count"], told["used_by"]["count"]
     if language == "zh":
         return lines + [f"由它做出 {came} 个，参考它的有 {used} 个"] * bool(came or used)

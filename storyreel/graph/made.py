@@ -43,6 +43,10 @@ async def add_made(
         one for r in reads if r.nodes == "selected" for words in r.drafts for one in picked.get(key_of(r.board, words), ())
     }
     await add_by_id(conn, workspace_id, rows, Node, selected_in(rows, chosen))
+    noted = {shot for r in reads if r.notes for words in r.shots for shot in picked[words]} - full
+    if noted:
+        notes = among(Node, "work_item_id", noted), table_of(Node).c.kind == "note"
+        merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), *notes))
     if full or chosen:
         await _add_holding(conn, workspace_id, rows)
 
