@@ -16,14 +16,16 @@ from storyreel.actions.places import writable
 from storyreel.actions.scope import Scope
 from storyreel.actions.words_lineage import cause_words
 from storyreel.model.errors import BadInput, Conflict
+from storyreel.model.ops import Op
 from storyreel.model.ran import AskedThen, RanFacts
 from storyreel.model.rows import Node, WorkItem
 from storyreel.model.spec import Language
 from storyreel.model.view import EpisodeView, GraphView, ShotView
 from storyreel.pipeline.contract import CUT_STAGES, SHOT_STAGES, SOUND_STAGES, StageName
+from storyreel.pipeline.ports import Request
 from storyreel.pipeline.seen import film_seen, shots_seen
 from storyreel.pipeline.stages import STAGES
-from storyreel.pipeline.stages.fresh import wanted_request
+from storyreel.pipeline.stages.fresh import SLOT_OF, wanted_request
 from storyreel.pipeline.stages.why import Cause, differences
 
 Inputs = Literal["same", "today", "as_it_was"]
@@ -116,7 +118,8 @@ class RerunTask(Action):
             if not (op.table in MADE and op.kind == "insert")
         ]
         inside = Scope("shots", shots=frozenset({ran.owner_id})).part(draft.view, ops)
-        roll_back(draft, inside, part=True)
+        filled = {f"{slot}_node_id" for one in stages_from(ran, self.stage) if (slot := SLOT_OF.get(one))}
+        roll_back(draft, [left for op in inside if (left := _without(op, filled)) is not None], part=True)
         if draft.ops:
             draft.say("task.went_back", shot=draft.view.number(ran.owner_id), revision=then.revision)
 
@@ -139,6 +142,14 @@ class RerunTask(Action):
             raise Conflict(
                 f"since that run these inputs of {self.stage} changed: {said}. {ASKS}.", changed=[one.what for one in causes]
             )
+
+
+def _without(op: Op, fields: set[str]) -> Op | None:
+    """The op without fields; what the run fills anew is not taken away first, since it may be fresh."""
+    if op.kind == "insert" or not fields & {*op.before, *op.after}:
+        return op
+    before, after = ({name: value for name, value in held.items() if name not in fields} for held in (op.before, op.after))
+    return op.model_copy(update={"before": before, "after": after}) if before or after else None
 
 
 def shot_words(run: str) -> str:
@@ -169,7 +180,8 @@ def changed_since(view: GraphView, ran: RanFacts, stage: StageName, then: AskedT
         return differences(then.request, today.model_dump(mode="json") if today else {}, shot)
     if isinstance(seen, EpisodeView):
         return ()
-    calls = STAGES[stage].calls(replace(seen, takes={**seen.takes, stage: then.take}))
+    known: Any = STAGES[stage]
+    calls: tuple[Request, ...] = known.calls(replace(seen, takes={**seen.takes, stage: then.take}))
     now = [call.model_dump(mode="json") for call in calls]
     # A run that stopped in the middle made only some of its calls.
     kept = [call for call in then.calls if call not in now]

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any, Literal
 
 from google.protobuf.timestamp_pb2 import Timestamp
@@ -17,6 +18,7 @@ from temporalio.api.history.v1 import HistoryEvent
 from temporalio.api.workflow.v1 import PendingActivityInfo
 from temporalio.api.workflowservice.v1 import DescribeWorkflowExecutionResponse
 from temporalio.client import Client, WorkflowHistory
+from temporalio.runtime import LoggingConfig, Runtime, TelemetryConfig, TelemetryFilter
 from temporalio.worker import Replayer
 from temporalio.workflow import NondeterminismError
 
@@ -149,10 +151,16 @@ async def replay(history: WorkflowHistory) -> Replayed:
     workflow = getattr(importlib.import_module(WORKFLOWS[name]), name)
     told: dict[str, Any] = {"workflow_id": history.workflow_id, "workflow": name, "events": len(history.events)}
     try:
-        await Replayer(workflows=[workflow], plugins=[plugin()]).replay_workflow(history)
+        await Replayer(workflows=[workflow], plugins=[plugin()], runtime=_quiet()).replay_workflow(history)
     except NondeterminismError as parted:
         return Replayed(**told, same=False, said=_parted(str(parted), history.events))
     return Replayed(**told, same=True, said=f"All {len(history.events)} events go the same way.")
+
+
+@cache
+def _quiet() -> Runtime:
+    """A runtime whose core says nothing on the standard output: what differs is told in the answer."""
+    return Runtime(telemetry=TelemetryConfig(logging=LoggingConfig(filter=TelemetryFilter(core_level="OFF", other_level="OFF"))))
 
 
 def from_json(text: str, name: str = "file") -> WorkflowHistory:

@@ -319,7 +319,8 @@ async def ran_facts(conn: AsyncConnection, workspace_id: UUID, task_id: UUID) ->
     if found is None:
         return None
     begun = await sql.rows(conn, THEN, workspace=workspace_id, id=task_id)
-    return RanFacts(**{**found, "stages": tuple(found["stages"]), "asked": {one["stage"]: _then(one) for one in begun}})
+    found["stages"] = tuple(found["stages"])
+    return RanFacts(**found, asked={one["stage"]: _then(one) for one in begun})
 
 
 def _then(found: Json) -> AskedThen:
