@@ -44,10 +44,11 @@ from storyreel.runtime.settings import Settings, load
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
 from workflows.moving import MovingDesk
+from workflows.scheduled import ScheduledAsk
 from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
-RUNS = (ShotRender, EpisodeCut, SheetRender)
+RUNS = (ShotRender, EpisodeCut, SheetRender, ScheduledAsk)
 # Painting, encoding and speaking fill a core each; the rest waits for others.
 CORES = max(1, os.cpu_count() or 1)
 SLOTS: dict[Queue, int] = {"desk": 100, "spec": 50, "image": CORES, "video": CORES, "audio": CORES, "post": CORES, "io": 10}

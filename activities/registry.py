@@ -10,6 +10,7 @@ from temporalio import activity
 from activities.claim import ClaimActivity
 from activities.command import CommandActivity
 from activities.finish import FinishActivity
+from activities.fire import FireActivity
 from activities.stage import StageActivity
 from activities.work import Work
 from storyreel.pipeline.contract import QUEUE_OF, Queue, StageDone, StageName, StageOrder
@@ -18,7 +19,7 @@ from storyreel.pipeline.contract import QUEUE_OF, Queue, StageDone, StageName, S
 def activities_of(work: Work, queue: Queue) -> list[Callable[..., Any]]:
     """The activities of a queue: the desk's own, or the stages that are made there."""
     if queue == "desk":
-        return [ClaimActivity(work).claim, FinishActivity(work).finish, CommandActivity(work).command]
+        return [ClaimActivity(work).claim, FinishActivity(work).finish, CommandActivity(work).command, FireActivity(work).fire]
     return [stage_activity(work, stage) for stage, home in QUEUE_OF.items() if home == queue]
 
 

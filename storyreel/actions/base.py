@@ -149,6 +149,8 @@ class Reads:
     follows: bool = False
 
 
+    # What is done at a time.
+    schedules: bool = False
 class Render(Frozen):
     """A wish for a render: stages of one shot, the cut of an episode, or a sheet of a shot, draft, character or look.
 
@@ -230,6 +232,30 @@ class Copy:
     workspace_id: UUID
     before: GraphView
     view: GraphView
+class Asked(Frozen):
+    """One action inside an envelope. `as` names what it makes, for later actions of the same envelope."""
+
+    type: str
+    args: dict[str, Any] = {}
+    reason: str = ""
+    name: str | None = Field(default=None, validation_alias=AliasChoices("as", "name"), serialization_alias="as")
+
+
+class ScheduleChange(Frozen):
+    """A wish to have actions done at a time (`at`, in words) or again and again (`cron`), or to cancel that.
+
+    `time_zone` empty is that of the installation.
+    """
+
+    id: UUID
+    title: str
+    cron: str = ""
+    at: str = ""
+    time_zone: str = ""
+    actions: tuple[Asked, ...] = ()
+    state: Literal["active", "cancelled"] = "active"
+
+
     rows: tuple[Row, ...]
     ids: Mapping[UUID, UUID]
     assets: tuple[str, ...]
@@ -386,15 +412,6 @@ class Action(Frozen):
     def answer(self, view: GraphView) -> dict[str, Any]:
         """A query's data."""
         raise NotImplementedError
-
-
-class Asked(Frozen):
-    """One action inside an envelope. `as` names what it makes, for later actions of the same envelope."""
-
-    type: str
-    args: dict[str, Any] = {}
-    reason: str = ""
-    name: str | None = Field(default=None, validation_alias=AliasChoices("as", "name"), serialization_alias="as")
 
 
 class Envelope(Frozen):

@@ -34,6 +34,7 @@ from storyreel.actions import (
     node,
     package,
     project,
+    provider,
     rerun,
     shot,
     shot_add,

@@ -80,7 +80,7 @@ async def apply(
         trace=carry(),
     )
     for effect in planned.effects:
-        await _carry_out(conn, workspace_id, revision, effect)
+        await _carry_out(conn, workspace_id, revision, effect, actor)
     for (at, copy), price in zip(planned.copies, copies, strict=True):
         await write_copy(conn, copy, price, envelope, envelope.actions[at], actor, source, carry())
     if planned.undoes is not None:
@@ -108,7 +108,7 @@ def with_copies(quote: Quote, copies: Sequence[Quote]) -> Quote:
     )
 
 
-async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, effect: Effect) -> None:
+async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, effect: Effect, actor: Actor) -> None:
     if isinstance(effect, TaskChange) and effect.priority is not None:
         await tasks.prioritise(conn, workspace_id, effect.tasks, effect.priority)
     elif isinstance(effect, TaskChange) and effect.verb != "prioritise":
@@ -131,6 +131,8 @@ async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) 
             "select id from task where workspace_id = :ws and revision = :r"
             " and state in ('pending', 'running', 'paused', 'retry_pending')"
         ),
+    elif isinstance(effect, ScheduleChange):
+        await schedules.change(conn, workspace_id, effect, asked_by=actor.id, role=int(actor.role))
         {"ws": workspace_id, "r": undone},
     )
     ids = list(found)

@@ -14,6 +14,7 @@ from uuid import UUID
 from temporalio.client import Client, WorkflowExecutionStatus
 from temporalio.service import RPCError
 
+from storyreel.desk import schedules
 from storyreel.desk.choices import Chosen, chosen_elsewhere
 from storyreel.desk.runs import cancel_run, failures_named, look_again, ring
 from storyreel.ledger import tasks
@@ -75,6 +76,7 @@ class Relay:
             group.create_task(self._serve())
             group.create_task(_every(SWEEP_S, self.sweep))
             group.create_task(self._reconciling())
+            group.create_task(_every(RECONCILE_S, self._schedules))
 
     async def sweep(self) -> None:
         """Look at every workspace that has work: what a dead process did not ring for is found here."""
@@ -125,6 +127,9 @@ class Relay:
         missing = await asyncio.gather(*(check(ws, task) for ws, task in strangers))
         # Whoever turned up again is no longer missing.
         self._missing = {key: since_s for key, since_s in self._missing.items() if key in missing}
+
+    async def _schedules(self) -> None:
+        await schedules.reconcile(self._client, self._database)
 
     async def _listen(self) -> None:
         async for heard in listen(self._dsn, CHANNEL):

@@ -56,6 +56,24 @@ class SnapshotFacts:
 
 
 @dataclass(frozen=True)
+class ScheduleFacts:
+    """What is done at a time: a cron line or a moment, the actions, whose right it is done with, and what came of it last."""
+
+    workspace_id: UUID
+    id: UUID
+    title: str
+    cron: str
+    at: datetime | None
+    time_zone: str
+    state: str
+    asked_by: str
+    actions: tuple[Mapping[str, Any], ...]
+    role: int = 0
+    last_at: datetime | None = None
+    last_said: str = ""
+
+
+@dataclass(frozen=True)
 class TaskFacts:
     """A task as a plan or a reader sees it."""
 

@@ -73,6 +73,7 @@ class GraphView:
     # The shots of every episode that what was asked for reaches (`Reads.touches`).
     touched: Mapping[tuple[str, ...], tuple[Touched, ...]] = field(default_factory=dict)
     # Runs by the words that name them, where that was asked for.
+    schedules: tuple[ScheduleFacts, ...] = ()
     ran: Mapping[str, RanFacts] = field(default_factory=dict)
     # What was spent and how the budgets stand, where that was asked for.
     money: MoneyFacts | None = None

@@ -5,6 +5,7 @@ Payloads are small and hold ids: media and prompts never pass through Temporal.
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
@@ -59,6 +60,11 @@ def run_id(kind: RunKind, named_by: UUID, run: int) -> str:
     return f"{kind}/{named_by}/r{run}"
 
 
+def schedule_id(schedule: UUID) -> str:
+    """The id of a schedule in Temporal; its firings are named after it."""
+    return f"schedule/{schedule}"
+
+
 Verb = Literal["rerender", "cancel", "pause", "resume", "reprioritise", "set_concurrency"]
 
 
@@ -74,12 +80,12 @@ class DeskSignal(Frozen):
     shots: str = "all"
     stages: tuple[StageName, ...] = ()
     again: bool = False
-    actor: str = "signal"
     stale: bool = False
     provider: str = ""
     template: str = ""
     episode: UUID | None = None
     batch: UUID | None = None
+    actor: str = "signal"
     priority: int | None = Field(default=None, ge=0, le=100)
     concurrency: int | None = Field(default=None, ge=1, le=1000)
 
@@ -91,9 +97,9 @@ class DeskCommand(Frozen):
     verb: Verb
     request_id: UUID
     signal: DeskSignal
-
     # How many of its shots are asked for already, where there are too many for one commit.
     asked: int = 0
+
 
 class Commanded(Frozen):
     """What became of a command: the commit, or why there is none.
@@ -104,10 +110,10 @@ class Commanded(Frozen):
     request_id: UUID
     revision: int | None = None
     refused: str = ""
-
     batch_id: UUID | None = None
     asked: int = 0
     shots: int = 0
+
 
 class DeskState(Frozen):
     """What a desk carries from run to run: how many bells in all, and what it has not done yet."""
@@ -217,6 +223,32 @@ class Claimed(Frozen):
     running: int = 0
     waiting: int = 0
     paused: bool = False
+
+
+class ScheduleOrder(Frozen):
+    """What a firing of a schedule is given; `at` is the moment it is for, where Temporal's schedule does not say it."""
+
+    workspace_id: UUID
+    schedule_id: UUID
+    title: str = ""
+    at: datetime | None = None
+
+
+class Firing(Frozen):
+    """What is due: a schedule, and the time that it is due at."""
+
+    workspace_id: UUID
+    schedule_id: UUID
+    at: datetime
+
+
+class Fired(Frozen):
+    """What came of a firing, in words, and the commit and batch, or the proposal that waits for a person."""
+
+    said: str
+    revision: int | None = None
+    batch_id: UUID | None = None
+    proposal_id: UUID | None = None
 
 
 class Counts(Frozen):

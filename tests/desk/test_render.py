@@ -113,7 +113,7 @@ async def test_signals_to_the_desk_become_commits_and_tasks(stage_set: Set) -> N
     ended = sorted((t for t in found if t.state == "succeeded"), key=lambda t: str(t.finished_at))
     numbers = (await stage_set.studio.view()).numbers
     assert [numbers[t.work_item_id] for t in ended if t.work_item_id] == [3, 1]
-    assert await stage_set.studio.scalar("select count(*) from commit where workspace_id = :ws and actor = 'ops'") == 5
+    assert await stage_set.studio.scalar("select count(*) from commit where workspace_id = :ws and actor = 'ops'") == 6
     assert await stage_set.studio.scalar("select count(*) from proposal where workspace_id = :ws and state = 'open'") == 0
 
 
