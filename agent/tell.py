@@ -14,11 +14,24 @@ from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
 from storyreel.actions.words_lineage import LINEAGE
 from storyreel.actions.words_money import basis_lines, budget_lines
+from storyreel.actions.words_review import waiting_lines
 from storyreel.commits import CommitFacts, ProposalFacts
 from storyreel.model.spec import Language
 
 # Codes of what a commit tells but does not write into the graph, or not into the one that is talked about.
-NOT_WRITTEN = ("draft.sent", "budget.", "task.", "desk.", "render.", "music.", "film.", "version.snapshot")
+NOT_WRITTEN = (
+    "draft.sent",
+    "budget.",
+    "task.",
+    "desk.",
+    "render.",
+    "music.",
+    "film.",
+    "review.retry",
+    "review.smaller",
+    "provider.",
+    "version.snapshot",
+)
 # Why a plan asks that is about money beside its price.
 OF_BUDGETS = ("ask.budget", "ask.partly")
 STATES = {
@@ -218,7 +231,8 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "shot.list": _list_lines,
     "shot.view": _shot_lines,
     "task.status": _task_lines,
-    "task.list": _task_lines,
+    "task.list": lambda one, language: (waiting_lines if "waiting" in one else _task_lines)(one, language),
+    "task.waiting": waiting_lines,
     "version.diff": _diff_lines,
     "project.open": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),

@@ -135,6 +135,8 @@ class Reads:
     touches: tuple[tuple[str, ...], ...] = ()
     scripts: bool = False
     tasks: Literal["none", "open", "recent"] = "none"
+    # What waits for a person.
+    review: bool = False
     log: LogNeed = "none"
     # For "rollback" and "diff": a place in the log in words (see `graph.log.revision_of`), "" for the newest snapshot.
     place: str = ""
@@ -147,10 +149,10 @@ class Reads:
     # What was spent, with the budgets.
     money: MoneyBy | None = None
     follows: bool = False
-
-
     # What is done at a time.
     schedules: bool = False
+
+
 class Render(Frozen):
     """A wish for a render: stages of one shot, the cut of an episode, or a sheet of a shot, draft, character or look.
 
@@ -199,6 +201,22 @@ class BudgetChange(Frozen):
     ask_usd: float | None = None
 
 
+class ReviewChange(Frozen):
+    """A person's decision on what waits: go without tasks, allow them to be made smaller, or say whether unknown calls were charged."""
+
+    verb: Literal["skip", "smaller", "charged", "not_charged"]
+    tasks: tuple[UUID, ...] = ()
+    jobs: tuple[UUID, ...] = ()
+
+
+class ProviderChange(Frozen):
+    """A wish to hold a provider in this workspace, or to let it go."""
+
+    provider: str
+    held: bool
+    reason: str = ""
+
+
 class SnapshotWish(Frozen):
     """A wish to name the place that this commit leads to, or, with `number`, to rename the version that has it."""
 
@@ -214,24 +232,6 @@ class Adopt(Frozen):
     assets: tuple[str, ...]
 
 
-class Said(Frozen):
-    """One thing told to a person, by code and facts, so that it can be said in any language (see `actions.words`)."""
-
-    code: str
-    facts: dict[str, Any] = {}
-
-
-@dataclass(frozen=True)
-class Copy:
-    """A wish for a new project made of this one: its rows in the order in which they are written, and its first renders.
-
-    `before` is the copy without its substitutions, `ids` leads from the rows here to those there, `assets` may hold more than assets.
-    """
-
-    source: UUID
-    workspace_id: UUID
-    before: GraphView
-    view: GraphView
 class Asked(Frozen):
     """One action inside an envelope. `as` names what it makes, for later actions of the same envelope."""
 
@@ -256,6 +256,24 @@ class ScheduleChange(Frozen):
     state: Literal["active", "cancelled"] = "active"
 
 
+class Said(Frozen):
+    """One thing told to a person, by code and facts, so that it can be said in any language (see `actions.words`)."""
+
+    code: str
+    facts: dict[str, Any] = {}
+
+
+@dataclass(frozen=True)
+class Copy:
+    """A wish for a new project made of this one: its rows in the order in which they are written, and its first renders.
+
+    `before` is the copy without its substitutions, `ids` leads from the rows here to those there, `assets` may hold more than assets.
+    """
+
+    source: UUID
+    workspace_id: UUID
+    before: GraphView
+    view: GraphView
     rows: tuple[Row, ...]
     ids: Mapping[UUID, UUID]
     assets: tuple[str, ...]
@@ -263,7 +281,9 @@ class ScheduleChange(Frozen):
     said: Said
 
 
-Effect = Render | TaskChange | DeskChange | BudgetChange | SnapshotWish | Adopt | Copy
+Effect = (
+    Render | TaskChange | DeskChange | BudgetChange | SnapshotWish | Adopt | Copy | ScheduleChange | ReviewChange | ProviderChange
+)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from uuid import UUID
 from pydantic import Field, model_validator
 
 from storyreel.actions.base import EVERY_MODE, Action, DeskChange, Draft, Kind, Plan, Policy, Reads, Role, Shots, TaskChange
+from storyreel.actions.review import waiting_facts
 from storyreel.model.errors import BadInput
 from storyreel.model.facts import TaskFacts
 from storyreel.model.view import GraphView
@@ -26,22 +27,28 @@ DESK: dict[Verb, bool] = {"pause": True, "resume": False}
 
 
 class ListTasks(Action):
-    """List the newest tasks, finished ones too; with `open`, only those under way: state, stage, progress and remaining time."""
+    """List the newest tasks, finished ones too; with `open`, only those under way: state, stage, progress and remaining time.
+
+    `waiting` lists what waits for a person instead: what happened and why, what it cost, and what may be decided (see task.review).
+    """
 
     type: Literal["task.list"] = "task.list"
     policy: ClassVar = Policy(role=Role.viewer, kind=Kind.query, undo=False, modes=EVERY_MODE)
-    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"task.status": {"open": True}}
+    presets: ClassVar[Mapping[str, Mapping[str, Any]]] = {"task.status": {"open": True}, "task.waiting": {"waiting": True}}
     says: ClassVar = ("列出最近的任务", "List the recent tasks")
 
     open: bool = Field(default=False, description="Only what is not finished.")
+    waiting: bool = Field(default=False, description="What waits for a person's decision.")
 
     def reads(self) -> Reads:
-        """The tasks, and the order of shots for their numbers."""
+        """The tasks, and the order of shots for their numbers; or what waits."""
+        if self.waiting:
+            return Reads(review=True)
         return Reads(tasks="open" if self.open else "recent", order=True)
 
     def answer(self, view: GraphView) -> dict[str, Any]:
-        """Counts and one entry a task."""
-        return task_facts(view)
+        """Counts and one entry a task; or what waits, with what may be decided of each."""
+        return waiting_facts(view) if self.waiting else task_facts(view)
 
 
 class SteerTasks(Action):

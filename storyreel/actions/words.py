@@ -16,6 +16,7 @@ from storyreel.actions.words_explore import EXPLORE
 from storyreel.actions.words_kept import KEPT
 from storyreel.actions.words_making import MAKING, MOODS_ZH
 from storyreel.actions.words_money import MONEY, money
+from storyreel.actions.words_review import REVIEW
 from storyreel.actions.words_versions import VERSIONS
 from storyreel.actions.words_versions import change as _version_change
 from storyreel.model.spec import Language
@@ -382,6 +383,7 @@ SENTENCES: dict[str, tuple[Say, Say]] = {
     **BIBLE,
     **BATCHES,
     **KEPT,
+    **REVIEW,
     **MONEY,
     **DRAFTS,
     **VERSIONS,

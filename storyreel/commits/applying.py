@@ -10,14 +10,26 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Adopt, Asked, BudgetChange, DeskChange, Effect, Envelope, SnapshotWish, TaskChange
+from storyreel.actions.base import (
+    Adopt,
+    Asked,
+    BudgetChange,
+    DeskChange,
+    Effect,
+    Envelope,
+    ProviderChange,
+    ReviewChange,
+    ScheduleChange,
+    SnapshotWish,
+    TaskChange,
+)
 from storyreel.actions.version import Undo
 from storyreel.commits import writing
 from storyreel.commits.batching import batch_of
 from storyreel.commits.copying import write_copy
 from storyreel.commits.outcome import Actor, CommitFacts, quote_facts
 from storyreel.commits.planning import Planned
-from storyreel.ledger import budget, tasks
+from storyreel.ledger import budget, providers, review, schedules, tasks
 from storyreel.ledger.batches import NewBatch, open_batch
 from storyreel.ledger.quote import Quote
 from storyreel.model.digest import canonical
@@ -115,13 +127,26 @@ async def _carry_out(conn: AsyncConnection, workspace_id: UUID, revision: int, e
         await tasks.change(conn, workspace_id, effect.verb, effect.tasks)
     elif isinstance(effect, DeskChange):
         await tasks.set_desk(conn, workspace_id, effect)
+    elif isinstance(effect, ReviewChange | ProviderChange):
+        await _decided(conn, workspace_id, effect, actor)
     elif isinstance(effect, BudgetChange):
         await budget.set_rule(conn, workspace_id, **effect.model_dump())
+    elif isinstance(effect, ScheduleChange):
+        await schedules.change(conn, workspace_id, effect, asked_by=actor.id, role=int(actor.role))
     elif isinstance(effect, SnapshotWish):
         if effect.number is not None:
             await writing.rename_snapshot(conn, workspace_id, effect.number, effect.name, effect.note)
         else:
             await writing.write_snapshot(conn, workspace_id, revision, effect.name, note=effect.note)
+
+
+async def _decided(conn: AsyncConnection, workspace_id: UUID, effect: ReviewChange | ProviderChange, actor: Actor) -> None:
+    if isinstance(effect, ReviewChange):
+        await review.decide(conn, workspace_id, effect, by=actor.id)
+    elif effect.held:
+        await providers.hold(conn, workspace_id, effect.provider, by=actor.id, reason=effect.reason)
+    else:
+        await providers.let_go(conn, workspace_id, effect.provider)
 
 
 async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) -> None:
@@ -131,8 +156,6 @@ async def _stop_unspent(conn: AsyncConnection, workspace_id: UUID, undone: int) 
             "select id from task where workspace_id = :ws and revision = :r"
             " and state in ('pending', 'running', 'paused', 'retry_pending')"
         ),
-    elif isinstance(effect, ScheduleChange):
-        await schedules.change(conn, workspace_id, effect, asked_by=actor.id, role=int(actor.role))
         {"ws": workspace_id, "r": undone},
     )
     ids = list(found)

@@ -34,7 +34,7 @@ from storyreel.commits.sending import routed
 from storyreel.commits.spending import reasons_of_budgets
 from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
-from storyreel.ledger import tasks
+from storyreel.ledger import review, schedules, tasks
 from storyreel.ledger.batches import NewBatch
 from storyreel.ledger.statement import overview
 from storyreel.model.errors import BadInput, Conflict, NotFound
@@ -276,6 +276,10 @@ async def _view(
     asked_money: list[MoneyBy] = sorted((read.money for read in reads if read.money), key="all".__eq__)
     if asked_money:
         view = replace(view, money=await overview(conn, workspace_id, asked_money[0]))
+    if any(read.schedules for read in reads):
+        view = replace(view, schedules=await schedules.listed(conn, workspace_id))
+    if any(read.review for read in reads):
+        view = replace(view, review=await review.waiting(conn, workspace_id))
     named = [task for read in reads for task in read.task_ids]
     if named:
         view = replace(view, tasks=tuple(await tasks.facts(conn, workspace_id, ids=named, limit=len(named))))

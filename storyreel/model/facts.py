@@ -226,3 +226,40 @@ class MoneyFacts:
             "by": self.by,
             "lines": list(self.lines),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """One thing that waits for a person: a task that needs a decision, a call of which nobody knows, or pictures to choose from.
+
+    `said` is what happened and why, in words; `cost_usd` what its calls cost so far, `held_usd` what is still held for them; `capability`
+    and `provider` whose call it was. `proposal` is the one that was made to mend it. `job_id` is that of the unknown call.
+    """
+
+    kind: Literal["task", "job", "choice"]
+    since: datetime
+    code: str = ""
+    said: str = ""
+    task_id: UUID | None = None
+    task_kind: str = ""
+    state: str = ""
+    work_item_id: UUID | None = None
+    episode_id: UUID | None = None
+    number: int | None = None
+    title: str = ""
+    stage: str = ""
+    job_id: UUID | None = None
+    provider: str = ""
+    capability: str = ""
+    cost_usd: float = 0.0
+    held_usd: float = 0.0
+    proposal: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewFacts:
+    """All that waits for a person, the oldest first, how many proposals are open, and which providers are held: {provider: by whom}."""
+
+    waiting: tuple[Waiting, ...] = ()
+    proposals: int = 0
+    held: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -12,7 +12,17 @@ from uuid import UUID
 
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import Conflict, NotFound
-from storyreel.model.facts import Elsewhere, LoggedCommit, MoneyFacts, NodeFacts, SnapshotFacts, TaskFacts, Touched
+from storyreel.model.facts import (
+    Elsewhere,
+    LoggedCommit,
+    MoneyFacts,
+    NodeFacts,
+    ReviewFacts,
+    ScheduleFacts,
+    SnapshotFacts,
+    TaskFacts,
+    Touched,
+)
 from storyreel.model.frames import effective, manner_of
 from storyreel.model.ids import derive
 from storyreel.model.looks import looks_of_shot, pictures_of
@@ -63,7 +73,10 @@ class GraphView:
     # The named places in the log, newest first, where that was asked for.
     snapshots: tuple[SnapshotFacts, ...] = ()
     tasks: tuple[TaskFacts, ...] = ()
+    schedules: tuple[ScheduleFacts, ...] = ()
     assets: Mapping[str, AssetRef] = field(default_factory=dict)
+    # What waits for a person, where that was asked for.
+    review: ReviewFacts = field(default_factory=ReviewFacts)
     # What each search found, by what was looked for.
     found: Mapping[Any, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
     # How the loaded nodes came to be, where that was asked for.
@@ -73,7 +86,6 @@ class GraphView:
     # The shots of every episode that what was asked for reaches (`Reads.touches`).
     touched: Mapping[tuple[str, ...], tuple[Touched, ...]] = field(default_factory=dict)
     # Runs by the words that name them, where that was asked for.
-    schedules: tuple[ScheduleFacts, ...] = ()
     ran: Mapping[str, RanFacts] = field(default_factory=dict)
     # What was spent and how the budgets stand, where that was asked for.
     money: MoneyFacts | None = None
