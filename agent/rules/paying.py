@@ -19,7 +19,7 @@ _NUMBER = r"\d+(?:[,，]\d{3})*(?:\.\d+)?"
 _COUNT = r"[零一二两三四五六七八九十百千万]+"
 _SUM = _rx(
     rf"(?:US)?\$\s*(?P<sign>{_NUMBER})(?:\s*(?:dollars?|usd|bucks))?|(?P<plain>{_NUMBER}|{_COUNT})\s*(?P<unit>美元|美金|美刀|刀|USD|dollars?|bucks|人民币|块钱?|元|yuan|rmb|euros?|€)|"
-    rf"(?<=[为到是：: of])\s*(?P<bare>{_NUMBER})(?=\s*(?:[，,。.!！;；\x1f]|$|a month|per month|每月|一个月))"
+    rf"(?<=[为到是：: of])(?P<bare>{_NUMBER})(?!\.?\d)(?=\s*(?:[，,。.!！;；\x1f]|$|a month|per month|每月|一个月))"
 )
 _OTHER_MONEY = _rx(r"人民币|块钱?|^元$|yuan|rmb|euro|€")
 _BUDGET = _rx(
@@ -91,7 +91,8 @@ def sets(heard: Heard) -> Found | None:
     match = _WHO.search(heard.text)
     if match and match.lastgroup and match[match.lastgroup].lower() not in _NOBODY:
         args["person"] = match[match.lastgroup]
-        reading.strike(*match.span(match.lastgroup))
+        # "a budget for Anna" is a budget still.
+        reading.strike(*match.span(match.lastgroup if match.lastgroup == "to" else 0))
     asks = reading.take(_ASK)
     budget = reading.take(_BUDGET)
     most = reading.take(_AT_MOST)

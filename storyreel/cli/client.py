@@ -44,6 +44,17 @@ class Api:
         """
         return self._read(await self._send("GET", path, params={k: v for k, v in params.items() if v is not None}))
 
+    async def text(self, path: str, **params: Any) -> str:
+        """The text of a GET, where it is no JSON.
+
+        Raises:
+            StoryreelError: the API answered with a problem.
+        """
+        sent = await self._send("GET", path, params={k: v for k, v in params.items() if v is not None})
+        if sent.is_error:
+            raise problem_of(sent)
+        return sent.text
+
     async def post(self, path: str, body: Any = None, *, key: str | None = None) -> Any:
         """The JSON of a POST; `key` makes it safe to send twice."""
         headers = {"Idempotency-Key": key} if key else {}

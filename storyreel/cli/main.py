@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 
 import typer
 
-from storyreel.cli import debug, deploy, film, money, replay, rerun, review, stack, told
+from storyreel.cli import batch, debug, deploy, film, money, replay, rerun, review, stack, told
 from storyreel.cli.client import Api, new_key
 from storyreel.cli.run import ask, unexpected
 from storyreel.cli.say import failed
@@ -26,7 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(stack.db_app, name="db")
 stack.install(app)
-for commands in (debug, replay, rerun, deploy, money, review):
+for commands in (batch, debug, replay, rerun, deploy, money, review):
     commands.install(app)
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
@@ -88,6 +88,10 @@ class Statement:
         """All of it."""
         found = _summed(self.days, lambda _: "")
         return replace(found[0], key="", name="total") if found else Line("", "total")
+
+    def renamed(self, names: Mapping[str, str]) -> Statement:
+        """The same with other names for some groups, by key."""
+        return replace(self, days=tuple(replace(line, name=names.get(line.key, line.name)) for line in self.days))
 
     def table(self) -> dict[str, Any]:
         """As plain data."""
