@@ -9,7 +9,7 @@ from importlib import import_module
 
 from bench.table import Row, show
 
-ALL = ("throughput", "chat", "graph", "film_join", "voices", "heard")
+ALL = ("throughput", "chat", "graph", "film_join", "voices", "quality", "heard")
 
 
 async def run(names: list[str]) -> list[Row]:

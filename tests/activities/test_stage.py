@@ -36,7 +36,7 @@ def failing(failure: StoryreelError) -> Any:
 async def test_a_shot_is_made_stage_by_stage_and_selected(bench: Bench) -> None:
     order = await first(bench)
     done = await bench.through(order)
-    assert [each.outcome for each in done] == ["made"] * 6
+    assert [each.outcome for each in done] == ["made"] * 7
     view = await bench.studio.view()
     shot = view.get(WorkItem, order.owner_id)
     assert shot.picture_node_id == done[2].node_id
@@ -46,7 +46,7 @@ async def test_a_shot_is_made_stage_by_stage_and_selected(bench: Bench) -> None:
     assert bench.instant.stages == ["grid", "video", "voice"]
     task = await bench.task(order.task_id)
     assert task.progress == 100
-    assert (await bench.events(order.task_id)).count("stage_done") == 6
+    assert (await bench.events(order.task_id)).count("stage_done") == 7
 
 
 async def test_a_stage_takes_one_commit_to_begin_one_to_keep_what_it_made_and_one_to_end(bench: Bench) -> None:

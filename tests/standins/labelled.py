@@ -1,7 +1,7 @@
 """A labelled set of shots, good ones and broken ones, drawn by the house's own painter and camera and then damaged on purpose.
 
-Every shot is the same on every machine. Half of the scenes are for finding limits (`tune`), the others for trying them (`held`): what is
-learnt on the first is never tried on a scene that taught it.
+Every shot is the same on every machine. Half of the first scenes are for finding limits (`tune`), the others for trying them (`held`):
+what is learnt on the first is never tried on a scene that taught it. The last scenes were drawn when the limits stood (`unseen`).
 """
 
 from __future__ import annotations
@@ -73,7 +73,8 @@ class Labelled:
     @property
     def part(self) -> str:
         """Which half of the set it belongs to."""
-        return "tune" if self.base.number % 2 == 0 else "held"
+        number = self.base.number
+        return "unseen" if number >= UNSEEN else "tune" if number % 2 == 0 else "held"
 
 
 def _frame(place: str, time: str = "day", weather: str = "clear", mood: str = "neutral", size: str = "MS", who: str = "", **more: object) -> FrameSpec:  # fmt: skip
@@ -126,7 +127,26 @@ _SCENES: tuple[tuple[str, FrameSpec, str, str], ...] = (
     ("palette", _frame("a mountain", "dawn", size="EWS", palette=ROSE), "tilt_up", "slow"),
     ("close", _frame("a street", "night", "rain", "romantic", "CU", "mei"), "push_in", "slow"),
     ("close", _frame("a park", size="ECU", who="old"), "handheld", "slow"),
+    # Drawn after the limits stood.
+    ("night", _frame("a cafe", "night", "rain", "melancholy", "MS", "chen"), "push_in", "slow"),
+    ("night", _frame("the sea", "night", "storm", "epic", "WS", "old"), "track_right", "fast"),
+    ("dark", _frame("a temple court", "night", "fog", "horror", "FS", "lin"), "handheld", "slow"),
+    ("dark", _frame("a hospital", "night", mood="horror", size="MCU", who="mei"), "push_in", "slow"),
+    ("fog", _frame("a forest", "dawn", "fog", "mystery", "WS", "old"), "track_left", "slow"),
+    ("fog", _frame("a platform", "day", "fog", "melancholy", "FS", "mei"), "static", "slow"),
+    ("snow", _frame("a temple court", "night", "snow", "calm", "WS", "lin"), "pull_out", "normal"),
+    ("snow", _frame("a park", "day", "snow", "joyful", "MS", "old"), "pan_right", "fast"),
+    ("still", _frame("an office", "night", mood="tense", size="MS", who="chen"), "static", "normal"),
+    ("still", _frame("a mountain", "dusk", mood="calm", size="EWS"), "static", "slow"),
+    ("palette", _frame("a rooftop", "dusk", size="MS", who="lin", palette=TEAL), "tilt_up", "normal"),
+    ("palette", _frame("a cafe", "day", size="MCU", who="mei", palette=MOSS), "push_in", "slow"),
+    ("close", _frame("a classroom", size="CU", who="mei"), "pull_out", "normal"),
+    ("storm", _frame("a mountain", "dusk", "storm", "tense", "EWS"), "pan_left", "fast"),
+    ("pair", _frame("a platform", "dawn", size="FS", who="lin old"), "track_right", "normal"),
+    ("day", _frame("the sea", size="WS", who="mei"), "push_in", "fast"),
 )
+UNSEEN = 40
+"""Scenes from this one on were added after the limits had been found."""
 BASES: tuple[Base, ...] = tuple(
     Base(number, frame, move_, pace, mark) for number, (mark, frame, move_, pace) in enumerate(_SCENES)
 )
