@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Generator
 from contextlib import contextmanager
+from typing import get_args
 from uuid import UUID
 
 from temporalio.client import Client, WorkflowHandle, WorkflowUpdateFailedError
@@ -181,6 +182,7 @@ async def _tell_desk(client: Client, workspace_id: UUID, signal: str, args: list
             start_signal=signal,
             start_signal_args=args,
             static_summary="The desk: claims what is to be rendered, and starts it",
+            static_details=f"- workspace `{workspace_id}`\n- signals: {', '.join(get_args(Verb))}",
             search_attributes=TypedSearchAttributes([SearchAttributePair(WORKSPACE, str(workspace_id))]),
         )
 
