@@ -27,9 +27,9 @@ MOST_LINES = 20
 def _which(facts: Facts, language: Language) -> str:
     shots, tasks = facts.get("shots") or [], facts.get("tasks") or 0
     if language == "zh":
-        return f"第 {numbers(shots, 'zh')} 个镜头" if shots else f"{tasks} 个任务"
+        return f"第 {numbers(shots)} 个镜头" if shots else f"{tasks} 个任务"
     if shots:
-        return f"shot{'s' if len(shots) > 1 else ''} {numbers(shots, 'en')}"
+        return f"shot{'s' if len(shots) > 1 else ''} {numbers(shots)}"
     return f"{tasks} render{'s' if tasks != 1 else ''}"
 
 
