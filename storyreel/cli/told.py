@@ -7,6 +7,7 @@ from typing import Any
 
 from storyreel.actions.base import Said
 from storyreel.actions.words import all_said, money, span
+from storyreel.actions.words_money import basis_lines
 from storyreel.model.spec import Language
 from storyreel.model.timing import clock
 
@@ -63,6 +64,7 @@ def _asked(proposal: Json, language: Language) -> str:
     why, zh = "; ".join(_said(proposal["reasons"], language)), language == "zh"
     asks = (f"要先问一声：{why}。" if zh else f"It asks first: {why}.") if why else ""
     price = _price(proposal["quote"], language)
+    lines += [f"  {line}" for line in basis_lines(proposal["quote"], language)]
     parts = ("将会：" if zh else "It would:", *lines, f"{asks}{price}".strip(), f"storyreel approve {proposal['id']}")
     return "\n".join(part for part in parts if part)
 

@@ -5,6 +5,7 @@ A vendor's module is loaded when it is first asked for, so that nobody pays for 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import Any
 
@@ -80,7 +81,9 @@ class Registry:
 
     def price(self, capability: Capability, pinned: str, request: Request) -> Price:
         """What a request would cost there, and about how long it would take."""
-        return self.get(capability, pinned).price(request)
+        provider = self.get(capability, pinned)
+        found = provider.price(request)
+        return replace(found, provider=found.provider or self.route(capability, pinned), model=found.model or provider.model)
 
     async def close(self) -> None:
         """Close what is open; a provider asked for later is opened anew."""
