@@ -7,7 +7,7 @@ import os
 import socket
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
@@ -33,11 +33,9 @@ class Presence:
     worker: Worker
     free: Callable[[], Free]
     draining: bool = False
-    _spoken: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def speak(self) -> None:
         """Say once that it lives; while the database is away, the probe's file alone hears it."""
-        announce()
         free = self.free()
         facts = {
             **self.worker.facts,
@@ -51,6 +49,8 @@ class Presence:
         except Unavailable as away:
             log().warning("worker.unheard", reason=away.detail)
             return
+        finally:
+            announce()
         if abs(off_s) > CLOCK_OFF_S:
             log().warning("worker.clock_off", off_s=round(off_s, 1))
 
