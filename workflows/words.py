@@ -22,7 +22,7 @@ def details_of(
     lines = [f"**{order.title or order.kind}**", "", _standing(busy, choices, paused=paused, end=end), ""]
     lines += [line for stage, why in (waiting or {}).items() for line in (f"{stage} waits: {why}", "")]
     lines += ["| stage | outcome | node | note |", "|---|---|---|---|"]
-    lines += [_row(stage, done.get(stage), busy) for stage in order.stages]
+    lines += [_row(stage, done.get(stage), busy, end) for stage in order.stages]
     return "\n".join(lines)
 
 
@@ -35,7 +35,7 @@ def tried_out(said: str, times: int) -> str:
 def desk_details(counts: Counts) -> str:
     """Where a desk stands."""
     held = ", paused" if counts.paused else ""
-    lines = [f"{counts.running} running, {counts.waiting} waiting{held}; {counts.rings} bells heard."]
+    lines = [f"{counts.running} running, {counts.waiting} waiting{held}; {counts.rings} bell{'s' if counts.rings != 1 else ''} heard."]
     lines += [f"{counts.asked} of {counts.shots} shots are asked for."] if counts.asked < counts.shots else []
     lines += [f"{counts.pending} commands to carry out."] if counts.pending else []
     lines += [f"The last command was refused: {counts.refused}"] if counts.refused else []
@@ -53,7 +53,9 @@ def _standing(busy: Sequence[StageName], choices: Sequence[UUID], *, paused: boo
     return held or "Starting."
 
 
-def _row(stage: StageName, done: StageDone | None, busy: Sequence[StageName]) -> str:
+def _row(stage: StageName, done: StageDone | None, busy: Sequence[StageName], end: Finish | None) -> str:
+    if end is not None and end.stage == stage and end.outcome != "succeeded":
+        return f"| {stage} | {end.outcome} | | {end.code} |"
     if stage in busy or done is None:
         return f"| {stage} | {'making' if stage in busy else ''} | | |"
     node = f"`{done.node_id}`" if done.node_id else ""
