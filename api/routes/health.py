@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
@@ -38,7 +40,7 @@ async def ready(request: Request, held: HeldDep) -> Response:
         return problem(503, away.code, away.detail)
     away = "no address" if held.temporal is None else await why_away(held.temporal)
     parts = {"database": "well", "store": "well", "temporal": f"away: {away}" if away else "well"}
-    return JSONResponse({"status": "degraded" if away else "ready", "parts": parts})
+    return JSONResponse({"status": "degraded" if away else "ready", "parts": parts, "version": version("storyreel")})
 
 
 @router.get("/metrics")

@@ -3,51 +3,68 @@
 from __future__ import annotations
 
 import asyncio
-import shutil
-import sys
-from typing import Literal
+from importlib.metadata import version
 
 import httpx
 
-from storyreel.assets import open_store
-from storyreel.embedded import temporal
+from storyreel.cli.looks import keeping, parts, work
+from storyreel.cli.looks.finding import Finding
+from storyreel.cli.looks.seen import Seen, see
 from storyreel.embedded.home import Endpoints, read_endpoints
 from storyreel.graph.upgrade import current, head
-from storyreel.media.ffmpeg import binary
-from storyreel.model.base import Frozen
 from storyreel.model.errors import StoryreelError
-from storyreel.runtime.database import open_database
 from storyreel.runtime.settings import Settings
 
-State = Literal["well", "off", "wrong"]
-LITTLE_DISK_GB = 2.0
-REACH_S = 3.0
-
-
-class Finding(Frozen):
-    """One part: how it is, and what to do where it is not well."""
-
-    part: str
-    state: State
-    said: str
-    mend: str = ""
+__all__ = ["Finding", "examine", "told"]
+REACH_S = 5.0
 
 
 async def examine(settings: Settings) -> list[Finding]:
-    """Every part, looked at side by side."""
+    """Every part, looked at side by side; then the work, as far as the database tells of it."""
     endpoints = read_endpoints(settings.home_dir)
+    url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
     looks = (
-        _python(),
-        _database(settings, endpoints),
-        _temporal(settings, endpoints),
-        _api(settings, endpoints),
-        _store(settings),
-        _ffmpeg(),
-        _disk(settings),
-        _planner(settings),
-        _providers(settings),
+        parts.python(),
+        parts.database(settings, endpoints),
+        parts.temporal(settings, endpoints),
+        parts.api(settings, endpoints),
+        parts.store(settings),
+        parts.ffmpeg(),
+        parts.disk(settings),
+        parts.planner(settings),
+        parts.providers(settings),
     )
-    return list(await asyncio.gather(*looks))
+    found, seen = await asyncio.gather(asyncio.gather(*looks), see(url))
+    return [*found, *await keeping.clocks(settings, seen), *(await _work(settings, endpoints, seen, url) if seen else ())]
+
+
+async def _work(settings: Settings, endpoints: Endpoints | None, seen: Seen, url: str) -> list[Finding]:
+    api, revision = await asyncio.gather(_api_version(settings.api or (endpoints.api if endpoints else "")), _revision(url))
+    return [
+        *work.workers(seen),
+        *await work.runs(settings, seen),
+        *work.waiting(seen),
+        *work.versions(seen, version("storyreel"), api, (revision, head())),
+        *keeping.backups(settings, seen),
+    ]
+
+
+async def _api_version(base: str) -> str:
+    """What the API says it is; empty where it is not there or does not say."""
+    if not base:
+        return ""
+    try:
+        async with httpx.AsyncClient(trust_env=False, timeout=REACH_S) as http:
+            return str((await http.get(f"{base}/readyz")).json().get("version", ""))
+    except (httpx.HTTPError, ValueError, AttributeError):
+        return ""
+
+
+async def _revision(url: str) -> str:
+    try:
+        return await current(url)
+    except StoryreelError:
+        return ""
 
 
 def told(findings: list[Finding]) -> str:
@@ -57,130 +74,3 @@ def told(findings: list[Finding]) -> str:
         f"{marks[one.state]} {one.part:<10} {one.said}" + (f"\n{'':<13}→ {one.mend}" if one.mend else "") for one in findings
     ]
     return "\n".join(lines)
-
-
-async def _python() -> Finding:
-    version = ".".join(str(part) for part in sys.version_info[:3])
-    return Finding(part="python", state="well", said=version)
-
-
-async def _database(settings: Settings, endpoints: Endpoints | None) -> Finding:
-    kind = "configured by DATABASE_URL" if settings.database_url else "embedded"
-    url = settings.app_dsn or (endpoints.app_database_url if endpoints else "")
-    if not url:
-        return Finding(part="database", state="off", said="embedded; no stack runs", mend="`storyreel up` starts it")
-    database = open_database(url, pool_size=1)
-    try:
-        version = await database.version()
-        revision = await current(url)
-    except StoryreelError as error:
-        return Finding(
-            part="database",
-            state="wrong",
-            said=f"{kind}: {error.detail}",
-            mend="see that the server runs and the address is right",
-        )
-    finally:
-        await database.close()
-    if revision != head():
-        return Finding(
-            part="database",
-            state="wrong",
-            said=f"{kind}, at revision {revision or 'none'} of {head()}",
-            mend="`storyreel db upgrade`",
-        )
-    return Finding(part="database", state="well", said=f"{kind}, PostgreSQL {version}, revision {revision}")
-
-
-async def _temporal(settings: Settings, endpoints: Endpoints | None) -> Finding:
-    if settings.temporal_address:
-        return await _reached(f"configured: {settings.temporal_address}", settings.temporal_address)
-    if endpoints:
-        said = f"embedded, runs at {endpoints.temporal_address}, UI {endpoints.temporal_ui or 'off'}"
-        return await _reached(said, endpoints.temporal_address)
-    found = await temporal.look(settings)
-    if found is None:
-        return Finding(
-            part="temporal",
-            state="off",
-            said="embedded; its program is not here yet",
-            mend="`storyreel up` fetches or builds it; or set STORYREEL_TEMPORAL_BIN",
-        )
-    return Finding(part="temporal", state="off", said=f"embedded ({found.path}); no stack runs", mend="`storyreel up` starts it")
-
-
-async def _reached(said: str, address: str) -> Finding:
-    """Whether something takes connections at Temporal's address."""
-    host, _, port = address.rpartition(":")
-    try:
-        _, writer = await asyncio.wait_for(asyncio.open_connection(host or "127.0.0.1", int(port)), REACH_S)
-    except (OSError, ValueError, TimeoutError) as error:
-        mend = "see that the server runs, and TEMPORAL_ADDRESS (host:port)"
-        return Finding(part="temporal", state="wrong", said=f"{said}: it does not answer ({type(error).__name__})", mend=mend)
-    writer.close()
-    return Finding(part="temporal", state="well", said=said)
-
-
-async def _api(settings: Settings, endpoints: Endpoints | None) -> Finding:
-    base = settings.api or (endpoints.api if endpoints else "")
-    if not base:
-        return Finding(part="api", state="off", said="no stack runs", mend="`storyreel up` starts it")
-    try:
-        async with httpx.AsyncClient(trust_env=False, timeout=5) as http:
-            answer = await http.get(f"{base}/readyz")
-    except httpx.HTTPError as error:
-        return Finding(
-            part="api",
-            state="wrong",
-            said=f"{base} does not answer ({type(error).__name__})",
-            mend="look into logs/api.log in the data folder",
-        )
-    said = "" if answer.is_success else f": {answer.json().get('detail', answer.status_code)}"
-    return Finding(part="api", state="well" if answer.is_success else "wrong", said=f"{base}{said}")
-
-
-async def _store(settings: Settings) -> Finding:
-    kind = f"S3 at {settings.s3_endpoint}" if settings.s3_endpoint else f"a folder, {settings.home_dir / 'assets'}"
-    try:
-        await open_store(settings).exists("0" * 64)
-    except StoryreelError as error:
-        return Finding(
-            part="store", state="wrong", said=f"{kind}: {error.detail}", mend="see S3_ENDPOINT, S3_BUCKET and the keys"
-        )
-    return Finding(part="store", state="well", said=kind)
-
-
-async def _ffmpeg() -> Finding:
-    try:
-        return Finding(part="ffmpeg", state="well", said=str(binary()))
-    except StoryreelError as error:
-        return Finding(part="ffmpeg", state="wrong", said=error.detail, mend="set STORYREEL_FFMPEG, or install the package again")
-
-
-async def _disk(settings: Settings) -> Finding:
-    folder = next(path for path in (settings.home_dir, *settings.home_dir.parents) if path.exists())
-    free_gb = shutil.disk_usage(folder).free / 1e9
-    if free_gb < LITTLE_DISK_GB:
-        return Finding(
-            part="disk",
-            state="wrong",
-            said=f"{free_gb:.1f} GB free",
-            mend="make room: a minute of film takes some 200 MB on the way",
-        )
-    return Finding(part="disk", state="well", said=f"{free_gb:.0f} GB free")
-
-
-async def _planner(settings: Settings) -> Finding:
-    if settings.google_api_key.get_secret_value() and settings.provider_text != "rules":
-        return Finding(part="planner", state="well", said=f"rules first, then Gemini ({settings.gemini_model})")
-    return Finding(
-        part="planner",
-        state="off",
-        said="rules alone",
-        mend="set GOOGLE_API_KEY to let a model answer what the rules do not understand",
-    )
-
-
-async def _providers(settings: Settings) -> Finding:
-    said = ", ".join(f"{name} {getattr(settings, f'provider_{name}')}" for name in ("image", "video", "voice", "music", "sfx"))
-    return Finding(part="providers", state="well", said=said)

@@ -8,16 +8,18 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from uuid import UUID
 
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.ledger import _sql as sql
 from storyreel.ledger.workers import DEAD_S
 from storyreel.model.errors import Unavailable
-from storyreel.pipeline.contract import QUEUE_OF, QUEUES
+from storyreel.pipeline.contract import QUEUE_OF, QUEUES, Queue, RunKind
 from storyreel.runtime.database import Database
 from storyreel.runtime.telemetry import log
 
@@ -76,7 +78,8 @@ OPEN_TASKS = """
     from task where state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling') group by state, stage
 """
 STUCK_RUNS = """
-    select t.workspace_id, t.id, t.kind::text as kind, t.stage, t.run, extract(epoch from now() - heard.at)::float8 as silent_s
+    select t.workspace_id, t.id as task_id, t.kind::text as kind, t.stage, t.run, extract(epoch from now() - heard.at)::float8 as silent_s,
+        case t.kind when 'shot' then t.work_item_id when 'cut' then t.episode_id else t.id end as named_by
     from task t, lateral (
         select greatest(coalesce(t.started_at, t.created_at), coalesce((
             select v.at from task_event v where v.workspace_id = t.workspace_id and v.task_id = t.id order by v.id desc limit 1
@@ -116,6 +119,30 @@ WHOLE_CALLS = """
 WHOLE_REVIEW = "select count(*) as n from task where state = 'manual_review'"
 
 
+@dataclass(frozen=True, slots=True)
+class StuckRun:
+    """A run of which nothing was heard for far longer than expected. `named_by` is what its workflow's id names."""
+
+    workspace_id: UUID
+    task_id: UUID
+    kind: RunKind
+    stage: str
+    run: int
+    silent_s: float
+    named_by: UUID
+
+    @property
+    def queue(self) -> Queue:
+        """Who should be at it."""
+        known: dict[str, Queue] = {**QUEUE_OF}
+        return known.get(self.stage, "desk")
+
+
+async def stuck(conn: AsyncConnection) -> list[StuckRun]:
+    """The runs that do not move, the longest silent first; one that waits for a person's choice is not stuck."""
+    return [StuckRun(**one) for one in await sql.rows(conn, STUCK_RUNS, silent_s=SILENT_S, times=SILENT_TIMES)]
+
+
 @dataclass
 class Gauges:
     """The figures of one database. `told` is what Prometheus reads; whoever asks twice at once is answered once."""
@@ -137,7 +164,7 @@ class Gauges:
                 await conn.execute(text(f"set local statement_timeout = {LIMIT_MS}"))
                 found = [
                     *_tasks(await sql.rows(conn, OPEN_TASKS)),
-                    (STUCK, ((), float(len(await sql.rows(conn, STUCK_RUNS, silent_s=SILENT_S, times=SILENT_TIMES))))),
+                    (STUCK, ((), float(len(await stuck(conn))))),
                     *_jobs(await sql.rows(conn, OPEN_JOBS)),
                     *_budgets(await sql.row(conn, BUDGET_LEFT, nearly=NEARLY) or {}),
                     *_workers(await sql.rows(conn, LIVING, dead_s=DEAD_S)),

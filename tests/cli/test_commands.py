@@ -150,7 +150,7 @@ async def test_the_doctor_names_each_part_and_how_to_mend_it(shell: Shell, alone
     away = await alone("doctor", DATABASE_URL="postgresql://nobody@127.0.0.1:9/x", TEMPORAL_ADDRESS="127.0.0.1:9")
     assert away.code == 1 and "✗ database" in away.out and "✗ temporal" in away.out
     well = await shell("doctor")
-    assert "✓ api" in well.out
+    assert "✗ api" in well.out and "without temporal" in well.out
 
 
 async def test_a_script_that_is_no_script_is_refused_before_anything_is_made(shell: Shell, tmp_path: Path):
