@@ -69,6 +69,10 @@ class MediaBox:
         found = await asyncio.to_thread(lambda: still.score(path.read_bytes()))
         return Score(found.total, tuple(f"The picture is {fault}." for fault in found.faults))
 
+    async def last_frame(self, clip: Path) -> bytes:
+        """The last frame of a clip, as PNG."""
+        return await asyncio.to_thread(probe.last_frame, clip)
+
     async def measure(self, shown: Shown) -> dict[str, float]:
         """What can be measured of a finished shot."""
         return await asyncio.to_thread(_measured, shown)
@@ -95,14 +99,18 @@ class MediaBox:
         captions: Sequence[Spoken],
         cut: Cut | None = None,
         progress: Progress,
+        held: bool = False,
     ) -> SegmentFacts:
-        """The clip as a segment of exactly `frames`; a clip of another size, rate or codec is conformed first, then edited."""
+        """The clip as a segment of exactly `frames`; a clip of another size, rate or codec is conformed first, then edited.
+
+        `held` holds the last picture of one that is too short.
+        """
         fmt, whole = _format(shape), cut.frames if cut else frames
         found = await asyncio.to_thread(probe.probe, clip)
         copied = True
         if not _alike(found, fmt, whole):
             conformed = out.with_name(f"{out.stem}-conformed.mp4")
-            await segment.conform(clip, conformed, fmt, whole, threads=self._threads, progress=progress)
+            await segment.conform(clip, conformed, fmt, whole, held=held, threads=self._threads, progress=progress)
             clip, copied = conformed, False
         if cut and cut.edits:
             edited = out.with_name(f"{out.stem}-edited.mp4")

@@ -18,7 +18,6 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from temporalio import activity
 
 from activities import again, rewriting
-from activities import again
 from activities.asked import (
     View,
     Wish,
@@ -146,17 +145,18 @@ class StageActivity:
 
     async def _keep(self, order: StageOrder, task: TaskFacts, wish: Wish, given: Given, kept: Sequence[Kept]) -> StageDone:
         result = given.result
+        # What was given up is no part of the wish: what was made stands under its own key, and is stale from the beginning.
+        key = key_of(order.stage, STAGES[order.stage].version, given.request, wish.take) if given.adjusted else wish.key
         parent, inputs = lineage(order.stage, wish.view)
         made = RecordStage(
             workspace_id=order.workspace_id,
             # The same make of the same run is the same commit, whichever attempt brings it.
-            request_id=derive(order.task_id, "record", order.run, order.stage, wish.key),
+            request_id=derive(order.task_id, "record", order.run, order.stage, key),
             task_id=order.task_id,
             kind=owner_kind(task),
             owner_id=order.owner_id,
             stage=order.stage,
-            # What was given up is no part of the wish: what was made stands under its own key, and is stale from the beginning.
-            key=key_of(order.stage, STAGES[order.stage].version, given.request, wish.take) if given.adjusted else wish.key,
+            key=key,
             wanted_key=wish.key,
             take=wish.take,
             request=dumped(given.request),

@@ -125,6 +125,7 @@ class ReviewTasks(Action):
             shots=shots,
             order=True,
             review=True,
+            task_ids=self._named(),
             nodes="all" if self.verb == "upload" else "selected" if self.verb == "provider" else "none",
             assets=(self.asset,) if self.asset else (),
         )
@@ -150,6 +151,15 @@ class ReviewTasks(Action):
             raise BadInput(_nothing(self.verb), nothing=True)
         return draft.plan()
 
+    def _named(self) -> tuple[UUID, ...]:
+        """The tasks that are named: one whose run is just ending is retried when this is carried out."""
+        if self.verb != "retry":
+            return ()
+        try:
+            return tuple(UUID(task) for task in self.tasks)
+        except ValueError as wrong:
+            raise BadInput("a task is named by its id", field="tasks") from wrong
+
     def _meant(self, view: GraphView) -> list[Waiting]:
         wanted = {shot.id for shot in view.at(self.shots)} if self.shots else None
         found = [one for one in view.review.waiting if one.kind != "choice"]
@@ -167,9 +177,15 @@ class ReviewTasks(Action):
         if self.verb == "smaller" and able:
             draft.want(ReviewChange(verb="smaller", tasks=_tasks(able)))
         numbers = _bring_back(draft, draft.view.at(self.shots)) if self.shots and self.verb == "retry" else []
+        ending = tuple(
+            task.id for task in draft.view.tasks if str(task.id) in self.tasks and task.state in ("running", "retry_pending")
+        )
+        if ending:
+            draft.want(TaskChange(verb="retry", tasks=ending))
         if able:
             _retry(draft, able)
-            draft.say(f"review.{self.verb}", **_of(draft, able))
+        if able or ending:
+            draft.say(f"review.{self.verb}", **{**_of(draft, able), "tasks": len(able) + len(ending)})
         elif numbers:
             _render(draft, [shot for shot in draft.view.at(self.shots or "") if draft.view.number(shot.id) in numbers])
             draft.say("review.back", shots=numbers)
@@ -262,7 +278,8 @@ class ReviewTasks(Action):
         made = view.find(Node, shot.selected("picture" if kind == "image" else kind))
         was = (one.provider if one else "") or (str(made.facts.get("provider", "")) if made else "")
         was = was or shot.spec.providers.get(kind, "") or view.workspace.profile.providers.get(kind, "")
-        others = [name for name in known if name != was]
+        # A maker of its own behind a provider is told as "builtin-painter".
+        others = [name for name in known if was != name and not was.startswith(f"{name}-")]
         if len(others) != 1:
             raise BadInput(f"say which provider: {', '.join(others)} can make this {kind}", field="provider")
         return others[0]

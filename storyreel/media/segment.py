@@ -78,21 +78,24 @@ async def conform(
     frames: int,
     *,
     fit: Literal["cover", "pad"] = "cover",
+    held: bool = False,
     threads: int = 1,
     progress: Progress | None = None,
 ) -> Segment:
     """A clip from any provider as a segment: scaled, retimed to the film's rate and cut to exactly `frames`.
+
+    `held` holds the last frame of a clip that is too short for as long as it takes.
 
     Raises:
         FramesMissing: the clip is more than a tenth of a second too short; holding its last frame longer would be seen.
     """
     found = await asyncio.to_thread(probe, clip)
     missing_s = fmt.of(frames) - found.duration_s
-    if missing_s > max(0.1, 1.5 / fmt.fps):
+    if not held and missing_s > max(0.1, 1.5 / fmt.fps):
         raise FramesMissing(f"the clip lasts {found.duration_s:.2f} s and {fmt.of(frames):.2f} s are needed")
     # Undefined, not 1:1, is how the encoder here writes square pixels; the set-up of all segments must be the same.
     named = "setsar=0,setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709"
-    filters = f"{_fitted(fmt, fit)},fps={fmt.fps},tpad=stop_mode=clone:stop_duration=0.5,format=yuv420p,{named}"
+    filters = f"{_fitted(fmt, fit)},fps={fmt.fps},tpad=stop_mode=clone:stop_duration={max(0.5, missing_s + 0.5):.3f},format=yuv420p,{named}"
     arguments = ["-i", clip, "-map", "0:v:0", "-vf", filters, "-frames:v", str(frames), *x264_arguments(fmt, threads)]
     with ffmpeg.finished(out) as made:
         await ffmpeg.run([*arguments, *plain(made)], duration_s=fmt.of(frames), progress=progress)

@@ -191,6 +191,10 @@ class MediaTools(Protocol):
         """How well a picture is made."""
         ...
 
+    async def last_frame(self, clip: Path) -> bytes:
+        """The last frame of a clip, as PNG."""
+        ...
+
     async def measure(self, shown: Shown) -> dict[str, float]:
         """What can be measured of a finished shot, by the names of `pipeline.quality`.
 
@@ -221,10 +225,11 @@ class MediaTools(Protocol):
         captions: Sequence[Spoken],
         cut: Cut | None = None,
         progress: Progress,
+        held: bool = False,
     ) -> SegmentFacts:
         """Write the clip to `out` as a segment of exactly `frames`: edited as `cut` says, then with `captions` burnt in.
 
-        A plain copy where nothing is to be done.
+        A plain copy where nothing is to be done. `held` holds the last picture of a clip that is too short.
         """
         ...
 

@@ -88,6 +88,9 @@ class Tools:
     async def score(self, picture: Path) -> Score:
         return Score(0.5)
 
+    async def last_frame(self, clip: Path) -> bytes:
+        return b"the end of " + clip.read_bytes()
+
     async def measure(self, shown: Shown) -> dict[str, float]:
         return dict(self.measures)
 
@@ -110,6 +113,7 @@ class Tools:
         captions: Sequence[Spoken],
         cut: Cut | None = None,
         progress: Progress,
+        held: bool = False,
     ) -> SegmentFacts:
         out.write_bytes(clip.read_bytes() + digest([list(captions), *(cut.edits if cut else ())]).encode())
         return SegmentFacts(frames, "same", copied=False)

@@ -28,6 +28,8 @@ class ComposeRequest(Frozen):
     take: int = 0
     edits: tuple[Edit, ...] = Field(default=(), exclude_if=unset)
     caption_style: CaptionStyle | None = Field(default=None, exclude_if=unset)
+    # The clip was made shorter than the shot with the person's leave: its last picture is held.
+    held: bool = Field(default=False, exclude_if=unset)
 
 
 class Compose:
@@ -55,6 +57,7 @@ class Compose:
             take=view.takes.get("compose", 0),
             edits=standing(view.shot.spec.edits, view.shot.frames),
             caption_style=profile.caption_style if shown else None,
+            held=made_shorter(view),
         )
 
     async def make(self, request: ComposeRequest, kit: Kit) -> Result:
@@ -72,6 +75,7 @@ class Compose:
             captions=request.captions,
             cut=_cut(request),
             progress=kit.progress,
+            **({"held": True} if request.held else {}),
         )
         size = {"width_px": request.shape.width_px, "height_px": request.shape.height_px}
         asset = (
@@ -92,6 +96,12 @@ def _cut(request: ComposeRequest) -> Cut | None:
     if not request.edits and request.caption_style is None:
         return None
     return Cut(clip_frames(keyed(request.edits), request.frames), request.edits, request.caption_style)
+
+
+def made_shorter(view: ShotView) -> bool:
+    """Whether the shot's clip was made shorter than it was asked for, because there was no room for more."""
+    node = view.selected.get("video")
+    return node is not None and any(one.get("field") == "duration" for one in node.facts.get("adjusted", ()))
 
 
 def shape_of(view: ShotView) -> Shape:
