@@ -11,7 +11,6 @@ from activities.slices import DEARER, new_batch, perform_agreed, rerender
 from activities.work import Work
 from storyreel.actions.base import Asked, Envelope
 from storyreel.commits import Actor, EnvelopeRefused
-from storyreel.ledger import providers
 from storyreel.model.errors import BadInput
 from storyreel.pipeline.contract import CUT_STAGES, Commanded, DeskCommand, DeskSignal, StageName
 from storyreel.runtime.telemetry import bound
@@ -37,9 +36,6 @@ class CommandActivity:
         """Perform it; where a person would be asked first, sending the signal was saying yes."""
         actor = Actor(id=command.signal.actor)
         with told(), bound(workspace=command.workspace_id, request=command.request_id):
-            if command.signal.provider and command.verb in ("pause", "resume"):
-                await self._provider(command, actor)
-                return Commanded(request_id=command.request_id)
             try:
                 asked = asked_of(command)
                 if command.verb == "rerender" and "shots" in asked.args:
@@ -54,16 +50,6 @@ class CommandActivity:
             batch_id=commit.batch_id if commit else None,
             refused="" if commit else DEARER,
         )
-
-    async def _provider(self, command: DeskCommand, actor: Actor) -> None:
-        """Hold a provider in this workspace, or let it go: nothing of the graph, nothing to undo."""
-        workspace, provider = command.workspace_id, command.signal.provider
-        async with self._work.door.database.begin() as conn:
-            if command.verb == "pause":
-                await providers.hold(conn, workspace, provider, by=actor.id, reason="by a signal to the desk")
-            else:
-                await providers.let_go(conn, workspace, provider)
-        self._work.door.bell.ring(workspace)
 
 
 def envelope_of(command: DeskCommand) -> Envelope:
@@ -85,6 +71,8 @@ def asked_of(command: DeskCommand) -> Asked:
     match command.verb:
         case "rerender":
             return _render(signal)
+        case "pause" | "resume" if signal.provider:
+            return Asked(type="provider.pause", args={"provider": signal.provider, "held": command.verb == "pause"})
         case "cancel" | "pause" | "resume":
             return Asked(type=f"task.{command.verb}", args=_shots(signal))
         case "set_concurrency":

@@ -12,6 +12,7 @@ from agent.tell_known import KNOWN_LINES
 from agent.types import Context
 from storyreel.actions.base import Said
 from storyreel.actions.words import ZH, all_said, money, span
+from storyreel.actions.words_batches import schedule_lines
 from storyreel.actions.words_lineage import LINEAGE
 from storyreel.actions.words_money import basis_lines, budget_lines
 from storyreel.actions.words_review import waiting_lines
@@ -23,6 +24,7 @@ NOT_WRITTEN = (
     "draft.sent",
     "budget.",
     "task.",
+    "schedule.",
     "desk.",
     "render.",
     "music.",
@@ -237,6 +239,7 @@ LINES: dict[str, Callable[[dict[str, Any], Language], list[str]]] = {
     "project.open": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     "project.get_context_summary": lambda one, language: (_film_lines if "film" in one else space_lines)(one, language),
     "budget.view": budget_lines,
+    "schedule.list": schedule_lines,
     **KEPT_LINES,
     **KNOWN_LINES,
     **DRAFT_LINES,

@@ -121,7 +121,7 @@ async def events(
 
 
 async def _tail(held: Held, workspace: UUID, place: str | None) -> Tail:
-    if place is None:
+    if not place:
         async with held.database.connect() as conn:
             revision, event_id = await newest(conn, workspace)
         return Tail(workspace, revision, event_id)

@@ -29,7 +29,11 @@ class SetSchedule(Action):
         max_length=100,
         description="Again and again: minute, hour, day, month, weekday; '0 2 * * *' is every night at 2.",
     )
-    at: str = Field(default="", max_length=40, description="Once: '2027-03-01 02:00', or '02:00' for the next time it is so.")
+    at: str = Field(
+        default="",
+        max_length=40,
+        description="Once: '2027-03-01 02:00', or '02:00' for the next time it is so, 'tomorrow 08:00'.",
+    )
     time_zone: str = Field(
         default="", max_length=60, description="For example 'Asia/Shanghai'; without it, that of the installation."
     )

@@ -26,10 +26,10 @@ def _many(facts: Facts) -> bool:
 
 
 def _when(facts: Facts, *, zh: bool) -> str:
+    zone_zh, zone = (f"（{facts['time_zone']}）", f" ({facts['time_zone']})") if facts["time_zone"] else ("", "")
     if facts.get("cron"):
-        said = facts["cron"]
-        return f"定期（{said}，{facts['time_zone']}）" if zh else f"on the schedule {said} ({facts['time_zone']})"
-    return f"在 {facts['at']}（{facts['time_zone']}）" if zh else f"at {facts['at']} ({facts['time_zone']})"
+        return f"定期（{facts['cron']}）{zone_zh}" if zh else f"on the schedule {facts['cron']}{zone}"
+    return f"在 {facts['at']}{zone_zh}" if zh else f"at {facts['at']}{zone}"
 
 
 def _duration(seconds: float, *, zh: bool) -> str:
@@ -79,3 +79,18 @@ BATCHES: dict[str, tuple[Callable[[Facts], str], Callable[[Facts], str]]] = {
         ),
     ),
 }
+
+
+def schedule_lines(one: Facts, language: str) -> list[str]:
+    """What is done at a time, a line each."""
+    zh = language == "zh"
+    if not one["schedules"]:
+        return ["没有定时任务。" if zh else "Nothing is scheduled."]
+    return [_scheduled(each, zh=zh) for each in one["schedules"]]
+
+
+def _scheduled(one: Facts, *, zh: bool) -> str:
+    said = f"{_when(one, zh=zh)}{'：' if zh else ': '}{one['title']}"
+    if one["last_at"] is None:
+        return said
+    return f"{said}{'；上次' if zh else '; last '}{one['last_at'][:16]}{'：' if zh else ': '}{one['last_said']}"

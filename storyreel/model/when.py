@@ -11,7 +11,7 @@ from storyreel.model.errors import BadInput
 # Minute, hour, day of the month, month, day of the week (0 and 7 are Sunday).
 FIELDS = (("minute", 0, 59), ("hour", 0, 23), ("day", 1, 31), ("month", 1, 12), ("weekday", 0, 7))
 PART = re.compile(r"(?:\*|(\d{1,2})(?:-(\d{1,2}))?)(?:/(\d{1,2}))?")
-CLOCK = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)")
+CLOCK = re.compile(r"(tomorrow\s+)?([01]?\d|2[0-3]):([0-5]\d)", re.IGNORECASE)
 
 
 def zone_of(name: str) -> ZoneInfo:
@@ -49,12 +49,14 @@ def check_cron(line: str) -> str:
 def moment(words: str, zone: ZoneInfo, now: datetime) -> datetime:
     """A moment: an ISO date and time (in `zone` where it says none), or a time of day, which is the next time the clock shows it.
 
+    "tomorrow 08:00" is that time of the next day.
+
     Raises:
         BadInput: it is neither, or it is over.
     """
     if match := CLOCK.fullmatch(words.strip()):
-        today = now.astimezone(zone).replace(hour=int(match[1]), minute=int(match[2]), second=0, microsecond=0)
-        return (today if today > now else today + timedelta(days=1)).astimezone(UTC)
+        today = now.astimezone(zone).replace(hour=int(match[2]), minute=int(match[3]), second=0, microsecond=0)
+        return (today if today > now and not match[1] else today + timedelta(days=1)).astimezone(UTC)
     try:
         said = datetime.fromisoformat(words.strip())
     except ValueError:
