@@ -101,13 +101,68 @@ async def test_a_passing_failure_is_tried_again_three_times(client: Client, fake
     assert fakes.attempts["video"] == [1, 2, 3, 4]
 
 
-async def test_what_fails_four_times_has_failed_and_says_where(client: Client, fakes: Fakes) -> None:
+async def test_what_fails_four_times_waits_for_a_person_and_says_where_and_what_to_do(client: Client, fakes: Fakes) -> None:
     fakes.stages["video"] = failing(*[passing()] * 4)
     with pytest.raises(WorkflowFailureError):
         await (await start(client, order_of())).result()
     (end,) = fakes.ended
-    assert (end.outcome, end.code, end.stage, end.detail) == ("failed", "provider-transient", "video", "busy")
+    assert (end.outcome, end.code, end.stage) == ("manual_review", "provider-transient", "video")
+    assert end.detail.startswith("busy It was tried 4 times. Retry it when that has changed, ask for less or another provider")
     assert "compose" not in fakes.made
+
+
+def held() -> ApplicationError:
+    return ApplicationError("remote is held by anna; it goes on when it is let go.", type="provider-paused", non_retryable=True)
+
+
+async def test_a_held_provider_is_waited_for_and_uses_up_no_try(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "WAIT_FIRST", timedelta(milliseconds=1))
+    fakes = Fakes(stages={"grid": failing(*[held()] * 6, *[passing()] * 3)})
+    # Outside the sandbox, so that the shorter pause is the one the workflow sees.
+    async with worker_of(client, fakes, runner=UnsandboxedWorkflowRunner()):
+        end = await (await start(client, order_of(("spec", "grid")))).result()
+    assert end.outcome == "succeeded"
+    assert fakes.attempts["grid"] == [1] * 7 + [2, 3, 4]
+
+
+async def test_a_run_that_waits_for_its_provider_is_woken_when_that_is_let_go_and_tells_why_it_waits(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(policy, "WAIT_FIRST", timedelta(hours=1))
+    fakes = Fakes(stages={"grid": failing(held())})
+    async with worker_of(client, fakes, runner=UnsandboxedWorkflowRunner()):
+        order = order_of(("spec", "grid"))
+        run = await start(client, order)
+        await fakes.calls.reach(2)
+        while "grid waits: remote is held by anna" not in str(await run.query("__temporal_workflow_metadata")):
+            await asyncio.sleep(0.02)
+        await runs.look_again(client, order.owner_id, order.run)
+        assert (await run.result()).outcome == "succeeded"
+    assert fakes.made == ["spec", "grid", "grid"]
+
+
+async def test_a_run_that_waits_for_its_provider_can_be_cancelled(client: Client, fakes: Fakes) -> None:
+    fakes.stages["grid"] = failing(*[held()] * 9)
+    run = await start(client, order_of(("spec", "grid")))
+    await fakes.calls.reach(2)
+    await run.signal("cancel")
+    assert (await run.result()).outcome == "cancelled"
+
+
+def test_waits_grow_to_five_minutes_and_never_undercut_what_was_said() -> None:
+    waits = [policy.wait_before(again, None).total_seconds() for again in range(9)]
+    assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
+    assert policy.wait_before(0, timedelta(seconds=600)) == timedelta(seconds=600)
+
+
+async def test_a_line_is_tried_again_sooner_than_a_clip(client: Client, fakes: Fakes) -> None:
+    run = await start(client, order_of())
+    await run.result()
+    asked = await scheduled(client, run.id)
+    waits = {
+        name: asked[name].retry_policy.initial_interval.ToTimedelta().total_seconds() for name in ("video", "voice", "compose")
+    }
+    assert waits == {"video": 5, "voice": 2, "compose": 5}
 
 
 @pytest.mark.parametrize("code", ["provider-not-possible", "refused", "anything-of-a-vendor"])
