@@ -20,9 +20,11 @@ from activities.bought import made_from
 from activities.keeping import LedgerStore, PlainStore
 from activities.mediabox import MediaBox
 from activities.paid import LEASE_S, NoLongerWanted, NotKnown, PaidProviders, Terms
+from activities.reviewing import PaidReviewer
 from activities.work import StageKit
 from storyreel.assets import FolderStore, Store, open_store
 from storyreel.ledger import providers, tasks
+from storyreel.ledger.till import Till
 from storyreel.model.base import AssetRef
 from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import (
@@ -31,6 +33,7 @@ from storyreel.pipeline.ports import (
     MusicRequest,
     Progress,
     Request,
+    Reviewer,
     SfxRequest,
     VideoRequest,
     VoiceRequest,
@@ -38,6 +41,8 @@ from storyreel.pipeline.ports import (
 from storyreel.pipeline.stage import Kit, Made, call_key
 from storyreel.pipeline.tools import MediaTools
 from storyreel.providers.registry import Registry
+from storyreel.providers.reviewer import ModelReviewer, reviewer_in
+from storyreel.providers.text import rate_in
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
 
@@ -61,6 +66,9 @@ class KitMaker:
     scratch: Path
     on_unknown_usd: float = 0.0
     lease_s: float = LEASE_S
+    # Who gives an opinion of finished shots, and where that is paid.
+    reviewer: ModelReviewer | None = None
+    till: Till | None = None
 
     def __call__(
         self,
@@ -83,8 +91,16 @@ class KitMaker:
             on_unknown=self.registry.on_unknown,
             tell=self._tell(order),
         )
+        asked = PaidReviewer(self.reviewer, self.till, order) if self.reviewer is not None and self.till is not None else None
         return open_kit(
-            self.database, self.store, self.registry, self.media, terms=terms, progress=progress, scratch=self.scratch
+            self.database,
+            self.store,
+            self.registry,
+            self.media,
+            terms=terms,
+            progress=progress,
+            scratch=self.scratch,
+            reviewer=asked if order.stage == "check" else None,
         )
 
     async def close(self) -> None:
@@ -112,7 +128,14 @@ def kits_of(settings: Settings, database: Database) -> KitMaker:
     clear(root)
     scratch = _scratch(root)
     return KitMaker(
-        database, open_store(settings), Registry(settings), MediaBox(), scratch, on_unknown_usd=settings.assume_charged_below_usd
+        database,
+        open_store(settings),
+        Registry(settings),
+        MediaBox(),
+        scratch,
+        on_unknown_usd=settings.assume_charged_below_usd,
+        reviewer=reviewer_in(settings),
+        till=Till(database, rate_in(settings)),
     )
 
 
@@ -124,7 +147,15 @@ def clear(scratch: Path, *, older_than_s: float = LEFT_S) -> None:
 
 
 def open_kit(
-    database: Database, store: Store, registry: Registry, media: MediaTools, *, terms: Terms, progress: Progress, scratch: Path
+    database: Database,
+    store: Store,
+    registry: Registry,
+    media: MediaTools,
+    *,
+    terms: Terms,
+    progress: Progress,
+    scratch: Path,
+    reviewer: Reviewer | None = None,
 ) -> StageKit:
     """A kit whose every call is in the ledger, and which remembers what it keeps."""
     folder = _scratch(scratch)
@@ -136,6 +167,7 @@ def open_kit(
         scratch=folder,
         progress=progress,
         kept=keeping.kept,
+        reviewer=reviewer,
     )
     weakref.finalize(kit, shutil.rmtree, folder, ignore_errors=True)
     return kit

@@ -45,7 +45,10 @@ class Quality(Frozen):
     retries: int = Field(
         default=1, ge=0, le=3, description="How often a shot may be made again by itself, and only where that costs nothing more."
     )
-    opinion: bool = Field(default=True, description="Ask a model for its opinion too, where one is configured.")
+    opinion: bool = Field(
+        default=False,
+        description="Ask a model for its opinion of each shot too, where one is configured; it is paid by its tokens.",
+    )
     limits: dict[Limit, float] = Field(default={}, max_length=30)
 
     @field_validator("limits", mode="before")

@@ -142,7 +142,14 @@ PICTURE: tuple[Row, ...] = (
 CLIP: tuple[Row, ...] = (
     Row("clip_black", "black_s", _always(0.15), "video", unless=("picture_light",)),
     Row("clip_begins", "begins", _begins, "video", least=True, unless=("clip_black", "clip_burnt_out")),
-    Row("clip_light", "light", _always(0.55), "video", least=True, unless=("clip_black", "clip_begins", "picture_light")),
+    Row(
+        "clip_light",
+        "light",
+        _always(0.55),
+        "video",
+        least=True,
+        unless=("clip_black", "clip_begins", "clip_flicker", "picture_light"),
+    ),
     Row("clip_burnt_out", "highlights", _in_snow(0.3, 0.5), "video", unless=("picture_burnt_out",)),
     Row("clip_sharpness", "softer", _always(0.25), "video", unless=("picture_light", "clip_light", "clip_black", "clip_begins")),
     Row("clip_grain", "grainier", _always(6.0), "video"),
@@ -159,7 +166,7 @@ CLIP: tuple[Row, ...] = (
 SOUND: tuple[Row, ...] = (
     Row("voice_clipped", "clipped", _always(0.02), "voice"),
     Row("voice_faint", "voice_lufs", _always(-32.0), "voice", least=True),
-    Row("voice_heard", "heard", _always(0.6), "voice", least=True, unless=("voice_faint",)),
+    Row("voice_heard", "heard", _always(0.6), "voice", least=True, unless=("voice_faint", "voice_late")),
     Row("voice_late", "late_s", _always(0.4), "voice", verdict="ask"),
     Row("voice_loud", "voice_lufs", _always(-8.0), "voice", verdict="ask", unless=("voice_clipped",)),
     Row("sound_faint", "sound_lufs", _always(-60.0), "sfx", least=True, verdict="ask"),

@@ -163,7 +163,7 @@ class Critic:
 
 async def test_a_models_opinion_is_asked_where_there_is_one_and_kept_with_its_reasons() -> None:
     low, high = Critic(0.1), Critic(0.9)
-    view, result, _ = await check(finished(), GOOD, low)
+    view, result, _ = await check(finished(quality=Quality(opinion=True)), GOOD, low)
     assert (result.nodes[0].facts["verdict"], result.again) == ("ask", None)
     assert "A woman lights the lamp" in low.asked[0][0]
     assert low.asked[0][1] == 3
@@ -171,9 +171,9 @@ async def test_a_models_opinion_is_asked_where_there_is_one_and_kept_with_its_re
     assert said is not None
     assert said["reasons"] == ["the lamp has two flames"]
     assert "10 %" in said["words"]["en"]
-    assert (await check(finished(), GOOD, high))[1].nodes[0].facts["verdict"] == "pass"
+    assert (await check(finished(quality=Quality(opinion=True)), GOOD, high))[1].nodes[0].facts["verdict"] == "pass"
     unasked = Critic(0.1)
-    await check(finished(quality=Quality(opinion=False)), GOOD, unasked)
+    await check(finished(), GOOD, unasked)
     assert unasked.asked == []
 
 
