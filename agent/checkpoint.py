@@ -1,14 +1,18 @@
-"""Where turns are kept while they run: LangGraph's PostgreSQL checkpointer, in a schema of its own."""
+"""Where turns are kept while they run: LangGraph's PostgreSQL checkpointer, in a schema of its own.
+
+What a turn costs a commit a step for is a plan that was paid for. A turn that no model was asked in is not kept: said again, it comes to
+the same by the id of its request.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.base import CheckpointTuple
+from langgraph.checkpoint.base import ChannelVersions, Checkpoint, CheckpointMetadata, CheckpointTuple
 from langgraph.checkpoint.postgres.aio import AsyncPostgresSaver
 from psycopg import AsyncConnection
 from psycopg.conninfo import make_conninfo
@@ -19,20 +23,31 @@ from storyreel.runtime.database import failures_named, plain_dsn
 
 SCHEMA = "agent"
 POOL = 4
+# Nobody has planned yet, or the rules have.
+UNPAID = (None, "", "rules")
 WAIT_S = 5.0
 Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 
 
 class Checkpoints(AsyncPostgresSaver):
-    """The checkpointer, with its tables made on first use: a process starts while the database is away.
-
-    Every turn begins by asking for its last checkpoint, and so here.
-    """
+    """The checkpointer, with its tables made on first use: a process starts while the database is away."""
 
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
         self._making = asyncio.Lock()
         self._made = False
+        # The turns of this process of which there is nothing in the tables, and those of which there is.
+        self._new: set[str] = set()
+        self._kept: set[str] = set()
+
+    def begin(self, thread_id: str) -> None:
+        """Say that a turn was never begun before, so that nobody need look for it."""
+        self._new.add(thread_id)
+
+    def end(self, thread_id: str) -> None:
+        """Say that this process is done with a turn, whether or not it came to its end."""
+        self._new.discard(thread_id)
+        self._kept.discard(thread_id)
 
     async def aget_tuple(self, config: RunnableConfig) -> CheckpointTuple | None:
         """The last checkpoint of a turn.
@@ -40,12 +55,58 @@ class Checkpoints(AsyncPostgresSaver):
         Raises:
             Unavailable: the database is away.
         """
+        thread = _thread(config)
+        if thread in self._new:
+            return None
         with failures_named():
-            async with self._making:
-                if not self._made:
-                    await self.setup()
-                    self._made = True
-            return await super().aget_tuple(config)
+            await self._make()
+            found = await super().aget_tuple(config)
+        if found is not None:
+            self._kept.add(thread)
+        return found
+
+    async def aput(
+        self, config: RunnableConfig, checkpoint: Checkpoint, metadata: CheckpointMetadata, new_versions: ChannelVersions
+    ) -> RunnableConfig:
+        """Keep a step from the first on in which a model has answered.
+
+        Raises:
+            Unavailable: the database is away.
+        """
+        thread = _thread(config)
+        if thread not in self._kept:
+            if checkpoint["channel_values"].get("planner") in UNPAID:
+                return {"configurable": {**config.get("configurable", {}), "checkpoint_id": checkpoint["id"]}}
+            # What earlier steps made is in no table yet.
+            new_versions = checkpoint["channel_versions"]
+        with failures_named():
+            await self._make()
+            kept = await super().aput(config, checkpoint, metadata, new_versions)
+        self._new.discard(thread)
+        self._kept.add(thread)
+        return kept
+
+    async def aput_writes(
+        self, config: RunnableConfig, writes: Sequence[tuple[str, Any]], task_id: str, task_path: str = ""
+    ) -> None:
+        """Keep what a step wrote, where the turn is kept."""
+        if _thread(config) in self._kept:
+            await super().aput_writes(config, writes, task_id, task_path)
+
+    async def adelete_thread(self, thread_id: str) -> None:
+        """Forget a turn."""
+        if thread_id in self._kept:
+            await super().adelete_thread(thread_id)
+
+    async def _make(self) -> None:
+        async with self._making:
+            if not self._made:
+                await self.setup()
+                self._made = True
+
+
+def _thread(config: RunnableConfig) -> str:
+    return str(config.get("configurable", {})["thread_id"])
 
 
 @asynccontextmanager

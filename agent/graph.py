@@ -6,7 +6,7 @@ Its state holds ids and the envelope; LangGraph's checkpointer keeps a paid plan
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from langgraph.graph import END, START, StateGraph
 
 from agent.answer import answer_of, problem, said_at, steps_only, together
 from agent.binding import placed
+from agent.checkpoint import Checkpoints
 from agent.context import build
 from agent.episodes import in_episode
 from agent.roles import check_allowed
@@ -34,6 +35,7 @@ from storyreel.runtime.telemetry import bound, histogram, log, span
 LOOKS = 3
 REPAIRS = 1
 LONGEST_MESSAGE = 20_000
+MOST_GRAPHS = 500
 # Above this the rules' answer is taken without asking a model.
 SURE = 0.8
 TURN_S = histogram("storyreel_chat_turn_seconds", "Time of a chat turn, the planning model included.", ["planner"])
@@ -61,6 +63,8 @@ class Agent:
     door: Door
     planners: Sequence[Planner]
     checkpointer: BaseCheckpointSaver[Any] | None = None
+    # Compiling costs as much as a short turn: once for each who asks.
+    graphs: dict[Actor, Any] = field(default_factory=dict[Actor, Any], init=False, repr=False, compare=False)
 
     async def turn(self, turn: Turn, actor: Actor) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
         """Answer one message: events (name, data) as they come, `answer` the last.
@@ -73,30 +77,40 @@ class Agent:
         """
         check_message(turn)
         with bound(workspace=turn.workspace_id, turn=turn.turn_id), span("agent.turn", workspace=turn.workspace_id):
-            found = await self._answered(turn)
-            if found is not None:
-                yield "answer", found
+            async with self.door.database.connect() as conn:
+                known, answered = await talk.stands(conn, turn.workspace_id, turn.turn_id)
+            if answered is not None:
+                yield "answer", dict(answered)
                 return
-            async for event in self._run(turn, actor):
+            async for event in self._run(turn, actor, known=known):
                 yield event
 
-    async def _answered(self, turn: Turn) -> dict[str, Any] | None:
-        async with self.door.database.connect() as conn:
-            found = await talk.answer_of(conn, turn.workspace_id, turn.turn_id)
-        return dict(found) if found else None
-
-    async def _run(self, turn: Turn, actor: Actor) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
-        graph = compile_turn(self, actor)
+    async def _run(self, turn: Turn, actor: Actor, *, known: bool) -> AsyncGenerator[tuple[str, dict[str, Any]]]:
+        graph = self._graph(actor)
         config: Any = {"configurable": {"thread_id": str(turn.turn_id)}}
-        with failures_named():
-            begun = await graph.aget_state(config) if self.checkpointer else None
-            start: Any = None if begun is not None and begun.next else {"turn": turn.model_dump(mode="json")}
-            async for event in graph.astream(
-                start, config, stream_mode="custom", durability="sync" if self.checkpointer else None
-            ):
-                yield event["event"], event["data"]
-            if self.checkpointer is not None:
-                await self.checkpointer.adelete_thread(str(turn.turn_id))
+        keeping = self.checkpointer if isinstance(self.checkpointer, Checkpoints) else None
+        if keeping is not None and not known:
+            keeping.begin(str(turn.turn_id))
+        try:
+            with failures_named():
+                begun = await graph.aget_state(config) if self.checkpointer and known else None
+                start: Any = None if begun is not None and begun.next else {"turn": turn.model_dump(mode="json")}
+                async for event in graph.astream(
+                    start, config, stream_mode="custom", durability="sync" if self.checkpointer else None
+                ):
+                    yield event["event"], event["data"]
+                if self.checkpointer is not None:
+                    await self.checkpointer.adelete_thread(str(turn.turn_id))
+        finally:
+            if keeping is not None:
+                keeping.end(str(turn.turn_id))
+
+    def _graph(self, actor: Actor) -> Any:
+        if actor not in self.graphs:
+            if len(self.graphs) >= MOST_GRAPHS:
+                self.graphs.clear()
+            self.graphs[actor] = compile_turn(self, actor)
+        return self.graphs[actor]
 
 
 def check_message(turn: Turn) -> None:

@@ -136,15 +136,15 @@ async def turns(
     return list(reversed(found))
 
 
-async def answer_of(conn: AsyncConnection, workspace_id: UUID, turn_id: UUID) -> Mapping[str, Any] | None:
-    """What a turn was answered, if it was."""
-    found = await sql.row(
+async def stands(conn: AsyncConnection, workspace_id: UUID, turn_id: UUID) -> tuple[bool, Mapping[str, Any] | None]:
+    """Whether a turn was begun before, and what it was answered, if it was."""
+    found = await sql.rows(
         conn,
-        "select answer from message where workspace_id = :workspace and turn_id = :turn and role = 'assistant'",
+        "select role, answer from message where workspace_id = :workspace and turn_id = :turn",
         workspace=workspace_id,
         turn=turn_id,
     )
-    return found["answer"] if found else None
+    return bool(found), next((one["answer"] for one in found if one["role"] == "assistant"), None)
 
 
 async def context_of(conn: AsyncConnection, workspace_id: UUID, said: UUID) -> Mapping[str, Any]:

@@ -12,6 +12,7 @@ import pytest_asyncio
 import agent.graph
 from agent.checkpoint import open_checkpointer
 from agent.context import build
+from agent.rules import RulesPlanner
 from agent.types import Context, Looked, Thought
 from storyreel.actions.base import Asked
 from storyreel.commits import Door
@@ -88,11 +89,29 @@ async def test_a_turn_cut_short_goes_on_without_asking_the_model_again(
         patched.setattr(agent.graph.Steps, step, killed)
         with pytest.raises(Killed):
             await kept.take(turn)
+    # Another process has compiled nothing yet.
+    kept.agent.graphs.clear()
     answer = await kept.take(turn)
     assert planner.calls == 1
     assert answer.commit is not None
     assert answer.commit.revision == await kept.revision() == before + 1
     assert await kept.scalar("select count(*) from agent.checkpoints") == 0
+
+
+async def test_what_no_model_was_paid_for_is_not_kept_on_the_way(kept: Talker, monkeypatch: pytest.MonkeyPatch) -> None:
+    await kept.say("the second one, darker please")
+    kept.use([RulesPlanner()])
+    turn = kept.turn("make shot 3 a night")
+    before = await kept.revision()
+    with monkeypatch.context() as patched:
+        patched.setattr(agent.graph.Steps, "tell", killed)
+        with pytest.raises(Killed):
+            await kept.take(turn)
+    assert await kept.scalar("select count(*) from agent.checkpoints") == 0
+    kept.agent.graphs.clear()
+    answer = await kept.take(turn)
+    assert answer.commit is not None
+    assert answer.commit.revision == await kept.revision() == before + 1
 
 
 class Killed(BaseException):
