@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Generator
 from contextlib import contextmanager
 from typing import get_args
@@ -40,6 +41,9 @@ from storyreel.runtime.metrics import BELLS
 WORKFLOW_OF: dict[RunKind, str] = {"shot": "ShotRender", "cut": "EpisodeCut", "sheet": "SheetRender"}
 WORKSPACE, WORK_ITEM, TASK = (SearchAttributeKey.for_keyword(name) for name in ("WorkspaceId", "WorkItemId", "TaskId"))
 TITLE = SearchAttributeKey.for_text("Title")
+WORD = re.compile(r"\w+")
+# PostgreSQL takes words of up to two thousand bytes.
+LONGEST_WORD = 100
 AWAY = (RPCStatusCode.UNAVAILABLE, RPCStatusCode.DEADLINE_EXCEEDED, RPCStatusCode.RESOURCE_EXHAUSTED, RPCStatusCode.CANCELLED)
 
 
@@ -137,14 +141,14 @@ async def choose(client: Client, owner_id: UUID, run: int, choice: Choice) -> Bo
             raise Conflict("The run ended before the choice was heard.") from failure
 
 
-async def look_again(client: Client, owner_id: UUID, run: int) -> None:
-    """Tell a shot's run that a picture was chosen by another way; it means nothing to one that does not wait, or has ended.
+async def look_again(client: Client, named_by: UUID, run: int, kind: RunKind = "shot") -> None:
+    """Tell a run that a picture was chosen by another way, or a provider let go; it means nothing to one that does not wait, or has ended.
 
     Raises:
         Unavailable: Temporal is away.
     """
     with contextlib.suppress(NotFound), failures_named():
-        await client.get_workflow_handle(run_id("shot", owner_id, run)).signal("look_again")
+        await client.get_workflow_handle(run_id(kind, named_by, run)).signal("look_again")
 
 
 def priority_key(priority: int) -> int:
@@ -190,8 +194,13 @@ async def _tell_desk(client: Client, workspace_id: UUID, signal: str, args: list
 def _attributes(order: RunOrder) -> TypedSearchAttributes:
     pairs = [SearchAttributePair(WORKSPACE, str(order.workspace_id)), SearchAttributePair(TASK, str(order.task_id))]
     pairs += [SearchAttributePair(WORK_ITEM, str(order.owner_id))] if order.kind != "cut" else []
-    pairs += [SearchAttributePair(TITLE, order.title)] if order.title else []
+    pairs += [SearchAttributePair(TITLE, words)] if (words := words_of(order.title)) else []
     return TypedSearchAttributes(pairs)
+
+
+def words_of(title: str) -> str:
+    """The words of a title, to be found by. Temporal on PostgreSQL loses a run from its list where there are signs between them."""
+    return " ".join(word[:LONGEST_WORD] for word in WORD.findall(title))
 
 
 def _details(order: RunOrder) -> str:
