@@ -33,7 +33,7 @@ demo: setup
 up: setup
 	@exec $(BIN)/storyreel up
 
-test: setup
+test: setup .cache/servers.ready
 	@$(BIN)/python -m pytest -q -n $(JOBS) --dist worksteal
 
 check: .venv/.ready
@@ -80,4 +80,9 @@ SKIA_NEEDS = { echo "Installing $(LIBRARIES), which the picture library needs...
 
 .cache/temporal.ready: .venv/.ready
 	@$(BIN)/python -m storyreel.embedded.temporal
+	@touch $@
+
+# The servers of production, which only the tests start; without Go and npm those tests are skipped.
+.cache/servers.ready: .venv/.ready storyreel/embedded/servers.py
+	@$(BIN)/python -m storyreel.embedded.servers
 	@touch $@
