@@ -36,6 +36,8 @@ Say = Callable[[str], None]
 STOPS = (signal.SIGTERM, signal.SIGINT)
 # A machine that is busy with something else reads our libraries slowly.
 SLOWEST_START_S = 150.0
+# What a worker needs after its grace: to hand back what it did not end, and to say goodbye.
+LAST_WORDS_S = 12.0
 
 
 def nothing(_settings: Settings, _endpoints: Endpoints) -> Sequence[Child]:
@@ -127,7 +129,7 @@ def product(settings: Settings, endpoints: Endpoints) -> Sequence[Child]:
         ready=partial(_exists, ready_file),
         ready_s=SLOWEST_START_S,
         before=partial(_clear, ready_file),
-        stop_s=20.0,
+        stop_s=settings.worker_grace_s + LAST_WORDS_S,
     )
     api = Child(
         name="api",
