@@ -11,7 +11,7 @@ from uuid import UUID
 
 from activities.kit import KitMaker
 from activities.paid import PaidProviders, Purchase, Terms
-from storyreel.ledger import jobs
+from storyreel.ledger import jobs, review
 from storyreel.ledger.jobs import Job, Wish
 from storyreel.ledger.quote import capability_of
 from storyreel.model.errors import LookupUnsupported, StoryreelError
@@ -36,21 +36,25 @@ async def sweeping(kits: KitMaker, *, every_s: float = EVERY_S) -> None:
     while True:
         with suppress(StoryreelError):  # the database is away: the next sweep comes anyway
             async with kits.database.begin() as conn:
-                found = await jobs.deserted(conn, older_than_s=AGE_S)
+                found = {*await jobs.deserted(conn, older_than_s=AGE_S), *await review.with_unknown(conn, older_than_s=AGE_S)}
             for workspace_id in found:
                 await sweep(kits, workspace_id)
         await asyncio.sleep(every_s)
 
 
 async def sweep(kits: KitMaker, workspace_id: UUID, *, older_than_s: float = AGE_S) -> int:
-    """Close the calls of a workspace that nobody waits for; how many were closed. What fails now is tried by the next sweep."""
+    """Close the calls of a workspace that nobody waits for; how many were closed. What fails now is tried by the next sweep.
+
+    A call of which nobody knew is asked about again: where the vendor can tell by now, its task goes on by itself.
+    """
     async with kits.database.begin() as conn:
         found = await jobs.open_jobs(conn, workspace_id, older_than_s=older_than_s)
     closed = 0
+    silent: set[str] = set()
     for job in found:
         with bound(workspace=workspace_id, job=job.id):
             try:
-                closed += await _close(kits, job)
+                closed += await (_ask_again(kits, job, silent) if job.state == "unknown" else _close(kits, job))
             except StoryreelError as failure:
                 log().warning("sweep.failed", code=failure.code, reason=failure.detail)
             except Exception:  # noqa: BLE001 (one call that cannot be closed neither holds up the others nor ends the worker)
@@ -58,9 +62,28 @@ async def sweep(kits: KitMaker, workspace_id: UUID, *, older_than_s: float = AGE
     return closed
 
 
-async def _close(kits: KitMaker, job: Job) -> bool:
-    if job.state == "unknown":
+async def _ask_again(kits: KitMaker, job: Job, silent: set[str]) -> bool:
+    """Ask the vendor of an unknown call once more; `silent` are those that cannot tell, so that they are asked once a sweep."""
+    if job.provider in silent or job.capability == "text":
         return False
+    purchase = await _purchase(kits, job)
+    try:
+        handle = await purchase.provider.find(job.vendor_key)
+    except LookupUnsupported:
+        silent.add(job.provider)
+        return False
+    async with kits.database.begin() as conn:
+        if handle is None:
+            known = await jobs.failed(conn, job, {"said": f"{job.provider} could tell by now: it has no such job"})
+        else:
+            known = await jobs.submitted(conn, job, handle)
+        waits = known and await review.goes_on(conn, job, found=handle is not None)
+    if known and handle is not None and not waits:
+        await purchase.call_off(job, handle)
+    return known
+
+
+async def _close(kits: KitMaker, job: Job) -> bool:
     if job.capability == "text":
         async with kits.database.begin() as conn:
             return await jobs.lost(conn, job)

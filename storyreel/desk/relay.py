@@ -17,7 +17,7 @@ from temporalio.service import RPCError
 from storyreel.desk import schedules
 from storyreel.desk.choices import Chosen, chosen_elsewhere
 from storyreel.desk.runs import cancel_run, failures_named, look_again, ring
-from storyreel.ledger import tasks
+from storyreel.ledger import providers, tasks
 from storyreel.model.errors import NotFound, Unavailable
 from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import Finish, run_id
@@ -95,9 +95,16 @@ class Relay:
             counts = await tasks.counts(conn, workspace_id)
             held = await tasks.held(conn, workspace_id) if counts.held else []
             chosen = await chosen_elsewhere(conn, workspace_id, held, frozenset(self._chosen))
+            asleep = [
+                task.id for task in held if task.state == "retry_pending" and (task.error or {}).get("code") == "provider-paused"
+            ]
+            woken = set(await providers.let_go_again(conn, workspace_id, asleep)) if asleep else set[UUID]()
         for task in held:
             if task.state == "cancelling":
                 await self._cancel(workspace_id, task)
+        for task in (task for task in held if task.id in woken):
+            # Told each time it is looked at until it has gone on: a signal too many means nothing.
+            await look_again(self._client, task.named_by, task.run, task.kind)
         for task, key in chosen:
             await look_again(self._client, task.owner_id, task.run)
             self._chosen[key] = clock.steady_s()

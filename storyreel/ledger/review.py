@@ -11,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storyreel.actions.base import ReviewChange
 from storyreel.ledger import _sql as sql
 from storyreel.ledger import jobs, providers
+from storyreel.ledger._move import move
+from storyreel.ledger.jobs import Job
 from storyreel.model.facts import ReviewFacts, Waiting
 from storyreel.pipeline.contract import WAITS
 
@@ -148,3 +150,34 @@ async def resolve(conn: AsyncConnection, workspace_id: UUID, job_id: UUID, *, ch
         facts: Mapping[str, Any] = {"by": by, "job": str(job_id), "charged": charged}
         await providers.say(conn, workspace_id, job.task_id, note, **facts)
     return True
+
+
+async def with_unknown(conn: AsyncConnection, *, older_than_s: float) -> list[UUID]:
+    """The workspaces that have calls of which nobody knows, and has not for a while."""
+    found = await sql.rows(
+        conn,
+        """
+        select distinct workspace_id from provider_job
+        where state = 'unknown' and capability <> 'text' and updated_at <= clock_timestamp() - make_interval(secs => :age)
+        """,
+        age=older_than_s,
+    )
+    return [one["workspace_id"] for one in found]
+
+
+async def goes_on(conn: AsyncConnection, job: Job, *, found: bool) -> bool:
+    """A task that waited for the word on an unknown call goes on, since the vendor could tell by now; whether there was one."""
+    if job.task_id is None:
+        return False
+    said = "has the job: it is waited for" if found else "has no such job: nothing was charged, and it is bought now"
+    moved = await move(
+        conn,
+        job.workspace_id,
+        [job.task_id],
+        was=("manual_review",),
+        to="pending",
+        event="retry",
+        note=f"{job.provider} could tell by now: it {said}.",
+        opens=True,
+    )
+    return bool(moved)
