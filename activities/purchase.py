@@ -29,6 +29,7 @@ from storyreel.pipeline.ports import Generated, Provider, Request
 from storyreel.providers.answers import Ear, listening
 from storyreel.providers.breaker import Breaker
 from storyreel.providers.registry import is_local
+from storyreel.runtime.metrics import FOUND_AGAIN
 
 if TYPE_CHECKING:
     from activities.paid import PaidProviders
@@ -71,6 +72,7 @@ class Purchase:
             while True:
                 found = await self._take()
                 if isinstance(found, Delivered):
+                    FOUND_AGAIN.labels(self.wish.capability).inc()
                     return found
                 result = await self._go_on(found) if found is not None else None
                 if result is not None:

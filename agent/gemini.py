@@ -21,6 +21,7 @@ from storyreel.model.digest import digest
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Profile
 from storyreel.providers.text import MOST_TOKENS_OUT, PROVIDER, Effort, TextFailure, blocked, failure_of
+from storyreel.runtime.model_calls import model_call
 from storyreel.script import words
 from storyreel.script.board import board
 from storyreel.script.parse import detect, parse
@@ -96,7 +97,9 @@ class GeminiPlanner:
         async def send() -> Said:
             # The vendor's library takes seconds to load, once.
             model = await asyncio.to_thread(self._structured, shape)
-            return _said(await model.ainvoke(messages))
+            rate = self._till.rate(PROVIDER, self._model) if self._till else None
+            with model_call(self._model, messages, rate=rate) as call:
+                return _said(call.answered(await model.ainvoke(messages)))
 
         if self._till is None or context.turn_id is None:
             return (await send()).reply
