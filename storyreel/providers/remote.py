@@ -6,6 +6,7 @@
     PUT    /v1/jobs/{id}/inputs/{asset}    the bytes of an asset that `needs` names  -> 204
     GET    /v1/jobs/{id}/result            the bytes, once the state is "done"       -> 200
     DELETE /v1/jobs/{id}                   call it off                               -> 204, or 409 when it is done
+    GET    /v1/health                      optional: whether it can take work now    -> 200 {ready, message}, such as "no GPU is free"
 
     state     "waiting" (for `needs`) | "queued" | "running" | "done" | "failed" | "cancelled"
     key       Storyreel's name for this piece of work. The server keeps it with the job and finds the job by it, so that after a crash
@@ -55,6 +56,7 @@ from storyreel.runtime.telemetry import carry
 
 # A submit must end before another process may take its job to be abandoned (see `PaidProviders`).
 SUBMIT_S = 15.0
+HEALTH_S = 3.0
 ANSWER_S = 30.0
 RESULT_S = 300.0
 FIRST_PAUSE_S = 0.05
@@ -164,6 +166,15 @@ class RemoteProvider:
             if not needs:
                 await asyncio.sleep(pause_s)
                 pause_s = min(pause_s * 1.5, self._longest_pause_s)
+
+    async def unwell(self) -> str:
+        """Why the server can take nothing now, in its words; empty where it can, does not say, or cannot be reached: a call will tell."""
+        try:
+            answer = await self._call("GET", "/v1/health", timeout=HEALTH_S)
+            told = _json(answer) if answer.is_success else {}
+        except Transient:
+            return ""
+        return "" if told.get("ready", True) else str(told.get("message") or "it is not ready")[:200]
 
     async def close(self) -> None:
         """Give up the connections."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -23,6 +24,7 @@ from activities.work import Work
 from storyreel.ledger import workers
 from storyreel.pipeline.contract import QUEUE_OF, RunOrder
 from storyreel.providers.registry import Registry
+from storyreel.providers.remote import RemoteProvider
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
 from tests.activities.conftest import Bench
@@ -200,3 +202,36 @@ async def test_the_dead_are_forgotten_after_a_day(db: Database) -> None:
         await presence.speak()
         async with db.connect() as conn:
             assert [one.host for one in await workers.listed(conn) if one.dead] == ["old"]
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "said"),
+    [
+        (200, {"ready": False, "message": "no GPU is free"}, "no GPU is free"),
+        (200, {"ready": False}, "it is not ready"),
+        (200, {"ready": True}, ""),
+        (404, {}, ""),
+        (503, {}, ""),
+    ],
+)
+async def test_a_provider_of_ones_own_may_say_that_it_can_take_nothing(status: int, body: dict[str, Any], said: str) -> None:
+    asked: list[str] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return httpx.Response(status, json=body)
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer), base_url="http://gpu.example")
+    provider = RemoteProvider("video", client)
+    assert isinstance(provider, looks.Tells)
+    assert await provider.unwell() == said
+    assert asked == ["/v1/health"]
+    await client.aclose()
+
+
+async def test_a_provider_that_cannot_be_reached_is_left_to_the_call_to_say_so() -> None:
+    def nobody(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(nobody), base_url="http://gpu.example")
+    assert await RemoteProvider("video", client).unwell() == ""
