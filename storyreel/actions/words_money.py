@@ -128,8 +128,9 @@ def _standing(budget: Mapping[str, Any], language: Language) -> str:
         return f"{which(budget, 'zh')}：{'；'.join(parts)}"
     parts = [f"{dollars(used)} used" + (f" of {dollars(limit)}, {dollars(left)} left" if limit is not None else "")]
     parts += [f"asks above {dollars(ask)}"] if ask is not None else []
-    said = which(budget, "en")
-    return f"{said[:1].upper()}{said[1:]}: {'; '.join(parts)}"
+    # A person is called as they are.
+    said = which(budget, "en").replace("the ", "The ", 1) if not budget["person"] else which(budget, "en")
+    return f"{said}: {'; '.join(parts)}"
 
 
 def _groups(lines: Sequence[Mapping[str, Any]], by: str, language: Language) -> list[str]:

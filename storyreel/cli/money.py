@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, get_args
 
 import typer
+from rich.cells import cell_len
 
 from storyreel.actions.base import MoneyBy
 from storyreel.actions.words_money import budget_lines, dollars
@@ -14,6 +16,7 @@ from storyreel.cli.told import tongue
 
 GROUPS = ", ".join(by for by in get_args(MoneyBy) if by != "all")
 NARROW = 28
+WIDTHS = (6, 12, 10)
 Where = Annotated[str | None, typer.Option("-w", "--workspace", help="The project, by id or name; else the one spoken of last.")]
 
 
@@ -49,24 +52,23 @@ def table(found: dict[str, Any]) -> str:
     zh = tongue() == "zh"
     total = found["total"]
     rows = [*found["lines"], {**total, "name": "合计" if zh else "total"}]
-    wide = max(len(_name(row)) for row in rows)
+    wide = max(cell_len(name) for name in (found["by"], *map(_name, rows)))
     heads = ("次数", "花费", "预留") if zh else ("calls", "spent", "held")
-    lines = [f"{found['by']:<{wide}}  {heads[0]:>6}  {heads[1]:>12}  {heads[2]:>10}"]
-    lines += [_row(row, wide) for row in rows]
-    standing = {
-        "spent_usd": total["spent_usd"],
-        "held_usd": total["held_usd"],
-        "over_usd": total["over_usd"],
-        "unpriced": total["unpriced"],
-    }
-    # The first line of the talk's answer is the total, which stands here already.
-    told = budget_lines({**standing, "month_usd": 0.0, "budgets": found["budgets"]}, tongue())[1:]
+    lines = [_line(found["by"], heads, wide), *(_row(row, wide) for row in rows)]
+    # The first line of what the talk says is the total, which stands here already.
+    told = budget_lines({**total, "month_usd": 0.0, "budgets": found["budgets"]}, tongue())[1:]
     return "\n".join([*lines, "", *told])
 
 
 def _row(row: dict[str, Any], wide: int) -> str:
     tokens = f"  {row['tokens_in']:,} + {row['tokens_out']:,} tokens" if row["tokens_in"] or row["tokens_out"] else ""
-    return f"{_name(row):<{wide}}  {row['calls']:>6}  {dollars(row['spent_usd']):>12}  {dollars(row['held_usd']):>10}{tokens}"
+    return _line(_name(row), (str(row["calls"]), dollars(row["spent_usd"]), dollars(row["held_usd"])), wide) + tokens
+
+
+def _line(name: str, cells: Sequence[str], wide: int) -> str:
+    # A Chinese character is two cells wide.
+    padded = [" " * (width - cell_len(cell)) + cell for cell, width in zip(cells, WIDTHS, strict=True)]
+    return "  ".join([name + " " * (wide - cell_len(name)), *padded])
 
 
 def _name(row: dict[str, Any]) -> str:
