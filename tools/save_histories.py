@@ -7,6 +7,7 @@ Histories are kept, not refreshed: a change that cannot replay them is patched (
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import socket
@@ -14,7 +15,7 @@ import sys
 import tempfile
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -24,7 +25,19 @@ from temporalio.exceptions import ApplicationError
 from storyreel.desk import board, choose, connect, ring, signal_desk
 from storyreel.embedded import temporal
 from storyreel.embedded.ports import free
-from storyreel.pipeline.contract import CUT_STAGES, SHEET_STAGES, Choice, DeskSignal, StageDone, StageOrder, desk_id
+from storyreel.pipeline.contract import (
+    CUT_STAGES,
+    SHEET_STAGES,
+    Choice,
+    Commanded,
+    DeskCommand,
+    DeskSignal,
+    ScheduleOrder,
+    StageDone,
+    StageOrder,
+    desk_id,
+    task_queue,
+)
 from storyreel.runtime.settings import load
 from tests.fixtures_services import run, running
 from tests.workflows.fakes import Fakes, Gate, done, order_of, soon, start, worker_of
@@ -132,8 +145,75 @@ async def desk(client: Client, fakes: Fakes) -> str:
     return desk_id(WORKSPACE)
 
 
+async def shot_checked(client: Client, fakes: Fakes) -> str:
+    """The last look finds the clip wanting and sends the run back to it, once."""
+    looks = 0
+
+    async def look(_: StageOrder) -> StageDone:
+        nonlocal looks
+        looks += 1
+        return done("check", again="video" if looks == 1 else None)
+
+    fakes.stages["check"] = look
+    handle = await start(client, order_of())
+    await handle.result()
+    return handle.id
+
+
+async def shot_waited(client: Client, fakes: Fakes) -> str:
+    """A provider that a person holds, and lets go."""
+    held = asyncio.Event()
+
+    async def wait(_: StageOrder) -> StageDone:
+        if held.is_set():
+            return done("video")
+        held.set()
+        raise ApplicationError("A person holds it.", type="provider-paused", non_retryable=True)
+
+    fakes.stages["video"] = wait
+    handle = await start(client, order_of())
+    await held.wait()
+    while "video waits" not in str(await handle.query("__temporal_workflow_metadata")):
+        pass
+    await handle.signal("look_again")
+    await handle.result()
+    return handle.id
+
+
+async def desk_sliced(client: Client, fakes: Fakes) -> str:
+    """A command for many shots, done slice by slice with claims between, and one that waits for it."""
+
+    async def slices(command: DeskCommand) -> Commanded:
+        count = 30 if command.verb == "rerender" else 0
+        return Commanded(request_id=command.request_id, batch_id=UUID(int=7), asked=min(command.asked + 10, count), shots=count)
+
+    fakes.command = slices
+    workspace = UUID(int=WORKSPACE.int + 1)
+    await signal_desk(client, workspace, "rerender", DeskSignal(stale=True, actor="anna"))
+    await signal_desk(client, workspace, "pause", DeskSignal(provider="remote"))
+    await fakes.commands.reach(4)
+    await fakes.claims.reach(2)
+    return desk_id(workspace)
+
+
+async def scheduled(client: Client, _: Fakes) -> str:
+    """A moment that has come."""
+    order = ScheduleOrder(
+        workspace_id=WORKSPACE, schedule_id=UUID(int=9), title="Render at night", at=datetime(2026, 11, 22, 2, tzinfo=UTC)
+    )
+    handle = await client.start_workflow(
+        "ScheduledAsk", order, id=f"scheduled/{order.schedule_id}", task_queue=task_queue("desk")
+    )
+    await handle.result()
+    return handle.id
+
+
 SCENARIOS: dict[str, Scenario] = {
-    each.__name__: each for each in (shot_through, shot_chosen, shot_cancelled, shot_mended, shot_failed, cut, sheet, desk)
+    each.__name__: each
+    for each in (
+        *(shot_through, shot_chosen, shot_cancelled, shot_mended, shot_failed, shot_checked, shot_waited),
+        *(cut, sheet, desk, desk_sliced, scheduled),
+    )
 }
 
 
@@ -150,8 +230,9 @@ def _failing(times: int) -> Callable[[StageOrder], Awaitable[StageDone]]:
 
 
 def scrubbed(history: str) -> str:
-    """A history without the name of the machine that made it."""
+    """A history without the names and folders of the machine that made it."""
     plain = json.dumps(json.loads(history), indent=1, ensure_ascii=False).replace(socket.gethostname(), "host")
+    plain = re.sub(r'"stackTrace": "(?:[^"\\]|\\.)*"', '"stackTrace": ""', plain)
     return re.sub(r'"identity": "[^"]*"', '"identity": "worker"', plain) + "\n"
 
 

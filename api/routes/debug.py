@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import re
 from typing import Any
 from urllib.parse import quote
 from uuid import UUID
@@ -13,24 +12,20 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.state import Held, HeldDep, Project
-from storyreel.actions.base import Reads
+from storyreel.commits.rerunning import RUN, task_named
 from storyreel.desk import history
 from storyreel.embedded.home import read_endpoints
-from storyreel.graph.load import view_for
 from storyreel.ledger.advice import advice
-from storyreel.ledger.story import TaskStory, task_of, task_story
-from storyreel.model.errors import BadInput, NotFound, Unavailable
+from storyreel.ledger.story import TaskStory, task_story
+from storyreel.model.errors import NotFound, Unavailable
 from storyreel.model.redact import redact
 from storyreel.pipeline.contract import WAITS, desk_id
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["work"])
-RUN = re.compile(r"(shot|cut|sheet)/([0-9a-f-]{36})(?:/r(\d{1,9}))?")
-FILM = frozenset({"film", "cut", "the film", "影片", "片子", "成片"})
-# "shot 3", "第3镜" and "3" name the same shot.
-AROUND = re.compile(r"^(?:shot|draft|镜头|第)\s*#?|\s*(?:个|号)?(?:镜头?|shot)$", re.IGNORECASE)
 PATIENCE_S = 5.0
 LOST = "Temporal knows no such run: its database was lost, or the run is older than it keeps them. All else is from the ledger."
 NEVER = "No run of it has begun yet."
+AWAY = "Temporal is away; all else is from the ledger."
 
 
 class DebugPage(BaseModel):
@@ -82,8 +77,11 @@ async def run_history(workspace: Project, run: str, held: HeldDep) -> Response:
         raise NotFound(f"no run of {run!r} has begun")
     if held.temporal is None:
         raise Unavailable("Temporal is away for the moment; nothing was lost.")
-    async with asyncio.timeout(PATIENCE_S * 4):
-        found = await history.fetch(held.temporal, workflow_id)
+    try:
+        async with asyncio.timeout(PATIENCE_S * 4):
+            found = await history.fetch(held.temporal, workflow_id)
+    except TimeoutError:
+        raise Unavailable("Temporal is away for the moment; nothing was lost.") from None
     _check_ours(history.read(found), workspace)
     return Response(found.to_json(), media_type="application/json")
 
@@ -92,20 +90,8 @@ async def _meant(conn: AsyncConnection, workspace: UUID, words: str) -> tuple[st
     """The run's name, where one is named, and the task that is meant."""
     if words in ("desk", desk_id(workspace)):
         return desk_id(workspace), None
-    if run := RUN.fullmatch(words):
-        number = int(run[3]) if run[3] else None
-        return words if number else "", await task_of(conn, workspace, UUID(run[2]), number)
-    if (known := _uuid(words)) is not None:
-        return "", await task_of(conn, workspace, known)
-    if words.lower() in FILM:
-        view = await view_for(conn, workspace, [Reads()])
-        return "", await task_of(conn, workspace, view.episode.id)
-    number = AROUND.sub("", words).strip()
-    view = await view_for(conn, workspace, [Reads(shots=(number,))])
-    shots = view.at(number)
-    if len(shots) != 1:
-        raise BadInput(f"{words!r} means {len(shots)} shots; name one, or a task, or a run")
-    return "", await task_of(conn, workspace, shots[0].id)
+    run = RUN.fullmatch(words)
+    return words if run and run[2] else "", await task_named(conn, workspace, words)
 
 
 async def _run(held: Held, workspace: UUID, workflow_id: str) -> tuple[history.RunStory | None, str]:
@@ -113,14 +99,14 @@ async def _run(held: Held, workspace: UUID, workflow_id: str) -> tuple[history.R
     if not workflow_id:
         return None, NEVER
     if held.temporal is None:
-        return None, "Temporal is away; all else is from the ledger."
+        return None, AWAY
     try:
         async with asyncio.timeout(PATIENCE_S):
             told = await history.story(held.temporal, workflow_id)
     except NotFound:
         return None, LOST
     except (Unavailable, TimeoutError):
-        return None, "Temporal is away; all else is from the ledger."
+        return None, AWAY
     _check_ours(told, workspace)
     steps = tuple(step.model_copy(update={"said": redact(step.said), "failure": redact(step.failure)}) for step in told.steps)
     return told.model_copy(update={"steps": steps, "failure": redact(told.failure), "result": redact(told.result)}), ""
@@ -146,10 +132,3 @@ def _links(held: Held, task: TaskStory | None, run: history.RunStory | None) -> 
     if task and task.trace_id and held.settings.trace_url:
         links["trace"] = held.settings.trace_url.replace("{trace}", task.trace_id)
     return links
-
-
-def _uuid(words: str) -> UUID | None:
-    try:
-        return UUID(words)
-    except ValueError:
-        return None

@@ -33,6 +33,7 @@ WORKFLOWS = {
     "EpisodeCut": "workflows.cut",
     "SheetRender": "workflows.sheet",
     "RenderDesk": "workflows.desk",
+    "ScheduledAsk": "workflows.scheduled",
 }
 # A run of a few thousand events is more than anybody reads.
 MOST_STEPS = 1000

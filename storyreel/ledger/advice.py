@@ -12,7 +12,7 @@ BY_CODE: Mapping[str, str] = {
     "refused": "A rule or a lock of the project forbids it: unlock the shot or change the rule, then retry.",
     "wrong-setting": "A setting of the worker is wrong: mend it as the message says, start the worker again, then retry.",
     "provider-not-possible": "The provider will not do this as asked: choose another provider or change the shot, then retry.",
-    "provider-rejected": "The provider's rules forbid these words: say it in other words, then retry.",
+    "provider-policy": "The provider's rules forbid these words: say it in other words, then retry.",
     "provider-lookup": "Nobody knows whether the provider has the job: look at its own pages, then say whether it was charged.",
     "provider-resource": "The provider has no room: wait, or allow a smaller request, then retry.",
     "provider-transient": "The provider failed in passing, several times: retry when it is well again.",

@@ -25,6 +25,8 @@ from storyreel.pipeline.contract import (
     Commanded,
     DeskCommand,
     Finish,
+    Fired,
+    Firing,
     Queue,
     RunOrder,
     StageDone,
@@ -34,6 +36,7 @@ from storyreel.pipeline.contract import (
 )
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
+from workflows.scheduled import ScheduledAsk
 from workflows.sequence import STAGES
 from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
@@ -71,6 +74,7 @@ class Fakes:
     ended: Seen[Finish] = field(default_factory=Seen[Finish])
     claims: Seen[Claim] = field(default_factory=Seen[Claim])
     commands: Seen[DeskCommand] = field(default_factory=Seen[DeskCommand])
+    fired: Seen[Firing] = field(default_factory=Seen[Firing])
     claim: Callable[[Claim], Awaitable[Claimed]] | None = None
     command: Callable[[DeskCommand], Awaitable[Commanded]] | None = None
     attempts: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
@@ -88,7 +92,7 @@ class Fakes:
     def activities(self, queue: Queue) -> list[Callable[..., Any]]:
         if queue != "desk":
             return [activity.defn(name=stage)(_bound(self)) for stage in STAGES]
-        return [self.finish_activity(), self.claim_activity(), self.command_activity()]
+        return [self.finish_activity(), self.claim_activity(), self.command_activity(), self.fire_activity()]
 
     def finish_activity(self) -> Callable[..., Any]:
         @activity.defn(name="finish")
@@ -112,6 +116,14 @@ class Fakes:
             return await self.command(wish) if self.command else Commanded(request_id=wish.request_id, revision=1)
 
         return command
+
+    def fire_activity(self) -> Callable[..., Any]:
+        @activity.defn(name="fire")
+        async def fire(due: Firing) -> Fired:
+            self.fired.append(due)
+            return Fired(said="It was asked for.")
+
+        return fire
 
 
 def _bound(fakes: Fakes) -> Callable[..., Any]:
@@ -174,7 +186,7 @@ async def worker_of(
     client: Client,
     fakes: Fakes,
     *,
-    workflows: Sequence[type] = (RenderDesk, ShotRender, EpisodeCut, SheetRender),
+    workflows: Sequence[type] = (RenderDesk, ShotRender, EpisodeCut, SheetRender, ScheduledAsk),
     runner: WorkflowRunner | None = None,
 ) -> AsyncIterator[None]:
     """One worker a queue, as in a real process."""

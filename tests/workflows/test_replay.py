@@ -15,11 +15,12 @@ from storyreel.desk import plugin
 from workflows import policy, sequence
 from workflows.cut import EpisodeCut
 from workflows.desk import RenderDesk
+from workflows.scheduled import ScheduledAsk
 from workflows.sheet import SheetRender
 from workflows.shot import ShotRender
 
 HISTORIES = {path.stem: path for path in sorted((Path(__file__).parents[1] / "histories").glob("*.json"))}
-WORKFLOWS = (ShotRender, EpisodeCut, RenderDesk, SheetRender)
+WORKFLOWS = (ShotRender, EpisodeCut, RenderDesk, SheetRender, ScheduledAsk)
 
 
 def history(name: str) -> WorkflowHistory:

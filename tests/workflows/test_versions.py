@@ -20,6 +20,7 @@ from storyreel.pipeline.contract import Finish, RunOrder, desk_id
 from storyreel.runtime.settings import load
 from tests.workflows.fakes import PATIENCE_S, Fakes, Gate, order_of, soon, start, worker_of
 from workflows.cut import EpisodeCut
+from workflows.desk import RenderDesk
 from workflows.moving import MovingDesk
 from workflows.run import Rendering
 from workflows.sheet import SheetRender
@@ -40,6 +41,7 @@ class ShotsAnotherWay(Rendering):
         return await self.through()
 
 
+PLAIN = (RenderDesk, ShotRender, EpisodeCut, SheetRender)
 OLD = (MovingDesk, ShotRender, EpisodeCut, SheetRender)
 NEW = (MovingDesk, ShotsAnotherWay, EpisodeCut, SheetRender)
 
@@ -151,3 +153,17 @@ async def test_workers_that_say_no_build_serve_everything(client: Client, fakes:
     run = await start(client, order_of())
     assert (await run.result()).outcome == "succeeded"
     assert await build_of(client, run.id) == ""
+
+
+async def test_the_first_build_takes_over_the_runs_of_workers_that_say_none(deployment: Deployment) -> None:
+    before, after = Fakes(), Fakes()
+    none, first = await deployment.build(""), await deployment.build("first")
+    before.stages["grid"] = gate = Gate()
+    async with worker_of(none, before, workflows=PLAIN):
+        run = await start(none, order_of())
+        await soon(gate.begun)
+        async with worker_of(first, after, workflows=OLD):
+            await deployment.go_to("first")
+            gate.go.set()
+            assert (await run.result()).outcome == "succeeded"
+    assert await build_of(first, run.id) == "first" and after.made[-1] == "check"
