@@ -1,8 +1,11 @@
 """Backups: what was there comes back, the same to the byte; a moment in time too; and nothing is thrown away on the way."""
 
 import asyncio
+import json
 import os
 import shutil
+import subprocess
+import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
@@ -19,13 +22,15 @@ from storyreel.embedded.backup.keep import one_round, prune
 from storyreel.embedded.backup.make import LOCK, Source, back_up, source_of
 from storyreel.embedded.backup.manifest import ASSETS, Base, Manifest, known, sums
 from storyreel.embedded.backup.restore import restore
-from storyreel.embedded.backup.vault import Damaged, FolderVault, Vault, archive_folder, open_vault
+from storyreel.embedded.backup.vault import Damaged, FolderVault, Vault, archive_folder, open_vault, sha256_of
 from storyreel.embedded.child import kept
 from storyreel.embedded.home import open_home
 from storyreel.embedded.ports import free
 from storyreel.model.errors import NotFound, Refused
 from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings, load
+from tests.acceptance.conftest import standing
+from tests.acceptance.stand import ROOT, Film, Stand, shot, until
 from tests.assets.test_store import s3_endpoint, s3_settings
 from tests.fixtures_services import SCHEMA, Addresses
 
@@ -313,3 +318,50 @@ async def test_the_database_comes_back_as_it_was_between_two_commits(tmp_path: P
     async with home_stack(settings) as cluster:
         assert names(cluster.dsn(postgres.APP)) == ["1 in the backup", "2 after it", "4 instead"], "not archived, but still there"
     assert (Path(back.aside) / "postgres" / "PG_VERSION").exists()
+
+
+def command(stand: Stand, *words: str | Path) -> Any:
+    """The document of a command on this stand's data folder."""
+    ran = subprocess.run(
+        [sys.executable, "-m", "storyreel", *map(str, words), "--json"], env=stand.env, cwd=ROOT, capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return json.loads(ran.stdout)
+
+
+def test_a_film_comes_back_after_all_was_destroyed_its_open_work_goes_on_and_nothing_is_paid_twice(tmp_path: Path) -> None:
+    place = tmp_path / "vault"
+    with standing(tmp_path) as stand:
+        film = Film(stand, [shot("a lighthouse"), shot("a boat")])
+        film.do({"type": "gen.compose"})
+        film.finish()
+        stand.vendor.behave(hold=["image:a storm"])
+        film.do({"type": "shot.bulk_add", "args": {"shots": [{"scene": "One", **shot("a storm")}]}})
+        film.do({"type": "gen.compose"})
+        at_work = "select id::text from provider_job where state = 'submitted' and handle is not null"
+        (open_job,) = until(lambda: stand.rows(at_work), "the vendor to be at work")
+        outline, segments = stand.api("GET", f"{film.path}/outline"), film.segments()
+        made = command(stand, "backup", "--to", place)
+        assert made["assets"] == made["copied"] > 5 and not made["missing"]
+
+        film.do({"type": "shot.bulk_add", "args": {"shots": [{"scene": "One", **shot("too late")}]}})
+        stand.kill_all()
+        shutil.rmtree(stand.home)
+        back = command(stand, "restore", place)
+        assert (back["backup"], back["fetched"], back["missing"]) == (made["id"], made["assets"], [])
+        store = FolderStore(stand.home / "assets")
+        assert all(sha256_of(store.file(asset)) == asset for asset in segments.values()) and len(segments) >= 2
+        assert not list(stand.home.glob("temporal.db*")), "what Temporal knew is lost"
+
+        stand.up()
+        assert stand.api("GET", f"{film.path}/outline") == outline
+        assert film.segments() == segments
+        until(lambda: stand.rows("select id from task where state = 'running' and run > 0"), "the open work to be taken up again")
+        stand.vendor.behave(hold=[])
+        film.finish()
+        assert film.segments().items() > segments.items() and "a storm" in film.segments()
+        submissions = stand.vendor.counts()["submissions"]
+        assert len(submissions) >= 8 and set(submissions.values()) == {1}, submissions
+        assert stand.rows("select state::text from provider_job where id = cast(%s as uuid)", open_job["id"]) == [
+            {"state": "settled"}
+        ]
