@@ -12,6 +12,8 @@ from storyreel.pipeline.recovery import recovery_of
 
 # A stage that has not been heard of for this long is given to another worker.
 HEARTBEAT = timedelta(seconds=15)
+# How often a stage that lost all its tries to workers that died is given as many again.
+LIVES = 5
 # A remote job may take hours; a dead worker is noticed by its heartbeat, not by this.
 LONGEST = timedelta(hours=6)
 # While a part of the stack is away, a stage waits and asks again for ever: an outage fails no shot.

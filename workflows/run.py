@@ -160,12 +160,16 @@ class Rendering:
 
     async def _make(self, order: StageOrder) -> StageDone:
         options = policy.stage_options(order.stage)
-        waited = 0
+        waited = lost = 0
         while True:
             try:
                 return await workflow.execute_activity(order.stage, order, result_type=StageDone, **options)
             except ActivityError as failure:
                 cause = failure.cause
+                if isinstance(cause, NotHeardOf) and lost < policy.LIVES:
+                    # Its workers died: nothing is wrong with the stage, unless it is the stage that kills them.
+                    lost += 1
+                    continue
                 if not isinstance(cause, ApplicationError) or cause.type not in (policy.AWAY, *policy.WAITS):
                     raise
             if cause.type in policy.WAITS:

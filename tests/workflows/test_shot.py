@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from temporalio.api.enums.v1 import EventType
 from temporalio.client import Client, WorkflowExecutionStatus, WorkflowFailureError
+from temporalio.common import RetryPolicy
 from temporalio.exceptions import ApplicationError, CancelledError
 from temporalio.worker import UnsandboxedWorkflowRunner
 
@@ -197,6 +198,23 @@ async def test_an_outage_longer_than_the_retries_fails_no_shot(client: Client, m
         end = await (await start(client, order_of(("spec",)))).result()
     assert end.outcome == "succeeded"
     assert fakes.attempts["spec"] == [1, 2, 3, 4, 1]
+
+
+async def test_workers_that_die_again_and_again_fail_no_shot(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(policy, "HEARTBEAT", timedelta(milliseconds=200))
+    monkeypatch.setattr(policy, "tries", lambda _: RetryPolicy(initial_interval=timedelta(milliseconds=1), maximum_attempts=2))
+    deaths = 5
+
+    async def dying(order: StageOrder) -> StageDone:
+        if len(fakes.attempts["spec"]) <= deaths:
+            await asyncio.Event().wait()
+        return done(order.stage)
+
+    fakes = Fakes(stages={"spec": dying})
+    async with worker_of(client, fakes, runner=UnsandboxedWorkflowRunner()):
+        end = await (await start(client, order_of(("spec",)))).result()
+    assert end.outcome == "succeeded"
+    assert fakes.attempts["spec"] == [1, 2, 1, 2, 1, 2]
 
 
 @pytest.mark.parametrize("how", ["workflow", "signal"])
