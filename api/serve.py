@@ -14,6 +14,7 @@ import uvicorn
 from fastapi import FastAPI
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from storyreel.runtime.ready import announce
 from storyreel.runtime.settings import Settings
 
 # A turn with a slow model may take this long to be answered.
@@ -73,6 +74,11 @@ class Server(uvicorn.Server):
         """Serve until it is told to stop."""
         self.run([socket.socket(fileno=self._fd)] if self._fd is not None else None)
 
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to listen, and say so to whoever started the process."""
+        await super().startup(sockets)
+        announce()
+
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Be unready, stop to listen, end the streams, answer what was asked, and close."""
         self._api.state.draining = True
@@ -87,6 +93,8 @@ class Server(uvicorn.Server):
         self._api.state.held.streams.close()
         await self._linger()
         await super().shutdown(sockets)
+        # It has done what it was told: it need not die of the signal as well, with what is yet to be flushed.
+        self._captured_signals.clear()
 
     async def _linger(self) -> None:
         end = asyncio.get_running_loop().time() + LINGER_S
