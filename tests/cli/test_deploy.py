@@ -64,5 +64,5 @@ def test_every_code_that_stops_a_stage_says_what_to_do() -> None:
     assert {code for code in BY_CODE if code.startswith("provider")} <= known
     assert advice("succeeded", None) == []
     assert "choice" in advice("running", None, waits_for_choice=True)[0]
-    assert advice("manual_review", {"code": "provider-policy"}) == ["It waits for a person.", BY_CODE["provider-rejected"]]
+    assert advice("manual_review", {"code": "provider-policy"}) == ["It waits for a person.", BY_CODE["provider-policy"]]
     assert advice("failed", {"code": "never heard of"}) == ["Retry it once its cause is mended."]
