@@ -9,6 +9,7 @@ from storyreel.ledger.till import Till
 from storyreel.providers import text
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
+from storyreel.runtime.telemetry import log
 
 
 def planners_of(settings: Settings, database: Database | None = None) -> list[Planner]:
@@ -16,7 +17,10 @@ def planners_of(settings: Settings, database: Database | None = None) -> list[Pl
     rules: list[Planner] = [RulesPlanner()]
     if not text.wanted(settings):
         return rules
-    till = Till(database, text.rate_in(settings)) if database else None
+    rate_of = text.rate_in(settings)
+    if rate_of(text.PROVIDER, settings.gemini_model) is None:
+        log().warning("text.price_unknown", model=settings.gemini_model, do="say it in STORYREEL_TEXT_PRICES")
+    till = Till(database, rate_of) if database else None
     return [
         *rules,
         GeminiPlanner(lambda effort: text.chat_model(settings, effort=effort), till=till, model=settings.gemini_model),

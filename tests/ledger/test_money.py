@@ -9,12 +9,14 @@ from decimal import Decimal
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from opentelemetry.trace import NonRecordingSpan, SpanContext, TraceFlags, use_span
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
 from storyreel.ledger import assets, budget, jobs, money
 from storyreel.ledger.budget import OverBudget
 from storyreel.ledger.jobs import Job, Wish
+from storyreel.ledger.statement import GROUPS, statement
 from storyreel.model.base import AssetRef
 
 SOUND = AssetRef(id="5" * 64, media_type="audio/wav", duration_s=1.5)
@@ -69,6 +71,13 @@ async def check(project):
     whole = await do(project, money.totals, project.workspace)
     assert [(one[3], one[4]) for one in accounts if one[:2] == ("", "")] in ([], [(whole.held_usd, whole.spent_usd)])
     assert not await rows(project, "select from money where workspace_id = :w group by job_id having sum(usd) < 0")
+    # Every statement is the ledger, however it is grouped.
+    for by in GROUPS:
+        told = await do(project, statement, project.workspace, by)
+        for lines in (told.lines, told.days, [told.total]):
+            assert sum(line.spent_usd for line in lines) == whole.spent_usd, by
+            assert sum(line.held_usd for line in lines) == whole.held_usd, by
+            assert sum(line.over_usd for line in lines) == whole.over_usd, by
 
 
 async def test_a_call_is_in_the_accounts_of_the_project_of_who_asked_and_of_its_month(project):
@@ -153,6 +162,14 @@ async def test_what_was_free_and_is_charged_for_is_in_the_ledger(project):
     assert await settle(project, job, 0.5)
     assert await account(project) == (0, 0.5)
     await check(project)
+
+
+async def test_a_call_keeps_the_trace_that_it_was_made_in(project):
+    context = SpanContext(int("ab" * 16, 16), int("cd" * 8, 16), is_remote=False, trace_flags=TraceFlags(1))
+    with use_span(NonRecordingSpan(context)):
+        await reserve(project)
+    ((trace,),) = await rows(project, "select trace from provider_job where workspace_id = :w")
+    assert trace["traceparent"].split("-")[1:3] == ["ab" * 16, "cd" * 8]
 
 
 async def test_an_entry_is_never_changed(project):
