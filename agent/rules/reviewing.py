@@ -23,6 +23,7 @@ _RETRY_FAILED = _rx(
     r"(?:把)?(?:所有|全部)?(?:失败|出错|没成功|没做出来)(?:了)?的?(?:都|全部|任务|镜头|那些)*(?:再)?(?:重试|重做|再试)(?:一[次遍下])?|重试(?:所有|全部)?(?:失败|出错)的?(?:任务|镜头)?|"
     r"\b(?:retry|try again|redo) (?:all |everything )?(?:(?:that|what|which|whatever) (?:has |have )?failed|the (?:failed|failures)(?: ones| shots| renders| tasks)?|failed (?:ones|shots|renders|tasks))(?: again)?"
 )
+_RETRY = _rx(r"重试|再试(?:一[次遍下])?|\b(?:retry|try again)\b(?: again)?")
 _SKIP = _rx(
     r"跳过|(?:不要|别要|略过)(?=第|镜|这)|(?:就)?不要(?:了|它了)|(?:影片|片子)?里?(?:就)?(?:没有|去掉)它|"
     r"\b(?:skip|go without|leave out|do without|drop)\b|\b(?:the )?film (?:goes|can go) without (?:it|them)\b|\b(?:make|finish) the film without\b"
@@ -31,7 +32,7 @@ _OTHER_PROVIDER = _rx(
     rf"(?:改)?(?:用|换|换成|改用|让)(?:一个|个)?(?:别的|其他的?|另(?:外)?(?:一|的)?个?|另外的|(?P<zh>{_NAMES}))(?:这个)?(?:供应商|服务商|提供商|模型)?(?:来)?(?:重新|再)?(?:重做|做|生成|渲染|画|试)?(?:一[遍次下])?|"
     rf"\b(?:use|with|by|on|try|choose|pick|have|let)\s+(?:another|a different|some other|the other|(?:the )?(?:provider )?(?P<en>{_NAMES}))(?:\s+(?:provider|vendor|model|one))?(?:\s+(?:for|make|do|redo))?|\b(?:another|a different) (?:provider|vendor)\b"
 )
-_SAYS_PROVIDER = _rx(rf"供应商|服务商|提供商|\b(?:provider|vendor)\b|\b(?:{_NAMES})\b")
+_SAYS_PROVIDER = _rx(rf"供应商|服务商|提供商|\b(?:provider|vendor)\b|(?<![a-z])(?:{_NAMES})(?![a-z])")
 _REDO = _rx(r"重做|重新做|再做|重新生成|重新渲染|\b(?:redo|retry|re-?make|re-?render|make|render|again|do)\b")
 _SMALLER = _rx(
     r"(?:允许|可以|就)?(?:做|用)(?:得)?(?:小|低)(?:一?点|一些)?(?:的)?(?:分辨率|尺寸)?(?:也行|就行|重试)?|降低(?:一?点)?(?:分辨率|质量)(?:重试|再试)?|"
@@ -61,13 +62,15 @@ def waiting(heard: Heard) -> Found | None:
 
 
 def retry_failed(heard: Heard) -> Found | None:
-    """Everything that failed, tried again."""
+    """Everything that failed, tried again; or the shots that are named."""
     reading = Reading(heard.text)
-    return (
-        found(reading, "retry what failed", Asked(type="task.review", args={"verb": "retry"}))
-        if reading.take(_RETRY_FAILED)
-        else None
-    )
+    if reading.take(_RETRY_FAILED):
+        return found(reading, "retry what failed", Asked(type="task.review", args={"verb": "retry"}))
+    which = take_which(reading, heard)
+    if which is None or which.words == "all" or which.apart or not which.said or not reading.take(_RETRY):
+        return None
+    reading.take_all(_OF)
+    return found(reading, "retry shots", Asked(type="task.retry", args={"shots": which.words}), about=which.words)
 
 
 def skip(heard: Heard) -> Found | None:

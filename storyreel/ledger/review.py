@@ -46,7 +46,7 @@ select case when t.state = 'running' then 'choice' else 'task' end as kind, coal
     coalesce(t.error ->> 'code', '') as code, coalesce(nullif(t.error ->> 'detail', ''), t.note) as said, t.id as task_id,
     t.kind::text as task_kind, t.state::text as state, t.work_item_id, t.episode_id, n.number,
     coalesce(nullif(w.spec #>> '{{picture,subject}}', ''), w.label, c.name, l.name, e.title, '') as title,
-    coalesce(nullif(t.error ->> 'stage', ''), t.stage) as stage, coalesce(j.provider, '') as provider,
+    coalesce(nullif(t.error ->> 'stage', ''), t.stage) as stage, coalesce(j.provider, v.provider, '') as provider,
     coalesce(j.capability, '') as capability, coalesce(m.cost, 0)::float8 as cost_usd, coalesce(m.held, 0)::float8 as held_usd,
     coalesce(p.id::text, '') as proposal
 from ended t
@@ -59,6 +59,11 @@ left join lateral (
     select provider, capability from provider_job j where j.workspace_id = t.workspace_id and j.task_id = t.id
         and j.stage = coalesce(nullif(t.error ->> 'stage', ''), t.stage) order by j.created_at desc limit 1
 ) j on true
+-- A provider that was left alone has no call, but its name was told.
+left join lateral (
+    select v.data #>> '{{error,provider}}' as provider from task_event v
+    where v.workspace_id = t.workspace_id and v.task_id = t.id and v.kind = 'retry' order by v.id desc limit 1
+) v on true
 left join lateral (
     select sum(coalesce(settled_usd, 0)) as cost,
         sum(reserved_usd) filter (where j.state in ('reserved', 'sending', 'submitted', 'unknown')) as held

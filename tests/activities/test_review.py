@@ -110,7 +110,10 @@ async def test_an_edit_and_its_retry_are_one_commit(house):
 
 async def test_another_provider_makes_the_stage_that_failed_from_now_on_and_that_is_no_staleness(house):
     await house.begin()
-    await ended(house, "provider-down")
+    house.vendor.manners.answers.append(503)
+    with pytest.raises(ApplicationError):
+        await house.stages("grid")
+    await ended(house, "provider-transient")
     await house.studio.ask(("task.review", {"verb": "provider"}))
     assert (await house.view()).shot.spec.providers == {"image": "builtin"}
     [house.order] = await house.bench.claim()
