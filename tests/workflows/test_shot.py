@@ -383,7 +383,7 @@ async def test_a_run_reads_well_in_the_ui_and_is_found_by_its_shot(client: Clien
         "WorkspaceId": str(order.workspace_id),
         "WorkItemId": str(order.owner_id),
         "TaskId": str(order.task_id),
-        "Title": order.title,
+        "Title": "Shot 1 of 1 A lamp",
         "Stage": "check",
     }
     said = await run.query("__temporal_workflow_metadata")
