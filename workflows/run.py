@@ -172,6 +172,9 @@ class Rendering:
                     continue
                 if not isinstance(cause, ApplicationError) or cause.type not in (policy.AWAY, *policy.WAITS):
                     raise
+            if self._cancelled:
+                # The cancel met a try that was failing, which is how that try ended.
+                raise asyncio.CancelledError
             if cause.type in policy.WAITS:
                 await self._wait_for_provider(order.stage, policy.wait_before(waited, cause.next_retry_delay), cause.message)
                 waited += 1

@@ -150,6 +150,17 @@ async def test_a_run_that_waits_for_its_provider_can_be_cancelled(client: Client
     assert (await run.result()).outcome == "cancelled"
 
 
+async def test_a_cancel_that_meets_a_try_that_fails_for_now_is_heard(client: Client, fakes: Fakes) -> None:
+    async def give_back() -> None:
+        raise held()
+
+    fakes.stages["grid"] = grid = Gate(clean=give_back)
+    run = await start(client, order_of(("spec", "grid")))
+    await soon(grid.begun)
+    await run.signal("cancel")
+    assert (await run.result()).outcome == "cancelled"
+
+
 def test_waits_grow_to_five_minutes_and_never_undercut_what_was_said() -> None:
     waits = [policy.wait_before(again, None).total_seconds() for again in range(9)]
     assert waits == [5, 10, 20, 40, 80, 160, 300, 300, 300]
