@@ -1,8 +1,13 @@
-"""Every measurement, in one table. Name some to run only those: `python -m bench throughput chat`."""
+"""Every measurement, in one table. Name some to run only those: `python -m bench throughput chat`.
+
+`batch` is run where it is named; `--shots 3000` says how many shots it has.
+"""
 
 from __future__ import annotations
 
+import argparse
 import asyncio
+import os
 import sys
 import time
 from importlib import import_module
@@ -23,10 +28,16 @@ async def run(names: list[str]) -> list[Row]:
 
 
 def main() -> None:
-    wanted = sys.argv[1:] or list(ALL)
-    unknown = set(wanted) - set(ALL)
+    parser = argparse.ArgumentParser(prog="bench")
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--shots", type=int)
+    said = parser.parse_args()
+    if said.shots:
+        os.environ["BENCH_SHOTS"] = str(said.shots)
+    wanted = said.names or list(ALL)
+    unknown = set(wanted) - {*ALL, *NAMED}
     if unknown:
-        sys.exit(f"There is no measurement {', '.join(sorted(unknown))}; there are {', '.join(ALL)}.")
+        sys.exit(f"There is no measurement {', '.join(sorted(unknown))}; there are {', '.join((*ALL, *NAMED))}.")
     show(asyncio.run(run(wanted)))
 
 

@@ -127,6 +127,8 @@ def server(binary: Path, address: Address, *, namespace: str = "default", file: 
         *("--port", str(address.port), "--http-port", str(address.http_port)),
         *(("--ui-port", str(address.ui_port)) if ui else ("--headless",)),
         *("--dynamic-config-value", "matching.useNewMatcher=true"),
+        # Of two workspaces that wait for the same worker, each gets its turn.
+        *("--dynamic-config-value", "matching.enableFairness=true"),
         *(word for name in SEARCH_ATTRIBUTES for word in ("--search-attribute", f"{name}=Keyword")),
         *(word for name in WORDS for word in ("--search-attribute", f"{name}=Text")),
     ]
