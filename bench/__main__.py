@@ -14,7 +14,10 @@ from importlib import import_module
 
 from bench.table import Row, show
 
-ALL = ("throughput", "chat", "graph", "film_join", "voices", "quality", "heard")
+ALL = ("throughput", "chat", "graph", "film_join", "voices", "quality", "heard", "load")
+
+# Too long to be run with the others.
+NAMED = ("batch",)
 
 
 async def run(names: list[str]) -> list[Row]:
