@@ -169,10 +169,11 @@ class Rendering:
                 if isinstance(cause, NotHeardOf) and lost < policy.LIVES:
                     # Its workers died: nothing is wrong with the stage, unless it is the stage that kills them.
                     lost += 1
-                    continue
-                if not isinstance(cause, ApplicationError) or cause.type not in (policy.AWAY, *policy.WAITS):
+                    if not self._cancelled:
+                        continue
+                elif not isinstance(cause, ApplicationError) or cause.type not in (policy.AWAY, *policy.WAITS):
                     raise
-            if self._cancelled:
+            if self._cancelled or not isinstance(cause, ApplicationError):
                 # The cancel met a try that was failing, which is how that try ended.
                 raise asyncio.CancelledError
             if cause.type in policy.WAITS:
