@@ -15,12 +15,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
+import httpx
 import psycopg
 import pytest
 
 from storyreel.cli.doctor import Finding, examine
 from storyreel.cli.looks import keeping
 from storyreel.desk.connect import connect
+from storyreel.embedded.ports import free
 from storyreel.graph.upgrade import head
 from storyreel.pipeline.contract import QUEUES, run_id
 from storyreel.runtime import clock
@@ -97,9 +99,10 @@ async def test_where_all_is_well_nothing_is_wrong(installed: Settings, sql: psyc
 
 
 async def test_a_worker_that_was_killed_is_found(installed: Settings, sql: psycopg.Connection[Any], database: Addresses) -> None:
+    port = free()
     env = {
         "STORYREEL_HOME": str(installed.home_dir), "STORYREEL_APP_DATABASE_URL": database.app, "TEMPORAL_ADDRESS": installed.temporal_address,
-        "STORYREEL_WORKER_QUEUES": "spec,post", "PYTHONPATH": str(ROOT),
+        "STORYREEL_METRICS_PORT": str(port), "STORYREEL_WORKER_QUEUES": "spec,post", "PYTHONPATH": str(ROOT),
     }  # fmt: skip
     process = await asyncio.create_subprocess_exec(
         sys.executable, "-m", "worker", cwd=ROOT, env={**os.environ, **env}, stderr=asyncio.subprocess.DEVNULL
@@ -108,6 +111,7 @@ async def test_a_worker_that_was_killed_is_found(installed: Settings, sql: psyco
         while not sql.execute("select 1 from worker where process_id = %s", (process.pid,)).fetchone():
             assert process.returncode is None
             await asyncio.sleep(0.1)
+    await _tells_its_figures(port)
     process.kill()
     await process.wait()
     # The minute after which it counts as dead.
@@ -117,6 +121,16 @@ async def test_a_worker_that_was_killed_is_found(installed: Settings, sql: psyco
     sql.execute("delete from worker where host = 'one'")
     said = [one.said for one in await wrong(installed, "workers")]
     assert any(one.startswith("none lives") for one in said)
+
+
+async def _tells_its_figures(port: int) -> None:
+    """On its port, and Temporal's own on the next."""
+    async with httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(30):
+        told = (await http.get(f"http://127.0.0.1:{port}/metrics")).text
+        assert 'storyreel_worker_slots{queue="spec"}' in told and 'storyreel_worker_slots_used{queue="spec"} 0.0' in told
+        assert 'storyreel_database_connections{state="most"}' in told and "storyreel_memory_used_ratio" in told
+        while "temporal_worker_task_slots_available" not in (await http.get(f"http://127.0.0.1:{port + 1}/metrics")).text:
+            await asyncio.sleep(0.1)
 
 
 async def test_queues_that_nobody_serves_and_machines_without_room_are_named(
