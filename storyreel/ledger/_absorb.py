@@ -30,6 +30,7 @@ class Waiting:
     character_id: UUID | None = None
     scene_look_id: UUID | None = None
     sheet: dict[str, Any] = field(default_factory=dict)
+    needs: dict[str, Any] = field(default_factory=dict)
 
     @property
     def about(self) -> tuple[str, UUID | None]:
@@ -70,6 +71,7 @@ def unite(first: Waiting, wish: Waiting) -> Waiting:
         priority=max(first.priority, wish.priority),
         quoted_usd=_join(first.quoted_usd, wish.quoted_usd, nested=nested),
         expected_s=_join(first.expected_s, wish.expected_s, nested=nested),
+        needs={name: max(first.needs.get(name, 0), wish.needs.get(name, 0)) for name in {**first.needs, **wish.needs}},
     )
 
 
@@ -92,4 +94,5 @@ def _wish(render: Render, quote: RenderQuote | None, new_id: UUID) -> Waiting:
         character_id=render.character_id,
         scene_look_id=render.scene_look_id,
         sheet=render.sheet.model_dump(mode="json", exclude_defaults=True) if render.sheet else {},
+        needs=dict(quote.needs) if quote else {},
     )

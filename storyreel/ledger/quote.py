@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Protocol, cast
 from uuid import UUID
 
 from storyreel.actions.base import Render
+from storyreel.ledger.needs import needs_of
 from storyreel.model.base import Frozen
 from storyreel.model.errors import StoryreelError
 from storyreel.model.sheet import SheetView, sheet_view_of
@@ -72,6 +73,8 @@ class RenderQuote:
     expected_s: float = 0.0
     lines: tuple[str, ...] = ()
     basis: tuple[Basis, ...] = ()
+    # What it needs where it runs: {memory_mb, disk_mb}.
+    needs: Mapping[str, int] = field(default_factory=dict[str, int])
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +128,7 @@ def quote_one(render: Render, view: View | None, book: Book) -> RenderQuote:
         expected_s += price.expected_s
         lines.append(price.basis)
         basis += paid
-    return RenderQuote(owner_id, round(cost_usd, 6), round(expected_s, 2), tuple(lines), together(basis))
+    return RenderQuote(owner_id, round(cost_usd, 6), round(expected_s, 2), tuple(lines), together(basis), needs_of(anew, view))
 
 
 def together(lines: Sequence[Basis]) -> tuple[Basis, ...]:

@@ -240,7 +240,7 @@ async def _waiting(conn: AsyncConnection, workspace_id: UUID, renders: Sequence[
     found = await sql.rows(
         conn,
         """
-        select id, kind::text as kind, work_item_id, episode_id, stages, takes, priority, quoted_usd::float8 as quoted_usd, expected_s
+        select id, kind::text as kind, work_item_id, episode_id, stages, takes, priority, quoted_usd::float8 as quoted_usd, expected_s, needs
         from task
         where workspace_id = :workspace and state = 'pending' and ((kind = 'shot' and work_item_id = any(cast(:items as uuid[])))
             or (kind = 'cut' and episode_id = any(cast(:episodes as uuid[]))))
@@ -270,15 +270,15 @@ async def _queue(
         with queued as (
             insert into task (
                 workspace_id, id, kind, work_item_id, episode_id, stages, takes, priority, batch_id, revision, asked_by, quoted_usd,
-                expected_s, character_id, scene_look_id, sheet, trace, created_at
+                expected_s, character_id, scene_look_id, sheet, needs, trace, created_at
             )
             select :workspace, r.id, r.kind, r.work_item_id, r.episode_id, r.stages, r.takes, r.priority, cast(:batch as uuid), :revision,
-                :asked_by, r.quoted_usd, r.expected_s, r.character_id, r.scene_look_id, r.sheet, cast(:trace as jsonb),
+                :asked_by, r.quoted_usd, r.expected_s, r.character_id, r.scene_look_id, r.sheet, r.needs, cast(:trace as jsonb),
                 -- One transaction has one time: the order of asking is kept in its microseconds.
                 now() + r.place * interval '1 microsecond'
             from jsonb_to_recordset(cast(:rows as jsonb)) as r(
                 place integer, id uuid, kind task_kind, work_item_id uuid, episode_id uuid, stages text[], takes jsonb, priority integer,
-                quoted_usd numeric, expected_s real, character_id uuid, scene_look_id uuid, sheet jsonb
+                quoted_usd numeric, expected_s real, character_id uuid, scene_look_id uuid, sheet jsonb, needs jsonb
             )
             on conflict do nothing
             returning workspace_id, id, stages, created_at
@@ -300,9 +300,10 @@ async def _widen(conn: AsyncConnection, workspace_id: UUID, widened: Sequence[Wa
         conn,
         """
         with widened as (
-            update task t set stages = r.stages, takes = r.takes, priority = r.priority, quoted_usd = r.quoted_usd, expected_s = r.expected_s
+            update task t set stages = r.stages, takes = r.takes, priority = r.priority, quoted_usd = r.quoted_usd, expected_s = r.expected_s,
+                needs = r.needs
             from jsonb_to_recordset(cast(:rows as jsonb)) as r(
-                id uuid, stages text[], takes jsonb, priority integer, quoted_usd numeric, expected_s real
+                id uuid, stages text[], takes jsonb, priority integer, quoted_usd numeric, expected_s real, needs jsonb
             )
             where t.workspace_id = :workspace and t.id = r.id and t.state = 'pending'
             returning t.workspace_id, t.id, t.stages

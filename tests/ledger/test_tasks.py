@@ -280,3 +280,13 @@ async def read(tail: events.Tail, conn) -> list[events.Event]:
     for event in found:
         tail.told(event)
     return found
+
+
+async def test_a_task_says_what_it_needs_where_it_runs_and_the_most_where_it_takes_a_wish_in(project):
+    first = RenderQuote(project.shots[0], needs={"memory_mb": 600, "disk_mb": 90})
+    second = RenderQuote(project.shots[0], needs={"memory_mb": 400, "disk_mb": 120})
+    await queue(project, project.render(1, "video"), quotes=[first])
+    await queue(project, project.render(1, "voice"), quotes=[second], revision=2)
+    async with project.db.begin() as conn:
+        found = list(await conn.scalars(text("select needs from task where workspace_id = :w"), {"w": project.workspace}))
+    assert found == [{"memory_mb": 600, "disk_mb": 120}]
