@@ -77,7 +77,9 @@ class House:
             job = await jobs.reserve(conn, wish, sending=True)
             assert isinstance(job, jobs.Job)
             await jobs.submitted(conn, job, "acme-17")
-            await jobs.failed(conn, job, {"code": "provider", "detail": f"GET https://acme.example/v/17.mp4?sig={SECRET} was refused"})
+            await jobs.failed(
+                conn, job, {"code": "provider", "detail": f"GET https://acme.example/v/17.mp4?sig={SECRET} was refused"}
+            )
 
 
 @asynccontextmanager
@@ -91,9 +93,7 @@ async def house(settings: Settings, client: Client, door: Door, dsn: str, folder
 
 
 @pytest.fixture
-async def at_work(
-    database: Addresses, temporal_server: str, client: Client, door: Door, tmp_path: Path
-) -> AsyncIterator[House]:
+async def at_work(database: Addresses, temporal_server: str, client: Client, door: Door, tmp_path: Path) -> AsyncIterator[House]:
     settings = settings_of(database, tmp_path / "home", temporal_address=temporal_server, temporal_ui="http://127.0.0.1:8233")
     async with house(settings, client, door, database.app, tmp_path) as opened:
         yield opened
@@ -128,7 +128,12 @@ async def test_a_failed_shot_is_explained_on_one_page(at_work: House, tmp_path: 
     assert SECRET not in everything and "AAAA" not in everything
     words, html = in_words(page), in_html(page)
     for shown in (words, html):
-        assert FILM in shown and "draws no foxes" in shown and "acme-17" in shown and "Move the camera" not in shown.split("video")[0]
+        assert (
+            FILM in shown
+            and "draws no foxes" in shown
+            and "acme-17" in shown
+            and "Move the camera" not in shown.split("video")[0]
+        )
     assert "<script" not in html and "http" not in html.split("<body>")[0]
     # The same by the shot's number, the run's name and, for the whole workspace, its desk.
     number = task["shot"]
