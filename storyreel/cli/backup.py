@@ -63,16 +63,25 @@ def restore(
     force: Annotated[
         bool, typer.Option("--force", help="Although something is there: it is set aside, or replaced in DATABASE_URL.")
     ] = False,
+    only_bytes: Annotated[
+        bool,
+        typer.Option("--only-bytes", help="Leave the database alone: bring back the bytes that it names and the store lacks."),
+    ] = False,
     as_json: Json = False,
 ) -> None:
     """Bring a backup back, into the data folder or into DATABASE_URL and S3_ENDPOINT. Example: storyreel restore /mnt/disk/storyreel"""
 
     async def work(settings: Settings) -> int:
-        from storyreel.embedded.backup.restore import restore as bring_back  # noqa: PLC0415 (as above)
+        from storyreel.embedded.backup.restore import bring_bytes  # noqa: PLC0415 (as above)
+        from storyreel.embedded.backup.restore import restore as bring_back  # noqa: PLC0415
         from storyreel.embedded.backup.vault import open_vault  # noqa: PLC0415
 
         place = source if source.startswith("s3://") else str(Path(source))
-        done = await bring_back(settings, open_vault(settings, place), name=name, at=at, force=force, say=note)
+        vault = open_vault(settings, place)
+        if only_bytes:
+            done = await bring_bytes(settings, vault, say=note)
+        else:
+            done = await bring_back(settings, vault, name=name, at=at, force=force, say=note)
         show(done.model_dump(mode="json"), as_json=as_json, words=_told_restored)
         return 1 if done.missing else 0
 
@@ -101,10 +110,12 @@ def _told_list(found: dict[str, Any]) -> str:
 
 
 def _told_restored(done: dict[str, Any]) -> str:
-    lines = [
-        f"Back from {done['backup']}, as of {done['at']}: {done['rows']} rows, {done['fetched']} files fetched, {done['present']} were there.",
-        "Start it: `storyreel up`. What was being made goes on, and nothing that the ledger knows of is bought again.",
-    ]
+    lines = [f"{done['fetched']} files fetched, {done['present']} were there."]
+    if done["backup"]:
+        lines = [f"Back from {done['backup']}, as of {done['at']}: {done['rows']} rows, {lines[0]}"]
+        lines.append(
+            "Start it: `storyreel up`. What was being made goes on, and nothing that the ledger knows of is bought again."
+        )
     if done["missing"]:
         lines.append(f"{len(done['missing'])} files are in neither the store nor the backup; their shots can be rendered again.")
     if done["aside"]:

@@ -21,11 +21,14 @@ from storyreel.embedded import postgres
 from storyreel.embedded.backup.keep import one_round, prune
 from storyreel.embedded.backup.make import LOCK, Source, back_up, source_of
 from storyreel.embedded.backup.manifest import ASSETS, Base, Manifest, known, sums
-from storyreel.embedded.backup.restore import restore
+from storyreel.embedded.backup.restore import bring_bytes, restore
 from storyreel.embedded.backup.vault import Damaged, FolderVault, Vault, archive_folder, open_vault, sha256_of
-from storyreel.embedded.child import kept
+from storyreel.embedded.child import Child, kept
 from storyreel.embedded.home import open_home
 from storyreel.embedded.ports import free
+from storyreel.embedded.supervisor import product, stack
+from storyreel.graph.upgrade import head
+from storyreel.graph.upgrade import upgrade as migrate
 from storyreel.model.errors import NotFound, Refused
 from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings, load
@@ -190,6 +193,19 @@ async def test_between_two_backups_new_bytes_are_carried_over(source: Source, va
     assert len(await vault.listed("assets/")) == 1
 
 
+async def test_the_bytes_alone_come_back_to_a_database_that_was_restored_by_other_means(
+    source: Source, vault: FolderVault, tmp_path: Path
+) -> None:
+    await project(source.dsn, source.store, "one", b"first", b"second")
+    await back_up(source, vault)
+    lost = await source.store.put(b"first")
+    await source.store.delete(lost)
+    settings = load(home=tmp_path, database_url=source.dsn)
+    back = await bring_bytes(settings, vault)
+    assert (back.fetched, back.present, back.missing) == (1, 1, ())
+    assert await source.store.get(lost) == b"first"
+
+
 async def test_there_is_no_backup_in_an_empty_place(vault: FolderVault, elsewhere: Settings) -> None:
     with pytest.raises(NotFound, match="there are: none"):
         await restore(elsewhere, vault)
@@ -320,10 +336,36 @@ async def test_the_database_comes_back_as_it_was_between_two_commits(tmp_path: P
     assert (Path(back.aside) / "postgres" / "PG_VERSION").exists()
 
 
+async def test_a_stack_that_is_told_where_makes_a_backup_by_itself_and_archives_its_log(
+    tmp_path: Path, temporal_server: str
+) -> None:
+    settings = load(home=tmp_path / "home", backup_to=str(tmp_path / "vault"), temporal_address=temporal_server)
+    vault = open_vault(settings)
+
+    def keeper(*given: Any) -> list[Child]:
+        return [child for child in product(*given) if child.name == "backup"]
+
+    async with stack(settings, children=keeper, upgrade=migrate) as up, asyncio.timeout(90):
+        assert "backup" in up.pids()
+        while (newest := (await known(vault)).newest) is None:
+            await asyncio.sleep(0.1)
+        assert newest.base is not None and newest.revision == head()
+        while not await vault.listed(f"wal/{newest.base.system}/"):
+            await asyncio.sleep(0.1)
+        with sql(up.endpoints.app_database_url) as connection:
+            assert connection.execute("select id from backup").fetchall() == [(newest.id,)]
+    assert "Traceback" not in (settings.home_dir / "logs" / "backup.log").read_text()
+
+
 def command(stand: Stand, *words: str | Path) -> Any:
     """The document of a command on this stand's data folder."""
     ran = subprocess.run(
-        [sys.executable, "-m", "storyreel", *map(str, words), "--json"], env=stand.env, cwd=ROOT, capture_output=True, text=True
+        [sys.executable, "-m", "storyreel", *map(str, words), "--json"],
+        env=stand.env,
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert ran.returncode == 0, ran.stdout + ran.stderr
     return json.loads(ran.stdout)

@@ -49,6 +49,9 @@ class Manners:
     lookup: bool = True
     # Codes with which the next jobs end instead of being done: "resource", "refused", or anything else.
     errors: deque[str] = field(default_factory=deque)
+    # What is wrong with the next results: "bytes" that mean nothing, or "half" of them; and how many questions get a 404 in passing.
+    spoils: deque[str] = field(default_factory=deque)
+    blinks: int = 0
     # Whether the bytes of a request's assets are asked for before work begins.
     wants_inputs: bool = True
     # Words ("video:Iris"): jobs of that capability whose request holds the rest go on for ever; the answer to their submit never comes.
@@ -68,6 +71,8 @@ class Job:
     needs: list[str]
     error: str = ""
     cancelled: bool = False
+    # The trace that the caller said it is in.
+    trace: str = ""
 
 
 class Vendor:
@@ -139,6 +144,7 @@ class Vendor:
             since=time.monotonic(),
             needs=_needs(body["request"]) if self.manners.wants_inputs else [],
             error=self.manners.errors.popleft() if self.manners.errors else "",
+            trace=[*request.headers.get("traceparent", "").split("-"), "", ""][1],
         )
         self.jobs[job.id] = job
         self.counts["submit"] += 1
@@ -161,6 +167,9 @@ class Vendor:
     async def _job(self, request: Request) -> Response:
         self.counts["ask"] += 1
         job = self.jobs.get(request.path_params["id"])
+        if self.manners.blinks:
+            self.manners.blinks -= 1
+            job = None
         return JSONResponse(self._state(job)) if job else self._refusal(404)
 
     async def _cancel(self, request: Request) -> Response:
@@ -189,6 +198,8 @@ class Vendor:
         if job is None:
             return self._refusal(404)
         data, media_type = await asyncio.to_thread(made, job.capability, job.request)
+        spoil = self.manners.spoils.popleft() if self.manners.spoils else ""
+        data = {"bytes": b"\x07" * len(data), "half": data[: len(data) // 2]}.get(spoil, data)
         return Response(data, media_type=media_type)
 
     async def _control(self, request: Request) -> Response:
@@ -201,7 +212,14 @@ class Vendor:
 
     async def _tell(self, _: Request) -> Response:
         jobs = [
-            {"key": job.key, "capability": job.capability, "request": job.request, "cancelled": job.cancelled, "needs": job.needs}
+            {
+                "key": job.key,
+                "capability": job.capability,
+                "request": job.request,
+                "cancelled": job.cancelled,
+                "needs": job.needs,
+                "trace": job.trace,
+            }
             for job in self.jobs.values()
         ]
         return JSONResponse({**self.counts, "submissions": dict(self.submissions), "paid_twice": self.paid_twice, "jobs": jobs})

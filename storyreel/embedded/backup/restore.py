@@ -19,7 +19,7 @@ import psycopg
 
 from storyreel.assets import FolderStore, Store, open_store
 from storyreel.embedded import postgres
-from storyreel.embedded.backup.make import asset_name
+from storyreel.embedded.backup.make import asset_name, source_of
 from storyreel.embedded.backup.manifest import DUMP, Manifest, Rows, known, sums
 from storyreel.embedded.backup.past import moment_of, recover
 from storyreel.embedded.backup.programs import run
@@ -72,11 +72,23 @@ async def restore(
             return await _into_home(settings, vault, name, at, Path(folder), force=force, say=say)
 
 
+async def bring_bytes(settings: Settings, vault: Vault, *, say: Say = lambda _text: None) -> Restored:
+    """Bring back only the bytes that the database names and the store lacks: after the database was restored by other means.
+
+    Raises:
+        Unavailable: there is no database.
+        Damaged: bytes of the backup are not what they were.
+    """
+    with failures_named():
+        source = source_of(settings)
+        return await _told(source.dsn, source.store, vault, "", clock.now(), say)
+
+
 async def _into_database(settings: Settings, vault: Vault, backup: Manifest, folder: Path, *, force: bool, say: Say) -> Restored:
     dsn = plain_dsn(settings.database_url)
     await _check_free(dsn, force=force)
     await _load(dsn, vault, backup, folder, clean=True, say=say)
-    return await _told(dsn, open_store(settings), vault, backup, backup.started_at, say)
+    return await _told(dsn, open_store(settings), vault, backup.id, backup.started_at, say)
 
 
 async def _into_home(settings: Settings, vault: Vault, name: str, at: str, folder: Path, *, force: bool, say: Say) -> Restored:
@@ -98,7 +110,7 @@ async def _into_home(settings: Settings, vault: Vault, name: str, at: str, folde
             dsn = cluster.dsn(postgres.OWNER)
             if not at:
                 await _load(dsn, vault, backup, folder, clean=False, say=say)
-            told = await _told(dsn, store, vault, backup, until, say)
+            told = await _told(dsn, store, vault, backup.id, until, say)
     except BaseException:
         _put_back(home, aside)
         raise
@@ -124,7 +136,7 @@ async def _load(dsn: str, vault: Vault, backup: Manifest, folder: Path, *, clean
     say(f"The graph is back: {_count(backup.tables)} rows, the same as in the backup")
 
 
-async def _told(dsn: str, store: Store, vault: Vault, backup: Manifest, at: datetime, say: Say) -> Restored:
+async def _told(dsn: str, store: Store, vault: Vault, backup: str, at: datetime, say: Say) -> Restored:
     async with await psycopg.AsyncConnection.connect(dsn) as connection:
         found = await connection.execute("select distinct id from asset")
         named = [row[0] for row in await found.fetchall()]
@@ -132,7 +144,7 @@ async def _told(dsn: str, store: Store, vault: Vault, backup: Manifest, at: date
     fetched_count, missing = await _bring(store, vault, named)
     say(f"The store is back: {fetched_count} files fetched" + (f", {len(missing)} are missing" if missing else ""))
     present = len(named) - fetched_count - len(missing)
-    return Restored(backup=backup.id, at=at, rows=rows, fetched=fetched_count, present=present, missing=missing)
+    return Restored(backup=backup, at=at, rows=rows, fetched=fetched_count, present=present, missing=missing)
 
 
 async def _bring(store: Store, vault: Vault, named: list[str]) -> tuple[int, tuple[str, ...]]:
