@@ -81,6 +81,9 @@ class TaskOut(BaseModel):
     batch_id: UUID | None
     note: str
     error: dict[str, Any] | None
+    adjusted: list[dict[str, Any]] = Field(
+        default=[], description="What was given up for it with a person's leave: {stage, field, asked, given, why}."
+    )
     workflow_id: str | None = Field(description="The run's id in Temporal, once it was started.")
 
 

@@ -150,5 +150,6 @@ def _out(task: TaskFacts, numbers: dict[UUID, int]) -> TaskOut:
         batch_id=task.batch_id,
         note=task.note,
         error=dict(task.error) if task.error else None,
+        adjusted=[dict(one) for one in task.adjusted],
         workflow_id=run_id(task.kind, task.named_by, task.run) if task.run else None,
     )

@@ -155,6 +155,7 @@ def task_facts(view: GraphView) -> dict[str, Any]:
                 "shot": view.number(task.work_item_id) if task.work_item_id else None,
                 "note": task.note,
                 "error": dict(task.error) if task.error else None,
+                "adjusted": [dict(one) for one in task.adjusted],
             }
             for task in view.tasks
         ],

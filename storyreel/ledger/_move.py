@@ -15,7 +15,7 @@ DEFAULT_CONCURRENCY = 3
 FACTS = """
     t.id, t.kind::text as kind, t.work_item_id, t.episode_id, t.character_id, t.scene_look_id, t.sheet, t.state::text as state, t.stages, t.stage, t.progress, t.batch_id, t.error,
     t.note, t.expected_s, t.run, t.takes, t.priority, t.attempt, t.quoted_usd::float8 as quoted_usd, t.revision, t.asked_by, t.created_at,
-    t.started_at, t.finished_at,
+    t.started_at, t.finished_at, t.adjusted,
     array(select l.batch_id from batch_task l where l.workspace_id = t.workspace_id and l.task_id = t.id order by 1) as batches
 """
 
@@ -42,6 +42,7 @@ async def move(
                 note = coalesce(cast(:note as text), t.note),
                 finished_at = case when :closes then now() when :opens then null else t.finished_at end,
                 error = case when :opens then null else t.error end,
+                not_before = case when :opens then null else t.not_before end,
                 progress = case when :opens then 0 else t.progress end
             where t.workspace_id = :workspace and t.id = any(cast(:ids as uuid[])) and t.state::text = any(cast(:was as text[]))
             returning t.*
@@ -65,5 +66,10 @@ async def move(
 
 def to_facts(found: Mapping[str, Any]) -> TaskFacts:
     """A row of `FACTS` as a value."""
-    plain: dict[str, Any] = {**found, "stages": tuple(found["stages"]), "batches": tuple(found["batches"])}
+    plain: dict[str, Any] = {
+        **found,
+        "stages": tuple(found["stages"]),
+        "batches": tuple(found["batches"]),
+        "adjusted": tuple(found["adjusted"]),
+    }
     return TaskFacts(**plain)

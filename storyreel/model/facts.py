@@ -104,6 +104,8 @@ class TaskFacts:
     sheet: Mapping[str, Any] = field(default_factory=dict)
     # Every batch that it stands for a wish of.
     batches: tuple[UUID, ...] = ()
+    # What was given up for it with a person's leave: [{stage, field, asked, given, why}], and the leave itself: {allowed, by}.
+    adjusted: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def owner_id(self) -> UUID:

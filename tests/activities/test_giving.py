@@ -92,7 +92,8 @@ async def test_it_waits_first_and_then_asks_for_less_and_says_so_everywhere(hous
     assert (node.id, node.request["video"]["width_px"]) == (done.node_id, 320)
     assert [one["field"] for one in node.facts["adjusted"]] == ["resolution"]
     assert (await house.adjusted())[0]["given"] == "320x180"
-    assert (await house.bench.task(house.order.task_id)).note == done.note
+    task = await house.bench.task(house.order.task_id)
+    assert (task.note, [one["field"] for one in task.adjusted]) == (done.note, ["resolution"])
 
 
 async def test_what_was_made_smaller_is_selected_and_stale_and_the_full_one_is_still_to_be_had(house):

@@ -8,7 +8,7 @@ from temporalio.exceptions import ApplicationError
 
 from activities.sweep import sweep
 from storyreel.commits import EnvelopeRefused
-from storyreel.ledger import review, tasks
+from storyreel.ledger import providers, review, tasks
 from storyreel.pipeline.contract import Finish
 from tests.activities.test_giving import House, house
 
@@ -34,6 +34,11 @@ async def ended(house: House, code="provider-transient", stage="grid", outcome="
 async def waiting(house):
     async with house.studio.door.database.connect() as conn:
         return await review.waiting(conn, house.studio.workspace_id)
+
+
+async def let_go_again(house):
+    async with house.studio.door.database.connect() as conn:
+        return await providers.let_go_again(conn, house.studio.workspace_id, [house.order.task_id])
 
 
 async def state(house):
@@ -256,9 +261,11 @@ async def test_a_provider_is_held_and_let_go_through_the_door(house):
     task = await house.bench.task(house.order.task_id)
     assert (task.state, task.error["code"], task.error["provider"]) == ("retry_pending", "provider-paused", "remote")
     assert (await house.studio.ask(("task.waiting", {}))).data[0]["held"] == {"remote": "owner"}
+    assert await let_go_again(house) == []
     with pytest.raises(EnvelopeRefused, match="held already"):
         await house.studio.ask(("provider.pause", {"provider": "remote"}))
     with pytest.raises(EnvelopeRefused, match="there is no provider 'nobody'"):
         await house.studio.ask(("provider.pause", {"provider": "nobody"}))
     await house.studio.ask(("provider.resume", {"provider": "remote"}))
+    assert await let_go_again(house) == [house.order.task_id]
     assert [one.outcome for one in await house.stages("grid")] == ["made"]

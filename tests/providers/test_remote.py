@@ -6,9 +6,10 @@ import httpx
 import pytest
 
 from storyreel.model.base import AssetRef
-from storyreel.model.errors import LookupUnsupported, NoResource, NotPossible, Transient, Vanished
+from storyreel.model.errors import LookupUnsupported, NoResource, NotPossible, Rejected, Transient, Vanished
 from storyreel.model.spec import FrameSpec
 from storyreel.pipeline.ports import ImageRequest, VideoRequest, VoiceRequest
+from storyreel.providers.answers import listening
 from storyreel.providers.registry import open_provider
 from storyreel.providers.remote import RemoteProvider
 from storyreel.runtime.settings import Settings
@@ -105,6 +106,37 @@ async def test_an_answer_to_a_submit_says_what_to_do_and_whether_there_is_a_job(
     assert vendor.counts["submit"] == 0
 
 
+@pytest.mark.parametrize(
+    ("status", "body", "headers", "kind", "wait_s"),
+    [
+        (451, {}, {}, Rejected, None),
+        (400, {"error": {"code": "policy", "message": "not this"}}, {}, Rejected, None),
+        (503, {"error": {"code": "resource", "message": "full"}}, {"Retry-After": "40"}, NoResource, 40),
+        (507, {}, {}, NoResource, None),
+        (429, {}, {"Retry-After": "Wed, 21 Oct 2015 07:28:00 GMT"}, Transient, 0),
+        (429, {}, {"Retry-After": "soon"}, Transient, None),
+        (410, {}, {}, Vanished, None),
+        (403, {}, {}, NotPossible, None),
+    ],
+)
+async def test_each_answer_is_a_class_of_failure_with_the_wait_that_was_asked_for(status, body, headers, kind, wait_s):
+    answering = httpx.MockTransport(lambda _: httpx.Response(status, json=body, headers=headers))
+    remote = RemoteProvider("voice", httpx.AsyncClient(base_url="http://vendor", transport=answering))
+    with pytest.raises(kind) as failure:
+        await remote.submit(LINE, "key")
+    assert type(failure.value) is kind
+    assert failure.value.facts.get("retry_after_s") == wait_s
+    assert failure.value.facts["created"] is False
+
+
+async def test_whoever_listens_hears_the_last_answer_and_never_the_key_or_the_media(vendor, inputs):
+    with listening() as ear:
+        await generate(vendor, inputs, "voice", LINE)
+        heard = ear.take()
+    assert (heard["status"], heard["path"].endswith("/result")) == (200, True)
+    assert "bytes of audio/wav" in heard["body"]
+
+
 async def test_a_server_that_is_not_there_made_no_job():
     remote = RemoteProvider("voice", httpx.AsyncClient(base_url="http://127.0.0.1:9"))
     with pytest.raises(Transient) as failure:
@@ -112,7 +144,9 @@ async def test_a_server_that_is_not_there_made_no_job():
     assert failure.value.facts["created"] is False
 
 
-@pytest.mark.parametrize(("code", "kind"), [("resource", NoResource), ("refused", NotPossible), ("hiccup", Transient)])
+@pytest.mark.parametrize(
+    ("code", "kind"), [("resource", NoResource), ("refused", NotPossible), ("policy", Rejected), ("hiccup", Transient)]
+)
 async def test_a_job_that_ends_badly_is_over(vendor, inputs, code, kind):
     vendor.manners.errors.append(code)
     with pytest.raises(kind) as failure:
