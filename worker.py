@@ -113,7 +113,13 @@ async def opened(settings: Settings) -> AsyncGenerator[Work]:
         client = await connect(settings)
         await ensure_search_attributes(client)
         price = pricer(kits.registry)
-        door = Door(database=database, bell=Bell(database), price=price, threshold_usd=settings.spending_threshold_usd)
+        door = Door(
+            database=database,
+            bell=Bell(database),
+            price=price,
+            threshold_usd=settings.spending_threshold_usd,
+            queue_wait_s=settings.queue_wait_s,
+        )
         stack.push_async_callback(door.close)
         room = Precheck(database, kits.registry, partial(free_here, settings.home_dir), socket.gethostname())
         yield Work(door=door, client=client, kits=kits, precheck=room)

@@ -20,7 +20,7 @@ from storyreel.runtime.telemetry import bound, log
 
 SOURCE = "schedule"
 # Setting the schedule was saying yes to these; what is dearer than may be spent unasked waits for a person.
-AGREED = frozenset({"ask.many", "ask.deletes", "ask.queue"})
+AGREED = frozenset({"ask.many", "ask.deletes", "ask.queue", "offer.later", "offer.smaller"})
 NO_MORE = "It was cancelled."
 WAITS = "It costs more than may be spent without asking; a proposal waits for a person."
 

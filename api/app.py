@@ -110,7 +110,13 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
     watch_pool(database.engine)
     registry = Registry(settings)
     stack.push_async_callback(registry.close)
-    door = Door(database=database, bell=Bell(database), price=pricer(registry), threshold_usd=settings.spending_threshold_usd)
+    door = Door(
+        database=database,
+        bell=Bell(database),
+        price=pricer(registry),
+        threshold_usd=settings.spending_threshold_usd,
+        queue_wait_s=settings.queue_wait_s,
+    )
     stack.push_async_callback(door.close)
     checkpointer = await stack.enter_async_context(open_checkpointer(settings.app_dsn))
     listener = Listener(settings.app_dsn, database)

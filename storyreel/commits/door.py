@@ -30,6 +30,8 @@ class Door:
     bell: Bell
     price: Pricer
     threshold_usd: float = 1.0
+    # Where renders would wait longer than this, a person is asked whether they may.
+    queue_wait_s: float = 3600.0
     # The role of an actor in a workspace: asked where an envelope reaches from one into another.
     role_in: Rights = same_everywhere
 

@@ -29,6 +29,7 @@ from storyreel.commits.door import Door
 from storyreel.commits.following import check_circles
 from storyreel.commits.outcome import Actor, CommitFacts, Outcome, conflict_of
 from storyreel.commits.planning import Planned, check_invariants, check_reads, parse_all, plan_all, reads_of, reasons_to_ask
+from storyreel.commits.queueing import reasons_of_queue
 from storyreel.commits.rerunning import runs_named
 from storyreel.commits.sending import routed
 from storyreel.commits.spending import reasons_of_budgets
@@ -192,7 +193,8 @@ async def in_transaction(
     proposing = envelope.mode == "propose" and approved_usd is None
     budgets = await reasons_of_budgets(conn, planned.after, planned, quote, actor, proposing=proposing)
     quote = with_copies(quote, copies)
-    reasons = [*reasons_to_ask(planned, quote.cost_usd, door.threshold_usd), *budgets]
+    waits = await reasons_of_queue(conn, planned, door.queue_wait_s)
+    reasons = [*reasons_to_ask(planned, quote.cost_usd, door.threshold_usd), *budgets, *waits]
     agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)
     if (envelope.mode == "propose" or reasons) and not agreed:
         proposal = await proposals.write(

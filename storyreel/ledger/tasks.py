@@ -41,7 +41,7 @@ from storyreel.model.ids import derive
 TOLD: dict[Verb, str] = {"retry": "retry", "resume": "resumed"}
 __all__ = [
     "Counts", "begin_stage", "change", "claim", "counts", "end_stage", "facts", "finish", "held", "insert", "prioritise",
-    "progress", "remaining", "requeue_lost", "retrying", "set_desk", "wanted", "workspaces_with_work",
+    "progress", "remaining", "requeue_lost", "retrying", "set_desk", "wait_s", "wanted", "workspaces_with_work",
 ]  # fmt: skip
 
 
@@ -213,6 +213,24 @@ async def remaining(
         default=DEFAULT_CONCURRENCY,
     )
     return float(found["left_s"]) if found else 0.0
+
+
+async def wait_s(conn: AsyncConnection, workspace_id: UUID, priority: int) -> float:
+    """About how many seconds a new task of this priority would wait behind those that go before it."""
+    found = await sql.row(
+        conn,
+        """
+        select coalesce(sum(t.expected_s * (1 - t.progress / 100)), 0)::float8
+            / coalesce((select concurrency from desk where workspace_id = :workspace), :default) as wait_s
+        from task t
+        where t.workspace_id = :workspace and (t.state in ('running', 'retry_pending', 'cancelling')
+            or (t.state = 'pending' and t.priority >= :priority))
+        """,
+        workspace=workspace_id,
+        priority=priority,
+        default=DEFAULT_CONCURRENCY,
+    )
+    return float(found["wait_s"]) if found else 0.0
 
 
 async def by_state(conn: AsyncConnection, workspace_id: UUID) -> dict[str, int]:
