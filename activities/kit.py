@@ -21,6 +21,7 @@ from activities.keeping import LedgerStore, PlainStore
 from activities.mediabox import MediaBox
 from activities.paid import LEASE_S, NoLongerWanted, NotKnown, PaidProviders, Terms
 from activities.reviewing import PaidReviewer
+from activities.terms import PATIENCE_S
 from activities.work import StageKit
 from storyreel.assets import FolderStore, Store, open_store
 from storyreel.ledger import providers, tasks
@@ -56,7 +57,7 @@ __all__ = ["KitMaker", "NoLongerWanted", "NotKnown", "PaidProviders", "Terms", "
 class KitMaker:
     """Opens the kit of one stage of one task (`activities.work.Kits`). Opened once a process.
 
-    `on_unknown_usd` and `lease_s` are explained at `Terms`.
+    `on_unknown_usd`, `lease_s` and `patience_s` are explained at `Terms`.
     """
 
     database: Database
@@ -66,6 +67,7 @@ class KitMaker:
     scratch: Path
     on_unknown_usd: float = 0.0
     lease_s: float = LEASE_S
+    patience_s: float = PATIENCE_S
     # Who gives an opinion of finished shots, and where that is paid.
     reviewer: ModelReviewer | None = None
     till: Till | None = None
@@ -86,6 +88,7 @@ class KitMaker:
             task_id=order.task_id,
             on_unknown_usd=self.on_unknown_usd,
             lease_s=self.lease_s,
+            patience_s=self.patience_s,
             still_wanted=still_wanted or self._wanted(order),
             called_off=called_off,
             on_unknown=self.registry.on_unknown,
@@ -134,6 +137,7 @@ def kits_of(settings: Settings, database: Database) -> KitMaker:
         MediaBox(),
         scratch,
         on_unknown_usd=settings.assume_charged_below_usd,
+        patience_s=settings.provider_patience_s,
         reviewer=reviewer_in(settings),
         till=Till(database, rate_in(settings)),
     )

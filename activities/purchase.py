@@ -10,13 +10,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from activities.bought import asset_of, call_facts, is_over, never_made, said_of
+from activities.delivered import FETCHES, Spoiled, wrong_with
 from activities.keeping import looked_at
 from activities.terms import NoLongerWanted, NotKnown
 from storyreel.assets import Store
@@ -24,12 +25,13 @@ from storyreel.ledger import assets, jobs, providers
 from storyreel.ledger.assets import Kept
 from storyreel.ledger.jobs import Delivered, Job, Wish
 from storyreel.model.base import AssetRef
-from storyreel.model.errors import LookupUnsupported, NotPossible, Vanished
+from storyreel.model.errors import LookupUnsupported, NotPossible, Transient, Vanished
 from storyreel.pipeline.ports import Generated, Provider, Request
 from storyreel.providers.answers import Ear, listening
 from storyreel.providers.breaker import Breaker
 from storyreel.providers.registry import is_local
 from storyreel.runtime.metrics import FOUND_AGAIN
+from storyreel.runtime.telemetry import log
 
 if TYPE_CHECKING:
     from activities.paid import PaidProviders
@@ -230,11 +232,17 @@ class Purchase:
 
     async def _wait(self, job: Job, handle: str) -> Delivered | None:
         try:
-            made = await self.provider.wait(handle, self.request, self._inputs, self.paid.progress)
+            made = await self._fetch(job, handle)
             self._breaker.passed()
             return await self._settle(job, handle, made)
         except asyncio.CancelledError:
             await _to_the_end(self._called_off(job, handle))
+            raise
+        except TimeoutError:
+            return await self._overdue(job, handle)
+        except Spoiled as failure:
+            async with self._noted(job) as conn:
+                await jobs.failed(conn, job, said_of(failure), charged_usd=None)
             raise
         except Vanished as failure:
             return await self._vanished(job, handle, failure)
@@ -247,13 +255,53 @@ class Purchase:
                         await jobs.failed(conn, job, said_of(failure))
             raise
 
+    async def _fetch(self, job: Job, handle: str) -> Generated:
+        """What the vendor delivers, looked at; what is spoiled is fetched again.
+
+        Raises:
+            TimeoutError: it is not done after all the patience there is.
+            Spoiled: it is spoiled every time.
+        """
+        patience_s = None if is_local(self.provider) else max(0.0, self.paid.terms.patience_s - job.age_s)
+        wrong = ""
+        for _ in range(FETCHES):
+            async with asyncio.timeout(patience_s):
+                made = await self.provider.wait(handle, self.request, self._inputs, self.paid.progress)
+            wrong = "" if is_local(self.provider) else await wrong_with(made, self.request)
+            if not wrong:
+                return made
+            log().warning("provider.spoiled", provider=job.provider, job=str(job.id), wrong=wrong)
+        raise Spoiled(
+            f"What {job.provider} delivered cannot be used, though it was fetched {FETCHES} times: {wrong}. It is taken as charged "
+            f"(${float(job.reserved_usd):.2f}); retrying buys it once more.",
+            job=str(job.id),
+        )
+
+    async def _overdue(self, job: Job, handle: str) -> Delivered | None:
+        """The vendor is at it for too long: it is called off, unless it is done just now."""
+        await self.call_off(job, handle)
+        async with self.paid.database.begin() as conn:
+            there = await jobs.get(conn, job.workspace_id, job.id)
+        if there is not None and there.state != "cancelled":
+            return None
+        raise Transient(
+            f"{job.provider} had not made it after {self.paid.terms.patience_s:.0f} s, and was told to stop.", over=True
+        )
+
     async def _vanished(self, job: Job, handle: str, failure: Vanished) -> Delivered | None:
-        """The vendor lost the job; it may have it under another handle, else it is bought anew by the next try."""
+        """The vendor lost the job; it may have it under another handle, else it is bought anew by the next try.
+
+        Raises:
+            Transient: it has the job after all, and only said otherwise: the next try goes on with it.
+            Vanished: it has not.
+        """
         try:
             other = await self.provider.find(job.vendor_key)
         except LookupUnsupported:
             other = None
-        found = other is not None and other != handle
+        if other == handle:
+            raise Transient(f"{job.provider} did not know its own job for a moment.") from failure
+        found = other is not None
         async with self._noted(job) as conn:
             if found:
                 await jobs.submitted(conn, job, other or "")
@@ -292,10 +340,20 @@ class Purchase:
             pass
         except NotPossible as late:
             if late.facts.get("done"):
-                await self._settle(job, handle, await self.provider.wait(handle, self.request, self._inputs, self.paid.progress))
+                await self._keep_late(job, handle)
                 return
         async with self._noted(job) as conn:
             await jobs.cancelled(conn, job, {"said": "called off"})
+
+    async def _keep_late(self, job: Job, handle: str) -> None:
+        """It was done before it could be called off: kept and charged, or charged alone where it is spoiled."""
+        try:
+            made = await self._fetch(replace(job, age_s=0.0), handle)
+        except Spoiled as failure:
+            async with self._noted(job) as conn:
+                await jobs.failed(conn, job, said_of(failure), charged_usd=None)
+            return
+        await self._settle(job, handle, made)
 
     async def _check_wanted(self, job: Job | None = None) -> None:
         if await self.paid.terms.still_wanted():

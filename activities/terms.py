@@ -10,6 +10,8 @@ from storyreel.model.errors import NotPossible
 
 # Longer than the longest submit: a job that is `sending` for longer than this has lost its sender.
 LEASE_S = 20.0
+# No vendor is at one job for longer; then it is called off.
+PATIENCE_S = 7200.0
 
 
 class NoLongerWanted(Exception):  # it is no failure: nothing is wrong, and nothing was bought
@@ -38,7 +40,7 @@ class Terms:
 
     `on_unknown_usd`: a call that may have been made, at a provider that cannot tell, is taken as charged and made again up to this price;
     above it a person is asked. `on_unknown` says the same of single providers. `lease_s` must be longer than any provider's submit takes.
-    `tell` is told what a person should know of, in words.
+    `patience_s` is how long a vendor may be at one job before it is called off and tried anew. `tell` is told what a person should know of, in words.
     """
 
     workspace_id: UUID
@@ -47,6 +49,7 @@ class Terms:
     task_id: UUID | None = None
     on_unknown_usd: float = 0.0
     lease_s: float = LEASE_S
+    patience_s: float = PATIENCE_S
     still_wanted: Callable[[], Awaitable[bool]] = always
     called_off: Callable[[], bool] = lambda: False
     on_unknown: Mapping[str, float] = field(default_factory=dict[str, float])

@@ -84,6 +84,21 @@ def clip_facts(path: Path, media_type: str, *, most_px: int = MOST_PX) -> ClipFa
     return ClipFacts(round(duration_s, 3), **size)
 
 
+def length_s(source: Path | bytes, media_type: str) -> float:
+    """How long a clip or recording is by what is in it, whatever its head says.
+
+    Raises:
+        UnreadableMedia: it cannot be read as what it is said to be, or nothing in it can be shown or heard.
+    """
+    with opened(source, media_type) as container:
+        stream = _stream(container, media_type)
+        if next(iter(container.decode(stream)), None) is None:
+            raise UnreadableMedia("nothing in this file can be shown or heard; it may be cut off")
+        container.seek(0)
+        spans = [packet.duration or 0 for packet in container.demux(stream) if packet.size]
+        return float(sum(spans) * (stream.time_base or 0))
+
+
 def look_at(source: Path | bytes, media_type: str) -> tuple[float, ...] | None:
     """The numbers of what a picture or clip looks like (`media.look`); None where there is nothing to see in it."""
     try:

@@ -105,6 +105,12 @@ class Settings(BaseSettings):
     provider_limits: str = Field(
         default="", description="How fast providers may be asked, everywhere together: `remote=60/min,at once 4; other=5/s`."
     )
+    provider_patience_s: float = Field(
+        default=7200.0, gt=0, description="How long a provider may be at one job before it is called off and tried anew."
+    )
+    queue_wait_s: float = Field(
+        default=3600.0, gt=0, description="Where renders would wait longer than this, a person is asked, and offered less or later."
+    )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
     deleted_days: int = Field(default=30, ge=0, description="How many days a deleted project can be restored.")

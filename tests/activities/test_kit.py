@@ -22,7 +22,9 @@ from storyreel.providers import remote
 from storyreel.providers.registry import Registry
 from storyreel.runtime.settings import Settings
 from tests.activities.conftest import commits_counted
-from tests.activities.shop import COST, LINE, quiet
+from tests.activities.shop import COST, LINE, quiet, shop
+
+__all__ = ["shop"]
 
 
 async def test_a_call_is_bought_once_and_handed_out_ever_after(shop):
