@@ -20,6 +20,7 @@ UNDER_DB = 30.0
 FLOOR_DBFS = -58.0
 """A window under this is silent, whatever the others are."""
 LATEST_S = 1.5
+PAUSE_S = 0.6
 FULL = 0.985
 SILENT_LUFS = -70.0
 
@@ -53,11 +54,11 @@ def _levels(samples: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _share(speaks: NDArray[np.bool_], line: Span) -> float:
-    """How much of a line's time is speech; short pauses inside it count as speech."""
+    """How much of a line's time is speech; pauses between its words and sentences count as speech."""
     part = _within(speaks, *line)
     if not len(part):
         return 0.0
-    gap = round(0.2 / HOP_S)
+    gap = round(PAUSE_S / HOP_S)
     at = np.flatnonzero(part)
     held = part.copy()
     for before, after in pairwise(at.tolist()):

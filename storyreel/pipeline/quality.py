@@ -107,6 +107,10 @@ def _in_snow(usual: float, snow: float) -> Callable[[Expected], float]:
     return lambda shot: snow if shot.weather == "snow" else usual
 
 
+def _in_fog(usual: float, fog: float) -> Callable[[Expected], float]:
+    return lambda shot: fog if shot.weather == "fog" else usual
+
+
 def _begins(shot: Expected) -> float:
     # Rain, snow and the dark hide where a clip begins.
     return 0.6 if shot.dark or shot.weather in MOVING_AIR else 0.85
@@ -126,7 +130,12 @@ PICTURE: tuple[Row, ...] = (
     Row("picture_light", "picture_high", _by_light(75.0, 45.0), "grid", least=True),
     Row("picture_burnt_out", "picture_highlights", _in_snow(0.3, 0.5), "grid"),
     Row(
-        "picture_sharpness", "picture_sharpness", _always(0.22), "grid", least=True, unless=("picture_burnt_out", "picture_light")
+        "picture_sharpness",
+        "picture_sharpness",
+        _in_fog(0.22, 0.17),
+        "grid",
+        least=True,
+        unless=("picture_burnt_out", "picture_light"),
     ),
     Row("picture_grain", "picture_grain", _always(9.0), "grid"),
     Row("picture_palette", "picture_palette", _always(0.24), "grid", verdict="ask"),
