@@ -18,17 +18,24 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from temporalio.client import Client
 
+from activities.precheck import Free, Precheck
+from activities.work import Work
 from storyreel.assets import FolderStore
 from storyreel.commits import Door
+from storyreel.desk import connect
 from storyreel.desk.runs import words_of
 from storyreel.ledger import workers
 from storyreel.media import ffmpeg
 from storyreel.model.rows import Node
+from storyreel.pipeline.contract import QUEUES
+from storyreel.providers.registry import Registry
+from storyreel.runtime.settings import Settings
 from tests.activities.instant import Instant
 from tests.commits.conftest import Studio
 from tests.desk.conftest import Set
 from tests.fixtures_services import Addresses
 from tests.standins.vendor import Vendor
+from worker import serving
 
 ROOT = Path(__file__).parents[2]
 
@@ -138,7 +145,7 @@ async def test_a_worker_that_is_told_to_stop_hands_an_encode_back_or_ends_it_in_
     client: Client, temporal_server: str, door: Door, database: Addresses, tmp_path: Path
 ) -> None:
     studio = await small(door)
-    alone = Set(studio, client, Instant(door.database, tmp_path), database.app)
+    alone = Set(studio, client, Instant(tmp_path), database.app)
     home = tmp_path / "home"
     slow = {"STORYREEL_FFMPEG": str(slow_ffmpeg(tmp_path))}
     async with worker(alone, temporal_server, home, STORYREEL_WORKER_GRACE_S="0", **slow) as first:
@@ -174,7 +181,7 @@ async def test_a_vendor_is_asked_once_however_many_workers_stop_while_it_works(
     client: Client, temporal_server: str, door: Door, database: Addresses, tmp_path: Path
 ) -> None:
     studio = await small(door)
-    alone = Set(studio, client, Instant(door.database, tmp_path), database.app)
+    alone = Set(studio, client, Instant(tmp_path), database.app)
     home = tmp_path / "home"
     async with Vendor().serving() as vendor:
         vendor.manners.never = True
@@ -205,6 +212,37 @@ async def test_a_vendor_is_asked_once_however_many_workers_stop_while_it_works(
             found = await alone.all_over()
     assert [(task.state, task.error) for task in found] == [("succeeded", None)] * 2
     assert (vendor.counts["submit"], vendor.counts["cancel"], vendor.paid_twice) == (1, 0, [])
+
+
+@pytest.mark.timeout(300)
+async def test_what_a_full_machine_does_not_take_another_makes(
+    client: Client, temporal_server: str, door: Door, database: Addresses, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two workers in this process, each with a machine of its own as far as room goes."""
+    monkeypatch.setattr("activities.slots.LOOK_AGAIN_S", 0.05)
+    studio = await small(door)
+    stage_set = Set(studio, client, Instant(tmp_path), database.app)
+    full, small_one = Free(64_000, 1), Free(1_000, 64_000)
+
+    def work(host: str, ours: Client, free: Callable[[], Free]) -> Work:
+        room = Precheck(door.database, Registry(Settings(home=tmp_path)), free, host)
+        return Work(door, ours, stage_set.instant, room)
+
+    other = await connect(Settings(temporal_address=temporal_server))
+    async with serving(work("full", client, lambda: full), database.app, QUEUES, {}):
+        await studio.do(("gen.compose", {}))
+        await stage_set.until(lambda found: any(task.stage == "spec" and task.progress > 0 for task in found))
+        await asyncio.sleep(1)
+        assert await told(studio, "grid") == [], "it asks for no work that it has no room for"
+        async with door.database.begin() as conn:
+            await conn.execute(text("update task set needs = '{\"memory_mb\": 2000}' where kind = 'shot'"))
+        async with serving(work("small", other, lambda: small_one), database.app, QUEUES, {}):
+            await stage_set.until(lambda found: any("small has no room for grid (memory: 1000" in task.note for task in found))
+            assert stage_set.instant.bought == []
+            full = Free(64_000, 64_000)
+            found = await stage_set.all_over()
+    assert [(task.state, task.error) for task in found] == [("succeeded", None)] * 2
+    assert {attempt for kind, attempt in await told(studio, "grid") if kind == "stage"} == {1}, "being handed back used no try"
 
 
 @given(st.text())
