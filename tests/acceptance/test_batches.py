@@ -14,9 +14,11 @@ import pytest
 from storyreel.embedded import temporal
 from storyreel.runtime.settings import load
 from tests.acceptance.conftest import standing
-from tests.acceptance.stand import OVER, Film, Json, Stand, shot, until
+from tests.acceptance.stand import OVER, ROOT, Film, Json, Stand, shot, until
 
 CANCELLED_WITHIN_S = 15.0
+DOCUMENT = ROOT / "docs" / "temporal.md"
+SIGNAL = "temporal workflow signal --workflow-id desk/$W"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +70,7 @@ def test_a_signal_from_the_temporal_command_line_renders_shots_8_to_12_again_and
     wanted = {f"view {number}" for number in range(8, 13)}
 
     signal(film, "pause")
-    until(lambda: json.loads(temporal_cli(stand, *query(film)))["queryResult"][0]["pending"] == 0, "the desk to have paused")
+    until(lambda: counted(film)["pending"] == 0, "the desk to have paused")
     signal(film, "rerender", shots="8-12", again=True, actor="ops", stages=["video"])
     until(lambda: len(film.tasks()) == tasks + 5, "five new tasks")
     asked = batches(film)[0]
@@ -124,3 +126,44 @@ def running(film: Film) -> list[Json]:
     words = f"WorkspaceId='{film.id}' AND WorkflowType='ShotRender' AND ExecutionStatus='Running'"
     found: list[Json] = json.loads(temporal_cli(film.stand, "workflow", "list", "--query", words, "--output", "json") or "[]")  # type: ignore[arg-type]
     return found
+
+
+@pytest.mark.timeout(420)
+def test_every_signal_that_the_documentation_writes_out_is_taken(stand: Stand) -> None:
+    film = Film(stand, [shot(f"documented {number}") for number in range(1, 13)])
+    stand.vendor.behave(hold=["image:documented"])
+    try:
+        film.do(
+            {"type": "style.save", "args": {"name": "Ink", "style": "ink"}},
+            {"type": "style.apply", "args": {"name": "Ink", "shots": "2"}},
+        )
+        film.do({"type": "gen.image", "args": {"shots": "1"}})
+        until(lambda: rung(film), "the desk to be open")
+        written = [line.strip() for line in DOCUMENT.read_text().splitlines() if line.strip().startswith(SIGNAL)]
+        assert len(written) > 12
+        found = asyncio.run(temporal.look(load()))
+        assert found is not None
+        env = {**stand.env, "W": film.id, "TEMPORAL_ADDRESS": stand.endpoints.temporal_address}
+        refused = []
+        for line in written:
+            command = line.replace("temporal ", f"{found.path} ", 1)
+            done = subprocess.run(["bash", "-c", command], env=env, capture_output=True, text=True, check=False, timeout=60)
+            assert done.returncode == 0, (line, done.stderr)
+            until(lambda: counted(film)["pending"] == 0, f"the desk to have done it: {line}")
+            refused += [counted(film)["refused"]]
+        # Nothing is made yet, so that nothing is stale and nobody made anything; all else is done.
+        assert [said for said in refused if said] == ["none of the 12 shots is stale", "none of the 12 shots is made by remote"]
+        assert json.loads(temporal_cli(stand, "workflow", "list", "--query", f"WorkspaceId='{film.id}'", "--output", "json"))
+    finally:
+        signal(film, "cancel")
+        stand.vendor.behave(hold=[])
+    until(lambda: all(task["state"] in OVER for task in film.tasks()), "all tasks to end")
+
+
+def counted(film: Film) -> Json:
+    found: Json = json.loads(temporal_cli(film.stand, *query(film)))["queryResult"][0]  # type: ignore[arg-type]
+    return found
+
+
+def rung(film: Film) -> bool:
+    return bool(film.stand.rows("select 1 from task where workspace_id = %s and run > 0", film.id))
