@@ -282,6 +282,7 @@ MOVES: Mapping[str, Move] = {
     "gen.music": lambda _: {},
     "gen.compose": lambda _: {},
     "task.steer": _steer,
+    "budget.set": lambda g: {"limit_usd": g.one([None, 5, 20]), "ask_usd": g.one([None, 1, 4]), "period": g.one(["always", "month"])},
     "node.promote": lambda g: _with(node=g.node("image")),
     "node.derive": lambda g: _with(node=g.node("image"), how=g.one(["continue", "branch", "again"])),
     "grid.recut": lambda g: _with(node=g.node("grid"), rows=2, cols=2),
