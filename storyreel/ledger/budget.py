@@ -192,9 +192,9 @@ async def this_month(conn: AsyncConnection) -> str:
     return str(found["month"])
 
 
-def over(account: Budget, cost_usd: Decimal) -> OverBudget:
+def over(account: Budget, cost_usd: Decimal, left_usd: Decimal) -> OverBudget:
     """That an account does not cover a sum, in words that say which one and what to do."""
-    left = max(account.left_usd or Decimal(0), Decimal(0))
+    left = max(left_usd, Decimal(0))
     return OverBudget(
         f"This costs {dollars(cost_usd)} and {dollars(left)} of {named(account.person, account.month)} is left; "
         "raise the limit or ask for less.",

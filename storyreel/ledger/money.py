@@ -57,15 +57,23 @@ class Totals:
 async def hold(conn: AsyncConnection, job: Job) -> None:
     """Hold a call's price in its accounts. What is free touches none of them, so free work never waits for a budget.
 
+    A render that has bought something may buy all that it was quoted: the first call of a render that would not leave room for the rest
+    of those is refused, and for the rest of its own. So of many that a limit came upon, those that fit are made, and no money goes into
+    the others.
+
     Raises:
         OverBudget: one of the limits does not cover it; the transaction must end.
     """
     if not job.reserved_usd:
         return
     accounts = await budget.locked(conn, job.workspace_id, job.person, job.month)
-    short = [one for one in accounts if one.left_usd is not None and one.left_usd < job.reserved_usd]
-    if short:
-        raise budget.over(min(short, key=lambda one: one.left_usd or Decimal(0)), job.reserved_usd)
+    if any(one.limit_usd is not None for one in accounts):
+        need, others = await _claims(conn, job)
+        rooms = [(one, one.left_usd - _of(others, one.person)) for one in accounts if one.left_usd is not None]
+        short = [(one, room) for one, room in rooms if room < need]
+        if short:
+            one, room = min(short, key=lambda pair: pair[1])
+            raise budget.over(one, need, room)
     await sql.run(
         conn,
         """
@@ -81,6 +89,32 @@ async def hold(conn: AsyncConnection, job: Job) -> None:
         month=job.month,
         cost=job.reserved_usd,
     )
+
+
+async def _claims(conn: AsyncConnection, job: Job) -> tuple[Decimal, list[tuple[str, Decimal]]]:
+    """What this call needs, with the rest of its render where it is its first; and what renders that have begun still need, by person."""
+    found = await sql.rows(
+        conn,
+        """
+        select t.id = cast(:task as uuid) as own, t.asked_by, b.paid is not null as begun,
+            greatest(t.quoted_usd - coalesce(b.paid, 0), 0) as usd
+        from task t left join lateral (
+            select sum(coalesce(j.settled_usd, j.reserved_usd)) as paid from provider_job j
+            where j.workspace_id = t.workspace_id and j.task_id = t.id and j.id <> :job and coalesce(j.settled_usd, j.reserved_usd) > 0
+        ) b on true
+        where t.workspace_id = :workspace and t.state in ('running', 'retry_pending') and t.quoted_usd > 0
+        """,
+        workspace=job.workspace_id,
+        task=job.task_id,
+        job=job.id,
+    )
+    first = [one["usd"] for one in found if one["own"] and not one["begun"]]
+    others = [(str(one["asked_by"]), one["usd"]) for one in found if one["begun"] and not one["own"]]
+    return max([job.reserved_usd, *first]), others
+
+
+def _of(claims: list[tuple[str, Decimal]], person: str) -> Decimal:
+    return sum((usd for who, usd in claims if person in ("", who)), Decimal(0))
 
 
 async def charge(conn: AsyncConnection, job: Job, cost_usd: float | Decimal | None) -> Charge:

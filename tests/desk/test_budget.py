@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from temporalio.client import Client
@@ -22,6 +23,7 @@ from storyreel.ledger import budget, money, tasks
 from storyreel.ledger.budget import OverBudget
 from storyreel.ledger.quote import pricer
 from storyreel.ledger.statement import statement
+from storyreel.model.errors import Unavailable
 from storyreel.model.facts import TaskFacts
 from storyreel.pipeline.contract import QUEUES
 from storyreel.providers.registry import Registry
@@ -34,6 +36,7 @@ from tests.standins.vendor import Vendor
 from worker import serving
 
 MANY, FIT = 50, 20
+LATE, LATE_FIT = 20, 8
 # A picture and a second of video.
 PICTURE_USD, CLIP_USD = Decimal("0.11"), Decimal("0.37")
 SHOT_USD = PICTURE_USD + CLIP_USD
@@ -103,11 +106,16 @@ def codes(found: list[TaskFacts]) -> Counter[str]:
 
 async def test_of_fifty_who_ask_at_once_twenty_are_promised_and_made_and_the_others_are_told_what_to_do(shop: Shop) -> None:
     async def ask(n: int) -> OverBudget | None:
-        try:
-            await shop.studio.ask(("gen.video", {"shots": str(n)}), actor=Actor(id=f"person-{n}"))
-        except OverBudget as refused:
-            return refused
-        return None
+        request = uuid4()
+        while True:
+            try:
+                await shop.studio.ask(("gen.video", {"shots": str(n)}), actor=Actor(id=f"person-{n}"), request_id=request)
+            except OverBudget as refused:
+                return refused
+            except Unavailable:
+                # Fifty on ten connections of a busy machine: whoever is told to try again does.
+                continue
+            return None
 
     await shop.studio.ask(("budget.set", {"limit_usd": float(FIT * SHOT_USD)}))
     async with shop.working():
@@ -133,24 +141,25 @@ async def test_one_wish_for_fifty_says_how_many_of_them_fit(shop: Shop) -> None:
     assert (await shop.studio.do(("gen.video", {"shots": f"1-{FIT}"}))).commit is not None
 
 
-async def test_where_the_limit_comes_after_the_wish_the_door_itself_holds_it_and_the_rest_waits_for_a_person(shop: Shop) -> None:
-    await shop.studio.do(("gen.image", {"shots": "all"}))
-    await shop.studio.ask(("budget.set", {"limit_usd": float(FIT * PICTURE_USD)}))
+async def test_where_the_limit_comes_after_the_wish_those_that_fit_are_made_and_the_rest_waits_for_a_person(shop: Shop) -> None:
+    """Each shot buys a picture and a clip: no picture is bought for a shot whose clip could not be."""
+    await shop.studio.do(("gen.video", {"shots": f"1-{LATE}"}))
+    await shop.studio.ask(("budget.set", {"limit_usd": float(LATE_FIT * SHOT_USD)}))
     async with shop.working():
-        found = await shop.over(MANY)
-        assert codes(found) == {"succeeded": FIT, "over-budget": MANY - FIT}
+        found = await shop.over(LATE)
+        assert codes(found) == {"succeeded": LATE_FIT, "over-budget": LATE - LATE_FIT}
         waiting = [one for one in found if one.state == "manual_review"]
-        assert len(waiting) == MANY - FIT
+        assert len(waiting) == LATE - LATE_FIT
         assert all("raise the limit or ask for less" in str((one.error or {})["detail"]) for one in waiting)
-        assert await shop.spent() == (0, FIT * PICTURE_USD)
-        assert shop.vendor.counts["submit"] == FIT
+        assert await shop.spent() == (0, LATE_FIT * SHOT_USD)
+        assert shop.vendor.counts["submit"] == 2 * LATE_FIT
         # What is tried again is held to the limit too, and once that is raised all of it is made.
-        with pytest.raises(OverBudget, match="the first 0 of the 30"):
+        with pytest.raises(OverBudget, match=f"the first 0 of the {LATE - LATE_FIT}"):
             await shop.studio.ask(("task.retry", {}))
-        await shop.studio.ask(("budget.set", {"limit_usd": float(MANY * PICTURE_USD)}))
+        await shop.studio.ask(("budget.set", {"limit_usd": float(LATE * SHOT_USD)}))
         await shop.studio.do(("task.retry", {}))
         await Set(shop.studio, shop.client, None, shop.dsn).until(  # type: ignore[arg-type]
-            lambda found: Counter(one.state for one in found) == {"succeeded": MANY}
+            lambda found: Counter(one.state for one in found) == {"succeeded": LATE}
         )
-    assert await shop.spent() == (0, MANY * PICTURE_USD)
-    assert shop.vendor.counts["submit"] == MANY
+    assert await shop.spent() == (0, LATE * SHOT_USD)
+    assert shop.vendor.counts["submit"] == 2 * LATE
