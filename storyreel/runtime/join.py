@@ -22,7 +22,8 @@ SHORTEST = 16
 # What all workers of an installation have in common. Everything else is a machine's own: its folder, queues, slots, grace, logs, ports.
 SHARED = (
     *("s3_", "provider_", "remote_provider_", "google_", "gemini_", "deployment", "otlp_"),
-    *("assume_charged_below_usd", "spending_threshold_usd", "picture_most_px", "database_pool_size", "database_timeout_s"),
+    *("assume_charged_below_usd", "on_unknown", "spending_threshold_usd", "picture_most_px"),
+    *("database_pool_size", "database_timeout_s"),
 )
 # Temporal's own variables that name no file of this machine.
 TEMPORAL = ("TEMPORAL_API_KEY", "TEMPORAL_TLS", "TEMPORAL_TLS_SERVER_NAME")

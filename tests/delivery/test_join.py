@@ -37,7 +37,8 @@ async def told(base: str, secret: str) -> httpx.Response:
 
 
 async def test_the_api_tells_a_worker_all_it_needs_and_a_stranger_nothing(database: Addresses, tmp_path: Path) -> None:
-    async with api(database, tmp_path, provider_video="remote", remote_provider_url="http://gpu.example") as base:
+    rules = {"provider_limits": "remote=60/min", "on_unknown": "remote=0.5"}
+    async with api(database, tmp_path, provider_video="remote", remote_provider_url="http://gpu.example", **rules) as base:
         for wrong in ("", "x", SECRET + "x"):
             answer = await told(base, wrong)
             assert (answer.status_code, answer.json()["code"]) == (403, "refused")
@@ -49,6 +50,7 @@ async def test_the_api_tells_a_worker_all_it_needs_and_a_stranger_nothing(databa
     assert (worker.app_dsn, worker.temporal_address) == (database.app, "temporal.example:7233")
     assert (worker.s3_endpoint, worker.s3_secret_key.get_secret_value()) == ("http://s3.example:7070", "word")
     assert (worker.provider_video, worker.remote_provider_url) == ("remote", "http://gpu.example")
+    assert (worker.provider_limits, worker.on_unknown) == (load(**rules).provider_limits, load(**rules).on_unknown)
     assert not [name for name in environment if "JOIN" in name or "HOME" in name or "API_PORT" in name or "QUEUES" in name]
 
 
