@@ -1,4 +1,4 @@
-"""One run of one shot: spec, grid, select, video, voice, compose."""
+"""One run of one shot: spec, grid, select, video, voice, compose, check."""
 
 from __future__ import annotations
 

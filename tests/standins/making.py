@@ -26,6 +26,7 @@ KINDS: dict[str, tuple[Any, Any, Any, str]] = {
     "compose": ("final", "video", "final", "video/mp4"),
     "music": ("music", "music", None, "audio/wav"),
     "film": ("film", "video", None, "video/mp4"),
+    "check": ("note", "video", None, ""),
 }
 
 
@@ -117,7 +118,7 @@ class Maker:
             return Result(nodes=(sheet, *nodes)), kept
         kind, track, slot, media_type = KINDS[stage]
         if not media_type:
-            return Result(nodes=(NewNode(kind, track),)), []
+            return Result(nodes=(NewNode(kind, track, facts=facts),)), []
         one = await self._kept(self._bytes(), media_type)
         film = stage == "film"
         made = NewNode(kind, track, one.asset, {"lines": [], **facts} if stage == "voice" else facts)
