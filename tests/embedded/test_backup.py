@@ -18,9 +18,10 @@ import pytest
 
 from storyreel.assets import FolderStore
 from storyreel.embedded import postgres
-from storyreel.embedded.backup.keep import one_round, prune
+from storyreel.embedded.backup.keep import carry_log, one_round, prune
 from storyreel.embedded.backup.make import LOCK, Source, back_up, source_of
 from storyreel.embedded.backup.manifest import ASSETS, Base, Manifest, known, sums
+from storyreel.embedded.backup.past import _log
 from storyreel.embedded.backup.restore import bring_bytes, restore
 from storyreel.embedded.backup.vault import Damaged, FolderVault, Vault, archive_folder, open_vault, sha256_of
 from storyreel.embedded.child import Child, kept
@@ -179,10 +180,37 @@ async def test_two_backups_at_once_are_one(source: Source, vault: FolderVault) -
         with pytest.raises(Refused, match="another backup"):
             await back_up(source, vault)
         assert await one_round(load(home=source.work), source, vault) is None
+        connection.execute("select pg_advisory_unlock(%s)", (LOCK,))
     assert await vault.listed() == []
     assert await one_round(load(home=source.work), source, vault) is not None
     assert await one_round(load(home=source.work), source, vault) is None, "the next one is due in a day"
     assert len((await known(vault)).backups) == 1
+
+
+async def test_who_comes_second_makes_none(source: Source, vault: FolderVault) -> None:
+    nothing_yet = await known(vault)
+    await back_up(source, vault)
+    with pytest.raises(Refused, match="just now"):
+        await back_up(source, vault, after=nothing_yet)
+
+
+async def test_pieces_of_the_log_are_carried_to_a_bucket_and_those_that_are_needed_come_back(
+    s3_settings: Settings, tmp_path: Path
+) -> None:
+    settings = s3_settings.model_copy(update={"backup_to": f"s3://wal-{uuid4().hex[:8]}"})
+    vault, spool = open_vault(settings), archive_folder(settings)
+    assert spool is not None
+    pieces = {f"{n:024X}.gz": f"piece {n}".encode() for n in (3, 4, 5)} | {"00000002.history.gz": b"branch"}
+    for name, data in pieces.items():
+        (spool / "7").mkdir(parents=True, exist_ok=True)
+        (spool / "7" / name).write_bytes(data)
+    (spool / "7" / ".half").write_bytes(b"not yet whole")
+    assert await carry_log(settings, vault) == 4
+    assert [path.name for path in (spool / "7").iterdir()] == [".half"]
+    needed = await _log(vault, manifest(1, f"{4:024X}"), tmp_path / "work")
+    assert {path.name: path.read_bytes() for path in (needed / "7").iterdir()} == {
+        k: v for k, v in pieces.items() if "3.gz" not in k
+    }
 
 
 async def test_between_two_backups_new_bytes_are_carried_over(source: Source, vault: FolderVault) -> None:

@@ -39,10 +39,10 @@ async def keep_daily(settings: Settings, vault: Vault, *, look_s: float = LOOK_S
 
 async def one_round(settings: Settings, source: Source, vault: Vault) -> Manifest | None:
     """What is due now; the backup that was made."""
-    made = None
-    if is_due((await known(vault)).newest, clock.now(), EVERY_S):
+    made, there = None, await known(vault)
+    if is_due(there.newest, clock.now(), EVERY_S):
         try:
-            made = await back_up(source, vault)
+            made = await back_up(source, vault, after=there)
         except Refused:
             return None  # someone else is at it
         log().info("backup.made", backup=made.id, assets=made.assets, copied=made.copied, bytes=made.size_bytes)

@@ -22,7 +22,20 @@ from sqlalchemy.engine import make_url
 
 from storyreel.assets import Store, open_store
 from storyreel.embedded import postgres
-from storyreel.embedded.backup.manifest import ASSETS, BASE, BASE_WAL, DUMP, MANIFEST, Base, Manifest, Part, here, sums
+from storyreel.embedded.backup.manifest import (
+    ASSETS,
+    BASE,
+    BASE_WAL,
+    DUMP,
+    MANIFEST,
+    Base,
+    Known,
+    Manifest,
+    Part,
+    here,
+    known,
+    sums,
+)
 from storyreel.embedded.backup.programs import run
 from storyreel.embedded.backup.vault import Vault, sha256_of
 from storyreel.embedded.home import passwords, read_endpoints
@@ -64,16 +77,18 @@ def source_of(settings: Settings) -> Source:
     return Source(dsn, _admin_of(settings.home_dir, dsn), open_store(settings), settings.home_dir)
 
 
-async def back_up(source: Source, vault: Vault, *, say: Say = lambda _text: None) -> Manifest:
-    """Make a backup, and write it down.
+async def back_up(source: Source, vault: Vault, *, after: Known | None = None, say: Say = lambda _text: None) -> Manifest:
+    """Make a backup, and write it down. With `after`, what is known, only if nobody has made one meanwhile.
 
     Raises:
-        Refused: another one is being made.
+        Refused: another one is being made, or was made meanwhile.
         Unavailable: database, store or vault is away.
         ProgramFailed: PostgreSQL's programs did not do it.
     """
     with failures_named(), tempfile.TemporaryDirectory(prefix="backup-", dir=_made(source.work)) as folder:
         async with _alone(source.dsn) as connection:
+            if after is not None and (await known(vault)).newest != after.newest:
+                raise Refused("another backup was made just now")
             return await _Making(source, vault, connection, Path(folder), say).run()
 
 
