@@ -35,7 +35,9 @@ def tried_out(said: str, times: int) -> str:
 def desk_details(counts: Counts) -> str:
     """Where a desk stands."""
     held = ", paused" if counts.paused else ""
-    lines = [f"{counts.running} running, {counts.waiting} waiting{held}; {counts.rings} bell{'s' if counts.rings != 1 else ''} heard."]
+    lines = [
+        f"{counts.running} running, {counts.waiting} waiting{held}; {counts.rings} bell{'s' if counts.rings != 1 else ''} heard."
+    ]
     lines += [f"{counts.asked} of {counts.shots} shots are asked for."] if counts.asked < counts.shots else []
     lines += [f"{counts.pending} commands to carry out."] if counts.pending else []
     lines += [f"The last command was refused: {counts.refused}"] if counts.refused else []

@@ -228,7 +228,7 @@ def _follows(slot: str, language: Language) -> str:
 def lineage_lines(told: Mapping[str, Any], language: Language) -> list[str]:
     """Why a made thing is as it is, from `node.lineage`: a line a step, the root first."""
     lines = [_step(one, language) for one in told["chain"]]
-    lines += [told["quality"]["words"][language]] * bool(told.get("quality"))
+    lines += [told["quality"]["words"][language]] if told.get("quality") else []
     came, used = told["descendants"]["count"], told["used_by"]["count"]
     if language == "zh":
         return lines + [f"由它做出 {came} 个，参考它的有 {used} 个"] * bool(came or used)

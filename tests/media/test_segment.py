@@ -95,6 +95,15 @@ async def test_a_clip_from_elsewhere_is_conformed(fit, fmt, tmp_path):
     assert segment.joins(probe.probe(out), fmt)
 
 
+async def test_a_clip_that_was_made_shorter_with_leave_holds_its_last_picture_to_the_end(clip, wide, tmp_path):
+    made = await segment.conform(clip, tmp_path / "held.mp4", wide, 96, held=True)
+    assert made.frames == 96
+    assert made.extradata == segment.extradata(wide)
+    shown = pictures(made.path)
+    assert np.abs(shown[60] - shown[95]).max() <= 8
+    assert np.abs(shown[0] - shown[95]).max() > 8
+
+
 async def test_a_clip_that_is_too_short_is_refused_and_not_frozen(clip, wide, tmp_path):
     with pytest.raises(FramesMissing, match=r"lasts 2\.00 s and 4\.00 s"):
         await segment.conform(clip, tmp_path / "s.mp4", wide, 96)
