@@ -11,9 +11,11 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
 
+import httpx
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
 
+from storyreel.embedded.ports import free
 from tests.acceptance.conftest import standing
 from tests.acceptance.stand import Film, Json, Stand, until
 
@@ -43,6 +45,9 @@ class Collector:
     url: str = ""
     spans: list[Seen] = field(default_factory=list[Seen])
     paths: set[str] = field(default_factory=set[str])
+
+    def traces(self) -> set[str]:
+        return {span.trace for span in self.spans}
 
     def take(self, path: str, body: bytes) -> None:
         self.paths.add(path)
@@ -97,7 +102,11 @@ def collector() -> Iterator[Collector]:
 @pytest.fixture(scope="module")
 def traced(collector: Collector, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stand]:
     """A stack that is told of the collector and tells it often."""
-    told = {"OTEL_EXPORTER_OTLP_ENDPOINT": collector.url, "OTEL_BSP_SCHEDULE_DELAY": "100"}
+    told = {
+        "OTEL_EXPORTER_OTLP_ENDPOINT": collector.url,
+        "OTEL_BSP_SCHEDULE_DELAY": "100",
+        "STORYREEL_METRICS_PORT": str(free()),
+    }
     with standing(tmp_path_factory.mktemp("traced"), **told) as running:
         yield running
 
@@ -179,6 +188,17 @@ def test_from_the_yes_in_the_chat_to_the_last_record_it_is_one_trace(film: Film,
     assert all(way(spans, span) == under(span.attributes["stage"], "commits.approve") for span in records)
     (film_kept,) = [span for span in spans.values() if span.name == "commits.record" and span.attributes["stage"] == "film"]
     assert way(spans, film_kept)[4:] == ["StartWorkflow:EpisodeCut", *under("film", "commits.approve")[5:]]
+    # What was asked of the vendor, under the stage that asked; and each run of ffmpeg under what ran it.
+    calls = [span for span in spans.values() if span.name.startswith("provider.") and span.attributes["provider"] == "remote"]
+    asked_for = {"image": "grid", "video": "video", "music": "music"}
+    assert {(span.name, span.attributes["capability"]) for span in calls} == {
+        (f"provider.{step}", capability) for step in ("submit", "wait") for capability in asked_for
+    }
+    assert all(f"stage.{asked_for[span.attributes['capability']]}" in way(spans, span) for span in calls)
+    assert all(span.attributes["handle"].startswith("job-") for span in calls)
+    assert {way(spans, span)[-1] for span in spans.values() if span.name == "ffmpeg"} == {CHAT}
+    heard = [job["trace"] for job in film.stand.vendor.jobs()]
+    assert heard and all(trace in collector.traces() for trace in heard), "the vendor can join our trace"
     # The yes is another request, maybe of another day and another person: it points back to the turn that proposed.
     assert [span.links for span in spans.values() if span.name == "commits.approve"] == [{proposed}]
     assert {span.service for span in spans.values()} == {"storyreel-api", "storyreel-worker"}
@@ -199,6 +219,29 @@ def test_what_needs_no_yes_is_one_trace_from_the_message_on_and_the_logs_lead_to
     # Each request is told once, by its route; what machines ask every second is not.
     assert {span.name for span in collector.spans if span.name.split()[0] in ("GET", "POST")} == {CHAT, "POST /v1/workspaces"}
     assert sum(span.name == CHAT for span in collector.spans) == 3
+
+
+def test_what_was_done_is_measured_where_it_was_done(film: Film) -> None:
+    port = film.stand.env["STORYREEL_METRICS_PORT"]
+    told = httpx.get(f"http://127.0.0.1:{port}/metrics", trust_env=False).text
+    api = httpx.get(f"{film.stand.endpoints.api}/metrics", trust_env=False).text
+    lines = [line.rpartition(" ") for line in (told + api).splitlines() if line and not line.startswith("#")]
+
+    def figure(name: str, **labels: str) -> float:
+        """The sum over both processes."""
+        return sum(
+            float(value)
+            for key, _, value in lines
+            if key.partition("{")[0] == name and all(f'{label}="{word}"' in key for label, word in labels.items())
+        )
+
+    assert figure("storyreel_stage_seconds_count", stage="video", outcome="made") >= 2
+    assert figure("storyreel_provider_seconds_count", provider="remote", capability="video", step="submit", outcome="ok") >= 2
+    assert figure("storyreel_ffmpeg_seconds_count", outcome="ok") >= 1
+    assert figure("storyreel_claimed_total") >= 3 and figure("storyreel_desk_bells_total") >= 1
+    assert figure("storyreel_calls", provider="remote", capability="video", state="settled") >= 2
+    assert figure("storyreel_spent_usd", provider="remote") > 0
+    assert figure("storyreel_workers", state="alive") == 1 and figure("storyreel_worker_slots_used") == 0
 
 
 def test_where_no_collector_is_named_nothing_is_sent_and_the_logs_still_say_whose_work_it_was(
