@@ -13,7 +13,6 @@ from storyreel.pipeline.quality import REMAKES, Blamed, Finding
 from storyreel.pipeline.quality_words import remade
 from storyreel.pipeline.stage import Result
 from storyreel.pipeline.stages.check import CheckRequest
-from storyreel.pipeline.stages.fresh import standing
 
 # The stages of a retry that call a provider.
 BUYING: frozenset[StageName] = frozenset({"grid", "video", "voice", "sfx"})
@@ -43,12 +42,12 @@ async def judged(
 
 
 def owed(order: StageOrder, wish: Wish) -> StageName | None:
-    """The stage that is to be made again by what a check said before, and was not yet: a worker died in between."""
+    """The stage that is to be made again by what an earlier try of this check said: its worker died before that was heard."""
     view = wish.view
     if order.stage != "check" or not isinstance(view, ShotView) or not view.takes.get("check"):
         return None
     for blamed in REMAKES:
-        node = view.latest.get("grid") if blamed == "grid" else standing(blamed, view)
+        node = view.latest.get(blamed)
         if view.takes.get(blamed, 0) > (node.take if node is not None else 0):
             return blamed
     return None

@@ -114,7 +114,7 @@ class StageActivity:
             except NotFound:
                 return task, None, _superseded(order, GONE)
             wish = wish_of(order.stage, view)
-            done = _at_once(order, wish)
+            done = _at_once(order, wish, attempt)
             if done is not None:
                 await _end(conn, order, task, done)
         return task, wish, done
@@ -267,11 +267,11 @@ async def _end(conn: AsyncConnection, order: StageOrder, task: TaskFacts, done: 
     await tasks.end_stage(conn, order.workspace_id, order.task_id, done, _percent(task, order, 1.0), run=order.run)
 
 
-def _at_once(order: StageOrder, wish: Wish) -> StageDone | None:
+def _at_once(order: StageOrder, wish: Wish, attempt: int) -> StageDone | None:
     """The answer where nothing has to be made."""
     if wish.request is None:
         return StageDone(stage=order.stage, outcome="nothing")
-    if (owed := again.owed(order, wish)) is not None:
+    if attempt > 1 and (owed := again.owed(order, wish)) is not None:
         return StageDone(stage=order.stage, outcome="made", again=owed)
     if wish.fresh:
         return _fresh(order, wish.stood)

@@ -295,12 +295,12 @@ def test_no_key_holds_an_id():
         clip = AssetRef(id="b" * 64, media_type="video/mp4")
         view = selected(view, "video", node(view, "video", clip), clip)
         view = selected(view, "final", node(view, "final", clip), clip)
-        names = ("spec", "grid", "video", "voice", "compose")
+        names = ("spec", "grid", "video", "voice", "compose", "check")
         film = episode_view(view)
         keys.append([*(wanted_key(name, view) for name in names), wanted_key("music", film), wanted_key("film", film)])
     assert keys[0] == keys[1]
     assert None not in keys[0]
-    assert len(set(keys[0])) == 7
+    assert len(set(keys[0])) == 8
 
 
 def test_a_key_changes_with_what_decides_the_result_and_with_nothing_else():
