@@ -23,8 +23,8 @@ class EventStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, pieces: AsyncGenerator[bytes] | None = None) -> None:
-        super().__init__(headers=HEADERS)
+    def __init__(self, pieces: AsyncGenerator[bytes] | None = None, status_code: int = 200) -> None:
+        super().__init__(status_code=status_code, headers=HEADERS)
         del self.headers["content-length"]
         self._pieces = pieces
 
