@@ -4,6 +4,8 @@
 #   make up                     the whole stack, until Ctrl-C
 #   make test                   all tests        make check     linters, types, import rules
 #   make bench                  the measurements  make lock      compile the lock files anew
+#   make chaos                  everything dies, by a seed (SEED, KILLS, SHOTS); the report is docs/chaos.md
+#   make load                   a busy hour: streams, talk, a film, a rolling restart (STREAMS, TURNS, SECONDS)
 
 UV_VERSION := 0.13.9
 PYTHON ?= python3
@@ -20,7 +22,7 @@ export MESSAGE SCRIPT OUT
 
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help setup demo up test check bench lock clean
+.PHONY: help setup demo up test check bench chaos load lock clean
 
 help:
 	@sed -n 's/^#   //p' Makefile
@@ -44,6 +46,12 @@ check: .venv/.ready
 
 bench: setup .venv/.bench
 	@$(BIN)/python -m bench
+
+chaos: setup
+	@$(BIN)/python -m tests.chaos --seed $(or $(SEED),1) --kills $(or $(KILLS),60) --shots $(or $(SHOTS),40) --report docs/chaos.md
+
+load: setup .venv/.bench
+	@$(BIN)/python -m bench load
 
 lock: $(UV)
 	$(COMPILE) pyproject.toml -o requirements.lock

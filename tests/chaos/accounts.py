@@ -127,7 +127,9 @@ def _money(account: Account, stand: ChaosStand, film: Film) -> None:
 
 def _budget(account: Account, stand: ChaosStand, film: Film, jobs: Sequence[Json]) -> None:
     account.settled_usd = sum((job["settled_usd"] or Decimal(0) for job in jobs), Decimal(0))
-    found = stand.rows("select reserved_usd, spent_usd from budget where workspace_id = %s and person = '' and month = ''", film.id)
+    found = stand.rows(
+        "select reserved_usd, spent_usd from budget where workspace_id = %s and person = '' and month = ''", film.id
+    )
     account.reserved_usd = found[0]["reserved_usd"] if found else Decimal(0)
     account.spent_usd = found[0]["spent_usd"] if found else Decimal(0)
     waiting = sum((job["reserved_usd"] for job in jobs if job["state"] == "unknown"), Decimal(0))

@@ -33,6 +33,8 @@ GATEWAY = "versitygw-1.7.0"
 GATEWAY_PACKAGE = "github.com/versity/versitygw/cmd/versitygw@v1.7.0"
 USER, SECRET = "tester", "tester-secret"
 LOOK_S = 0.05
+# Longer than the vendor holds back a job that is to end, so that only those are called off that never do.
+PATIENCE_S = 120.0
 PRICES = {"image": 0.01, "video": 0.02, "voice": 0.3, "music": 0.05}
 
 
@@ -226,6 +228,7 @@ class ChaosStand(Reach):
             "remote_provider_url": self.vendor.url,
             "remote_provider_prices": PRICES,
             "worker_slots": "image=4,video=4,audio=4,post=2",
+            "provider_patience_s": PATIENCE_S,
             **remote,
             **self._given,
         }
