@@ -141,7 +141,7 @@ async def standing(
 ) -> list[BudgetFacts]:
     """How every budget stands that was set, or with `person` those that something they ask for would come out of.
 
-    What is promised is what open tasks were quoted and have not reserved yet; tasks that wait for `owners` are left out, as they take a
+    What is promised is what open tasks were quoted and have not reserved yet (no quote holds what models say of a result); tasks that wait for `owners` are left out, as they take a
     new wish for the same in.
     """
     found = await sql.rows(
@@ -149,7 +149,7 @@ async def standing(
         f"""
         with open_task as (
             select t.id, t.asked_by, t.quoted_usd - coalesce(sum(coalesce(j.settled_usd, j.reserved_usd)), 0) as usd
-            from task t left join provider_job j on j.workspace_id = t.workspace_id and j.task_id = t.id
+            from task t left join provider_job j on j.workspace_id = t.workspace_id and j.task_id = t.id and j.capability <> 'text'
             where t.workspace_id = :workspace and t.quoted_usd > 0 and t.state in ('pending', 'running', 'paused', 'retry_pending')
                 and not (t.state = 'pending' and t.kind <> 'sheet' and coalesce(t.work_item_id, t.episode_id) = any(cast(:owners as uuid[])))
             group by t.id, t.asked_by, t.quoted_usd
@@ -175,7 +175,7 @@ async def owed(conn: AsyncConnection, workspace_id: UUID, task_ids: Sequence[UUI
         conn,
         """
         select greatest(t.quoted_usd - coalesce(sum(coalesce(j.settled_usd, j.reserved_usd)), 0), 0) as usd
-        from task t left join provider_job j on j.workspace_id = t.workspace_id and j.task_id = t.id
+        from task t left join provider_job j on j.workspace_id = t.workspace_id and j.task_id = t.id and j.capability <> 'text'
         where t.workspace_id = :workspace and t.id = any(cast(:ids as uuid[])) group by t.id, t.quoted_usd, t.created_at
         order by t.created_at, t.id
         """,

@@ -68,7 +68,7 @@ async def hold(conn: AsyncConnection, job: Job) -> None:
         return
     accounts = await budget.locked(conn, job.workspace_id, job.person, job.month)
     if any(one.limit_usd is not None for one in accounts):
-        need, others = await _claims(conn, job)
+        need, others = await _claims(conn, job) if job.capability != "text" else (job.reserved_usd, [])
         rooms = [(one, one.left_usd - _of(others, one.person)) for one in accounts if one.left_usd is not None]
         short = [(one, room) for one, room in rooms if room < need]
         if short:
@@ -100,7 +100,8 @@ async def _claims(conn: AsyncConnection, job: Job) -> tuple[Decimal, list[tuple[
             greatest(t.quoted_usd - coalesce(b.paid, 0), 0) as usd
         from task t left join lateral (
             select sum(coalesce(j.settled_usd, j.reserved_usd)) as paid from provider_job j
-            where j.workspace_id = t.workspace_id and j.task_id = t.id and j.id <> :job and coalesce(j.settled_usd, j.reserved_usd) > 0
+            where j.workspace_id = t.workspace_id and j.task_id = t.id and j.id <> :job and j.capability <> 'text'
+                and coalesce(j.settled_usd, j.reserved_usd) > 0
         ) b on true
         where t.workspace_id = :workspace and t.state in ('running', 'retry_pending') and t.quoted_usd > 0
         """,

@@ -26,8 +26,8 @@ GROUPS: tuple[By, ...] = get_args(By)
 # What each grouping goes by (the first) and what a person calls it.
 KEYS: dict[By, tuple[str, str]] = {
     "shot": (
-        "case when j.capability = 'text' then '' else j.owner_id::text end",
-        "case when j.capability = 'text' then 'talk' else coalesce(w.label, c.name, l.name, nullif(e.title, ''), 'film') end",
+        "case when coalesce(w.id, c.id, l.id, e.id) is null and j.capability = 'text' then '' else j.owner_id::text end",
+        "coalesce(w.label, c.name, l.name, nullif(e.title, ''), case when e.id is null and j.capability = 'text' then 'talk' else 'film' end)",
     ),
     "stage": ("j.stage", "j.stage"),
     "provider": ("j.provider", "j.provider"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import suppress
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -280,4 +281,39 @@ async def test_fifty_at_once_against_a_budget_for_twenty_are_exactly_twenty_to_t
 
     assert sum(await asyncio.gather(*[buy(n) for n in range(50)])) == 20
     assert await account(project) == (7.4, 0)
+    await check(project)
+
+
+async def test_what_a_model_says_of_a_shot_is_the_shots_and_of_a_talk_the_talks(project):
+    for key, owner in (("a", project.shots[0]), ("b", uuid4())):
+        job = await do(
+            project, jobs.reserve, Wish(project.workspace, owner, key, "check", "text", "gemini", cost_usd=0.5), sending=True
+        )
+        assert await do(project, jobs.answered, job, {"tokens_in": 7, "tokens_out": 3}, cost_usd=0.25)
+    told = await do(project, statement, project.workspace, "shot")
+    assert {(line.name, line.spent_usd, line.tokens_in) for line in told.lines} == {
+        ("shot-1", Decimal("0.25"), 7),
+        ("talk", Decimal("0.25"), 7),
+    }
+
+
+async def test_a_render_whose_rest_a_limit_has_no_room_for_buys_nothing(project):
+    """Two shots of a dollar for the picture and two for the clip, against a limit of five: one is made, the other buys no picture."""
+    await do(project, budget.set_rule, project.workspace, limit_usd=5)
+    first, second = [
+        (
+            await rows(
+                project,
+                "insert into task (workspace_id, id, kind, work_item_id, episode_id, stages, revision, asked_by, state, run, quoted_usd)"
+                f" values (:w, gen_random_uuid(), 'shot', '{shot}', '{project.episode}', array['video'], 1, 'bo', 'running', 1, 3) returning id",
+            )
+        )[0][0]
+        for shot in project.shots[:2]
+    ]
+    assert (await reserve(project, "picture 1", 1, task_id=first)).mine
+    with pytest.raises(OverBudget, match=r"costs \$3.00 and \$2.00 of the budget is left"):
+        await reserve(project, "picture 2", 1, task_id=second)
+    assert (await reserve(project, "clip 1", 2, task_id=first)).mine
+    # What belongs to no render is held to what is left beside what those that have begun may need.
+    assert (await reserve(project, "else", 2)).mine
     await check(project)
