@@ -43,6 +43,7 @@ from storyreel.pipeline.stage import Kit, Made, call_key
 from storyreel.pipeline.tools import MediaTools
 from storyreel.providers.registry import Registry
 from storyreel.providers.reviewer import ModelReviewer, reviewer_in
+from storyreel.providers.rewriter import ModelRewriter, rewriter_in
 from storyreel.providers.text import rate_in
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
@@ -71,6 +72,7 @@ class KitMaker:
     # Who gives an opinion of finished shots, and where that is paid.
     reviewer: ModelReviewer | None = None
     till: Till | None = None
+    rewriter: ModelRewriter | None = None
 
     def __call__(
         self,
@@ -140,6 +142,7 @@ def kits_of(settings: Settings, database: Database) -> KitMaker:
         patience_s=settings.provider_patience_s,
         reviewer=reviewer_in(settings),
         till=Till(database, rate_in(settings)),
+        rewriter=rewriter_in(settings),
     )
 
 

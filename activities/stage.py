@@ -140,7 +140,9 @@ class StageActivity:
             except NoLongerWanted:
                 return None
             except Rejected as failure:
-                raise await rewriting.proposed(self._door, order, task, wish, failure) from failure
+                kits = self._work.kits
+                by = (getattr(kits, "rewriter", None), getattr(kits, "till", None))
+                raise await rewriting.proposed(self._door, order, task, wish, failure, *by) from failure
         return replace(given, result=with_choice(given.result, wish.view)), kit.kept
 
     async def _keep(self, order: StageOrder, task: TaskFacts, wish: Wish, given: Given, kept: Sequence[Kept]) -> StageDone:

@@ -27,7 +27,7 @@ class PauseProvider(Action):
 
     provider: str = Field(min_length=1, max_length=100, description="Its name, for example 'remote'.")
     held: bool = True
-    reason: str = Field(default="", max_length=500)
+    why: str = Field(default="", max_length=500, description="Told to whoever waits for it.")
 
     def reads(self) -> Reads:
         """Who is held already."""
@@ -41,6 +41,6 @@ class PauseProvider(Action):
         if (name in view.review.held) == self.held:
             raise BadInput(f"{name} is {'held already' if self.held else 'not held'}", nothing=True, same=True)
         draft = Draft(view)
-        draft.want(ProviderChange(provider=name, held=self.held, reason=self.reason))
-        draft.say("provider.held" if self.held else "provider.let_go", provider=name, reason=self.reason)
+        draft.want(ProviderChange(provider=name, held=self.held, reason=self.why))
+        draft.say("provider.held" if self.held else "provider.let_go", provider=name, reason=self.why)
         return draft.plan()

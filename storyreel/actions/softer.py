@@ -6,9 +6,9 @@ What is meant stays recognisable; whether that is still the story is for the per
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from storyreel.model.spec import Line, ShotSpec
 
@@ -95,6 +95,35 @@ def softer(spec: ShotSpec) -> Softened | None:
     if ambience or effects != spec.audio.sfx:
         update = {"ambience": ambience or spec.audio.ambience, "sfx": effects}
         made.patch["audio"] = spec.audio.model_copy(update=update).model_dump(mode="json", exclude_none=True)
+    return made if made.patch else None
+
+
+def words_of(spec: ShotSpec) -> dict[str, Any]:
+    """The words of a shot that a provider reads, as a rewriter is given them."""
+    lines = [line.text for _, line in sorted(spec.lines.items())]
+    words = {"subject": spec.picture.subject, "place": spec.picture.place, "props": list(spec.picture.props), "lines": lines}
+    return {name: said for name, said in {**words, "continuity": spec.continuity}.items() if said}
+
+
+def in_words(spec: ShotSpec, words: Mapping[str, Any]) -> Softened | None:
+    """A shot in the words of a rewriter; None where they say nothing new. A list of another length is not what was asked for."""
+    was, made = words_of(spec), Softened()
+    picture: dict[str, Any] = {}
+    for name, before in was.items():
+        after = words.get(name)
+        if not after or after == before or (isinstance(before, list) and len(after) != len(cast("list[str]", before))):
+            continue
+        pairs = zip(cast("list[str]", before), after, strict=True) if isinstance(before, list) else [(str(before), str(after))]
+        made.changes += [(old, new) for old, new in pairs if old != new]
+        if name == "lines":
+            held = [line for _, line in sorted(spec.lines.items())]
+            made.patch["lines"] = [_plain(line.model_copy(update={"text": new})) for line, new in zip(held, after, strict=True)]
+        elif name == "continuity":
+            made.patch["continuity"] = after
+        else:
+            picture[name] = after
+    if picture:
+        made.patch["picture"] = picture
     return made if made.patch else None
 
 

@@ -2,22 +2,30 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from typing import Any, cast
 
 import pytest
+from pydantic import SecretStr
 from sqlalchemy import text
 from temporalio.client import Client
 from temporalio.exceptions import ApplicationError
 
 from activities.kit import KitMaker
 from activities.work import Work
+from storyreel.actions.softer import words_of
 from storyreel.commits import LOCAL_OWNER, approve
 from storyreel.graph.shots import shot_view
+from storyreel.ledger.till import Till
 from storyreel.pipeline.stages.fresh import is_fresh, stale
 from storyreel.providers.registry import Registry
+from storyreel.providers.rewriter import rewriter_in
+from storyreel.providers.text import rate_in
 from storyreel.runtime.settings import Settings
 from tests.activities.conftest import Bench
 from tests.activities.instant import Tools
+from tests.standins.gemini import Gemini
 from tests.standins.vendor import Vendor
 
 
@@ -196,3 +204,27 @@ async def test_without_leave_or_without_such_words_it_only_says_what_to_do(house
     with pytest.raises(ApplicationError, match="Change the words and retry, choose another provider"):
         await house.stages("grid")
     assert await house.studio.scalar("select count(*) from proposal where workspace_id = :ws and source = 'rewrite'") == 0
+
+
+async def test_where_the_table_has_no_word_a_configured_model_is_asked_and_paid_and_its_words_are_proposed(house):
+    await house.studio.ask(("shot.update", {"shots": "2", "picture": {"subject": "The duel ends badly for the count"}}))
+    await house.begin(rewrite="ask")
+    house.vendor.manners.errors.append("policy")
+    async with Gemini().serving() as gemini:
+        settings = Settings(provider_text="gemini", google_api_key=SecretStr("k"), gemini_base_url=gemini.url)
+        gemini.record(
+            json.dumps(words_of((await house.view()).shot.spec), ensure_ascii=False),
+            {"subject": "The count lowers his sword", "props": ["one too many"]},
+        )
+        house.bench.work = replace(
+            house.bench.work,
+            kits=replace(
+                house.bench.work.kits, rewriter=rewriter_in(settings), till=Till(house.studio.door.database, rate_in(settings))
+            ),
+        )
+        with pytest.raises(ApplicationError, match="“The duel ends badly for the count” → “The count lowers his sword”"):
+            await house.stages("grid")
+    envelope = await house.studio.scalar("select envelope from proposal where workspace_id = :ws and source = 'rewrite'")
+    assert envelope["actions"][0]["args"]["picture"] == {"subject": "The count lowers his sword"}
+    paid = await house.studio.scalar("select state::text from provider_job where workspace_id = :ws and capability = 'text'")
+    assert paid == "settled"

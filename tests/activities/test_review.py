@@ -253,7 +253,7 @@ async def test_an_unknown_call_that_the_vendor_can_tell_of_by_now_is_settled_by_
 
 async def test_a_provider_is_held_and_let_go_through_the_door(house):
     await house.begin()
-    outcome = await house.studio.ask(("provider.pause", {"provider": "Remote", "reason": "too dear"}))
+    outcome = await house.studio.ask(("provider.pause", {"provider": "Remote", "why": "too dear"}))
     assert outcome.commit.summary[0].facts == {"provider": "remote", "reason": "too dear"}
     with pytest.raises(ApplicationError) as failure:
         await house.stages("grid")

@@ -59,7 +59,7 @@ async def test_a_decision_by_action_takes_it_off_the_list(caller: Caller, db: Da
 
 async def test_open_proposals_and_held_providers_are_told_with_it(caller: Caller):
     await caller.act({"type": "gen.compose"}, mode="propose")
-    await caller.act({"type": "provider.pause", "args": {"provider": "remote", "reason": "too dear"}})
+    await caller.act({"type": "provider.pause", "args": {"provider": "remote", "why": "too dear"}})
     found = await caller.get("@/review")
     assert found["proposals"] == 1
     assert [(one["provider"], one["reason"]) for one in found["held"]] == [("remote", "too dear")]

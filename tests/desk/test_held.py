@@ -25,7 +25,7 @@ async def waiting(stage_set: Set) -> TaskFacts:
             await gate.check_held(conn, stage_set.studio.workspace_id, "remote")
 
     stage_set.instant.before["grid"] = look
-    await stage_set.studio.do(("provider.pause", {"provider": "remote", "reason": "too dear"}))
+    await stage_set.studio.do(("provider.pause", {"provider": "remote", "why": "too dear"}))
     await stage_set.studio.do(("gen.video", {"shots": "2"}))
     (task,) = await stage_set.until(lambda found: held(found[0]))
     return task
