@@ -37,8 +37,13 @@ def wanted(settings: Settings) -> bool:
     return settings.provider_text != "rules" and bool(settings.google_api_key.get_secret_value())
 
 
-def chat_model(settings: Settings, *, effort: Effort = "low", timeout_s: float = TIMEOUT_S) -> BaseChatModel:
-    """A chat model as the settings say. It is not called until it is asked something, and never asks twice by itself."""
+def chat_model(
+    settings: Settings, *, effort: Effort = "low", timeout_s: float = TIMEOUT_S, tokens_out: int = MOST_TOKENS_OUT
+) -> BaseChatModel:
+    """A chat model as the settings say. It is not called until it is asked something, and never asks twice by itself.
+
+    `tokens_out` is the most that it may think and write: what is held for a call has to cover it.
+    """
     from langchain_google_genai import ChatGoogleGenerativeAI  # noqa: PLC0415 (heavy)
 
     return ChatGoogleGenerativeAI(
@@ -48,7 +53,7 @@ def chat_model(settings: Settings, *, effort: Effort = "low", timeout_s: float =
         max_retries=1,
         timeout=timeout_s,
         thinking_level=effort,
-        max_output_tokens=MOST_TOKENS_OUT,
+        max_output_tokens=tokens_out,
     )
 
 
