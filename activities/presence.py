@@ -12,11 +12,11 @@ from importlib.metadata import version
 from typing import Any
 from uuid import uuid4
 
-from activities.precheck import Free
+from activities.precheck import Free, lacking, least_of
 from storyreel.ledger import workers
 from storyreel.ledger.workers import EVERY_S, Worker
 from storyreel.model.errors import Unavailable
-from storyreel.pipeline.contract import Queue
+from storyreel.pipeline.contract import QUEUES, Queue
 from storyreel.runtime.database import Database
 from storyreel.runtime.ready import announce
 from storyreel.runtime.telemetry import log
@@ -42,6 +42,7 @@ class Presence:
             "disk_free_mb": round(free.disk_mb),
             "memory_free_mb": round(free.memory_mb),
             "draining": self.draining,
+            "full": [queue for queue in self.worker.queues if queue in QUEUES and lacking(least_of(queue), free)],
         }
         try:
             async with self.database.begin() as conn:

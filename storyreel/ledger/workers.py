@@ -25,7 +25,7 @@ class Worker:
     """A worker process, as it last spoke of itself.
 
     `clock_off_s`: how far its clock is ahead of the database's. `silent_s`: how long ago it spoke, by the database's clock. `facts`:
-    {disk_free_mb, memory_free_mb, slots: {queue: activities at once}, draining}.
+    {disk_free_mb, memory_free_mb, slots: {queue: activities at once}, draining, full: [queues it has no room for]}.
     """
 
     id: UUID

@@ -46,7 +46,7 @@ def test_a_task_that_knows_what_it_needs_is_believed() -> None:
 
 
 def test_a_queue_is_served_while_the_smallest_of_its_stages_could_be_made() -> None:
-    assert least_of("post") == NEEDS["compose"]
+    assert least_of("post") == Needs(NEEDS["compose"].memory_mb, NEEDS["check"].disk_mb)
     assert least_of("spec") == Needs()
     assert {stage for stage, queue in QUEUE_OF.items() if queue != "spec"} == set(NEEDS)
 
@@ -180,8 +180,11 @@ async def test_a_worker_is_known_while_it_lives_with_its_facts_and_its_clock(
         assert one.facts["slots"] == {"video": 2, "post": 1}
         assert (one.facts["disk_free_mb"], one.facts["memory_free_mb"]) == (64_000, 64_000)
         assert abs(one.clock_off_s) < 1 and one.version and ready.exists()
+        assert one.facts["full"] == []
+        presence.free = lambda: Free(64_000, 99)
         await presence.drain()
         async with db.begin() as conn:
+            assert (await workers.listed(conn))[0].facts["full"] == ["video", "post"]
             assert (await workers.listed(conn))[0].draining
             await conn.execute(text("update worker set seen_at = now() - interval '61 s'"))
         async with db.connect() as conn:
