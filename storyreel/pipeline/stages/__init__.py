@@ -34,4 +34,18 @@ STAGES: dict[StageName, Stage[Any]] = {
     "check": Check(),
 }
 
-__all__ = ["STAGES", "Check", "Compose", "Film", "Grid", "Music", "Recut", "Select", "Sfx", "SheetStage", "Spec", "Video", "Voice"]
+__all__ = [
+    "STAGES",
+    "Check",
+    "Compose",
+    "Film",
+    "Grid",
+    "Music",
+    "Recut",
+    "Select",
+    "Sfx",
+    "SheetStage",
+    "Spec",
+    "Video",
+    "Voice",
+]

@@ -100,7 +100,9 @@ def is_fresh(stage: StageName, view: View) -> bool:
 def stale(view: View) -> tuple[Stale, ...]:
     """The stages whose results are stale, in order; a stage without a result is not stale, it is missing."""
     # A note fills no place in the film: it is written again with what it is about.
-    names: tuple[StageName, ...] = (*(name for name in SHOT_STAGES if name != "check"), *SOUND_STAGES) if isinstance(view, ShotView) else CUT_STAGES
+    names: tuple[StageName, ...] = (
+        (*(name for name in SHOT_STAGES if name != "check"), *SOUND_STAGES) if isinstance(view, ShotView) else CUT_STAGES
+    )
     found: list[tuple[StageName, Node | None]] = [(name, standing(name, view)) for name in names if name != "select"]
     return tuple(
         Stale(name, node.id, changes(name, node, view))
