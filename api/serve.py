@@ -7,6 +7,7 @@ let in yet is served by another one. Behind a load balancer each has a port of i
 from __future__ import annotations
 
 import asyncio
+import select
 import socket
 from typing import Any
 
@@ -100,6 +101,23 @@ class Server(uvicorn.Server):
         end = asyncio.get_running_loop().time() + LINGER_S
         while self._connections() and asyncio.get_running_loop().time() < end:  # noqa: ASYNC110 (uvicorn has no event for it)
             await asyncio.sleep(LOOK_S)
+        # Closing over a request that has arrived and was not read would reset it: such a one is answered first.
+        while waiting := [one for one in self._connections() if _idle(one)]:
+            for one in waiting:
+                if not _asks(one):
+                    one.transport.close()
+            await asyncio.sleep(LOOK_S)
 
     def _connections(self) -> list[Any]:
         return list(self.server_state.connections)
+
+
+def _idle(connection: Any) -> bool:
+    return not connection.transport.is_closing() and (connection.cycle is None or connection.cycle.response_complete)
+
+
+def _asks(connection: Any) -> bool:
+    """Whether something has arrived on it that was not read yet."""
+    ear = select.poll()
+    ear.register(connection.transport.get_extra_info("socket").fileno(), select.POLLIN)
+    return bool(ear.poll(0))

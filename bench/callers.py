@@ -24,13 +24,28 @@ class Line:
         parts = urlsplit(url)
         self._at = (str(parts.hostname), int(parts.port or 80))
         self._ends: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
+        # Whether an answer to the last question had begun, and how many questions were asked twice.
+        self.heard = False
+        self.again = 0
 
     async def ask(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
         """A status and the JSON of an answer.
 
+        As browsers do, what was asked on a kept connection that the other side had just closed is asked once more on a new one.
+
         Raises:
             OSError: the connection broke before the answer was whole.
         """
+        kept = self._ends is not None
+        try:
+            return await self._ask(method, path, body, headers)
+        except OSError:
+            if not kept or self.heard:
+                raise
+            self.again += 1
+            return await self._ask(method, path, body, headers)
+
+    async def _ask(self, method: str, path: str, body: Any, headers: dict[str, str]) -> tuple[int, Any]:
         try:
             status, told = await self._begin(method, path, body, headers)
             reader = self._reader
@@ -85,7 +100,9 @@ class Line:
         told = {"host": "api", "content-length": str(len(data)), "content-type": "application/json", **headers}
         head = "".join(f"{name.replace('_', '-')}: {value}\r\n" for name, value in told.items())
         self._ends[1].write(f"{method} {path} HTTP/1.1\r\n{head}\r\n".encode() + data)
+        self.heard = False
         answer = (await self._ends[0].readuntil(b"\r\n\r\n")).decode("latin-1").split("\r\n")
+        self.heard = True
         fields = (line.partition(": ") for line in answer[1:] if line)
         return int(answer[0].split()[1]), {name.lower(): value for name, _, value in fields}
 

@@ -237,7 +237,7 @@ async def rows() -> list[Row]:
             "",
             "of turns, streams that came back, and renders",
             rolls + ends + renders,
-            f"{rolls} turns, {ends} streams, {renders} renders",
+            f"{rolls} turns, {ends} streams, {renders} renders; {sum(line.again for line in crowd.idle)} asked again on a new connection",
             digits=0,
         ),
         Row("events told to streams", told_events, "", "streams", STREAMS, digits=0),
