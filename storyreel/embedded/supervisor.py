@@ -137,6 +137,8 @@ def product(settings: Settings, endpoints: Endpoints) -> Sequence[Child]:
         env=env,
         ready=partial(responds, f"{endpoints.api}/healthz"),
         ready_s=SLOWEST_START_S,
+        # A turn with a slow model is answered first.
+        stop_s=30.0,
     )
     return (worker, api, *_keeper(settings, endpoints, env))
 
