@@ -36,6 +36,8 @@ HANDING = {"wrong bytes once": 60, "cut short once": 60, "breaks off": 50, "wron
 MICRO = Decimal("0.000001")
 RETRY_AFTER_S = 1
 HANGS_S = 60.0
+# A job that is to end is never held back for longer.
+HELD_MOST_S = 40.0
 
 
 @dataclass
@@ -245,7 +247,7 @@ class WildVendor(Vendor):
         told = super()._state(job)
         if told["state"] in {"done", "failed"} and not fate.told["ended"]:
             early = time.monotonic() - job.since < fate.slow_s
-            if fate.work == "never ends" or early or (self.allowed is not None and self._ended() >= self.allowed):
+            if fate.work == "never ends" or early or self._held_back(job):
                 return {"id": job.id, "key": job.key, "needs": job.needs, "state": "running", "progress": 0.5}
             self._end(job, fate, told["state"])
         if told["state"] == "done" and fate.tell == "done twice" and fate.told["asked"] == 2:
@@ -260,6 +262,9 @@ class WildVendor(Vendor):
             price = (units(job.capability, job.request) * self._prices.get(job.capability, Decimal(0))).quantize(MICRO)
             self.charged[job.id] = price
             self.note("charged", job=job.id, key=job.key, usd=str(price))
+
+    def _held_back(self, job: Job) -> bool:
+        return self.allowed is not None and self._ended() >= self.allowed and time.monotonic() - job.since < HELD_MOST_S
 
     def _ended(self) -> int:
         return sum(1 for fate in self._fates.values() if fate.told["ended"])
