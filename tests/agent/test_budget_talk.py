@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 
+from agent.refusals import in_chinese
 from agent.rules.planner import think
 from agent.types import Context
+from storyreel.commits.spending import refused
+from storyreel.model.facts import BudgetFacts
 from tests.agent.conftest import Talker
 
 LIMIT_20 = {"limit_usd": 20.0}
@@ -105,3 +109,18 @@ async def test_a_budget_by_talk_from_one_end_to_the_other(talker: Talker) -> Non
     said = await talker.say("取消预算")
     assert "取消预算" in said.message
     assert "没有设预算" in (await talker.say("花了多少钱？")).message
+
+
+@pytest.mark.parametrize(
+    ("budgets", "cost", "zh"),
+    [
+        (
+            BudgetFacts("", "always", Decimal(3)),
+            [Decimal(1)] * 5,
+            "要花 $5.00，预算只剩 $3.00，5 个渲染里够前 3 个。提高上限，或者少做一些",
+        ),
+        (BudgetFacts("anna", "month", Decimal(3)), [Decimal(4)], "要花 $4.00，预算只剩 $3.00。提高上限，或者少做一些"),
+    ],
+)
+def test_a_refusal_for_want_of_money_is_said_in_chinese_too(budgets: BudgetFacts, cost: list[Decimal], zh: str) -> None:
+    assert in_chinese(refused(budgets, cost).detail) == zh
