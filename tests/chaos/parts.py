@@ -35,6 +35,8 @@ USER, SECRET = "tester", "tester-secret"
 LOOK_S = 0.05
 # Longer than the vendor holds back a job that is to end, so that only those are called off that never do.
 PATIENCE_S = 120.0
+# A person who asks again until there is an answer: killed one after the other, the parts may be away for long on a slow machine.
+LONGEST_AWAY_S = 900.0
 PRICES = {"image": 0.01, "video": 0.02, "voice": 0.3, "music": 0.05}
 
 
@@ -209,7 +211,7 @@ class ChaosStand(Reach):
                 raise OSError(f"{answer.status_code} {answer.text[:300]}")
             return answer
 
-        found = until(lambda: _or_none(answered), f"{method} {path}")
+        found = until(lambda: _or_none(answered), f"{method} {path}", LONGEST_AWAY_S)
         assert found.is_success, f"{method} {path}: {found.status_code} {found.text}"
         told: Json = found.json()
         return told
