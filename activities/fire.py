@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC
+
 from temporalio import activity
 
 from activities.failures import told
@@ -48,7 +50,8 @@ class FireActivity:
 
     async def _done(self, schedule: ScheduleFacts, firing: Firing) -> Fired:
         actor = Actor(id=schedule.asked_by, role=Role(schedule.role))
-        at = firing.at.isoformat()
+        # One time is one request, whoever says it: Temporal's schedule or the relay.
+        at = firing.at.astimezone(UTC).replace(microsecond=0).isoformat()
         asked = tuple(Asked.model_validate(dict(one)) for one in schedule.actions)
         batch = NewBatch(
             id=derive(schedule.id, "batch", at),

@@ -64,4 +64,4 @@ def moment(words: str, zone: ZoneInfo, now: datetime) -> datetime:
     at = said.replace(tzinfo=zone) if said.tzinfo is None else said
     if at <= now:
         raise BadInput(f"{words!r} is over; name a moment to come", field="at")
-    return at.astimezone(UTC)
+    return at.astimezone(UTC).replace(microsecond=0)
