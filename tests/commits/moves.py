@@ -269,6 +269,7 @@ MOVES: Mapping[str, Move] = {
     "shot.merge": _merge,
     "shot.reorder": lambda g: {"shots": g.number(), g.one(["before", "after"]): g.number()},
     "shot.delete": lambda g: {"shots": g.number()},
+    "shot.follow": lambda g: g.one([{"shots": g.number(), "after": g.number()}, {"shots": g.number()}]),
     "gen.shots": lambda g: g.one(
         [
             {"what": "picture", "shots": g.number(), "again": True},
@@ -282,7 +283,19 @@ MOVES: Mapping[str, Move] = {
     "gen.music": lambda _: {},
     "gen.compose": lambda _: {},
     "task.steer": _steer,
-    "budget.set": lambda g: {"limit_usd": g.one([None, 5, 20]), "ask_usd": g.one([None, 1, 4]), "period": g.one(["always", "month"])},
+    "task.review": lambda g: {"verb": g.one(["retry", "skip"]), "shots": g.range()},
+    "task.rerun": lambda g: {"run": g.number(), "stage": g.one(["grid", "video", "compose"]), "again": g.chance.random() < 0.5},
+    "provider.pause": lambda g: {"provider": "builtin", "held": g.chance.random() < 0.5, "why": g.text()},
+    "schedule.set": lambda g: {
+        "cron": g.one(["0 2 * * *", "30 6 * * 1"]),
+        "actions": [{"type": "gen.shots", "args": {"what": "video", "shots": g.range()}}],
+    },
+    "schedule.cancel": lambda _: {"which": "all"},
+    "budget.set": lambda g: {
+        "limit_usd": g.one([None, 5, 20]),
+        "ask_usd": g.one([None, 1, 4]),
+        "period": g.one(["always", "month"]),
+    },
     "node.promote": lambda g: _with(node=g.node("image")),
     "node.derive": lambda g: _with(node=g.node("image"), how=g.one(["continue", "branch", "again"])),
     "grid.recut": lambda g: _with(node=g.node("grid"), rows=2, cols=2),
