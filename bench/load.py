@@ -33,7 +33,7 @@ PROJECTS = max(1, min(50, STREAMS // 20))
 SHOTS = 30
 # One turn in so many is for the model.
 COMPLEX = 10
-WISH = "Give all of it the melancholy of an early Scandinavian film, but let some warmth stay around whoever speaks first."
+WISH = "Let the whole of it feel like the hour before a long goodbye, but keep some warmth around whoever speaks first."
 SIMPLE_S, COMPLEX_S = 1.0, 3.0
 FILM_S, FILM_SHOTS, FILM_MOST_S = 30, 10, 120.0
 OVER = {"succeeded", "failed", "cancelled", "manual_review"}

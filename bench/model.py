@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+from itertools import count
 from typing import Any
 
 from tests.standins.gemini import Gemini
 
 THINKS_S = 1.0
-IDEA: dict[str, Any] = {
-    "understood": True,
-    "intent": "make it colder",
-    "actions": [{"type": "shot.update", "args": {"shots": "3", "picture": {"time": "night"}}, "reason": "it was asked for"}],
-    "message": "It is colder now.",
-}
+
+
+def idea(number: int) -> dict[str, Any]:
+    """Another one each time: what is so already is no answer."""
+    args = {"shots": "3", "notes": f"the hour before a goodbye, thought {number}"}
+    act = {"type": "shot.update", "args": args, "reason": "it was asked for"}
+    return {"understood": True, "intent": "another feeling", "actions": [act], "message": "It feels like a goodbye now."}
 
 
 class Thinker(Gemini):
@@ -22,10 +24,11 @@ class Thinker(Gemini):
     def __init__(self) -> None:
         super().__init__()
         self.delay_s = THINKS_S
+        self._ideas = count()
 
     def _reply(self, body: dict[str, Any]) -> dict[str, Any] | None:
         self.asked.clear()
-        return IDEA
+        return idea(next(self._ideas))
 
 
 async def main() -> None:
