@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 
 from storyreel.actions.words import span
-from storyreel.cli import told
 from storyreel.cli.client import Api
-from storyreel.cli.run import ask
+from storyreel.cli.run import act, ask, perform
 from storyreel.cli.say import err
 from storyreel.model.errors import NotFound
 
@@ -75,19 +74,19 @@ def rerender(
     """Render shots again by what they have in common. Examples: storyreel rerender --stale --yes · storyreel rerender --provider remote"""
     narrowed = {"stale": stale, "provider": provider, "template": template, "again": again}
     args = {"shots": shots, **{name: value for name, value in narrowed.items() if value}}
-    _act({"type": "gen.video", "args": args}, workspace, yes=yes, as_json=as_json)
+    act({"type": "gen.video", "args": args}, workspace, yes=yes, as_json=as_json)
 
 
 def pause(provider: Provider = "", shots: Some = None, workspace: Where = None, as_json: JsonOut = False) -> None:
     """Hold renders: the whole project, some shots, or a provider. Example: storyreel pause --provider remote"""
     asked = {"type": "provider.pause", "args": {"provider": provider}} if provider else _steer("pause", shots)
-    _act(asked, workspace, as_json=as_json)
+    act(asked, workspace, as_json=as_json)
 
 
 def resume(provider: Provider = "", shots: Some = None, workspace: Where = None, as_json: JsonOut = False) -> None:
     """Let go what is held. Example: storyreel resume --shots 8-12"""
     asked = {"type": "provider.resume", "args": {"provider": provider}} if provider else _steer("resume", shots)
-    _act(asked, workspace, as_json=as_json)
+    act(asked, workspace, as_json=as_json)
 
 
 def prioritise(
@@ -98,7 +97,7 @@ def prioritise(
 ) -> None:
     """Render shots sooner or later than others. Example: storyreel prioritise 90 --shots 4"""
     asked = _steer("prioritise", shots)
-    _act({**asked, "args": {**asked["args"], "priority": priority}}, workspace, as_json=as_json)
+    act({**asked, "args": {**asked["args"], "priority": priority}}, workspace, as_json=as_json)
 
 
 def schedule(
@@ -116,7 +115,7 @@ def schedule(
     """Have something done at a time. Example: storyreel schedule gen.video --stale --cron '0 2 * * *' --zone Asia/Shanghai --yes"""
     args = {**({"shots": shots} if shots else {}), **({"stale": True} if stale else {})}
     wish = {"title": title, "cron": cron, "at": at, "time_zone": zone, "actions": [{"type": action, "args": args}]}
-    _act(
+    act(
         {"type": "schedule.set", "args": {name: value for name, value in wish.items() if value}},
         workspace,
         yes=yes,
@@ -129,8 +128,7 @@ def schedules(workspace: Where = None, as_json: JsonOut = False) -> None:
 
     async def work(api: Api) -> Document:
         project = await api.workspace(workspace)
-        body = {"request_id": str(uuid4()), "intent": "schedule.list", "actions": [{"type": "schedule.list"}]}
-        answer: Document = await api.post(f"/v1/workspaces/{project}/actions", body)
+        answer = await perform(api, project, {"type": "schedule.list"})
         found: Document = answer["data"][0]
         return found
 
@@ -141,7 +139,7 @@ def unschedule(
     which: Annotated[str, typer.Argument(help="Its title or id, or 'all'.")], workspace: Where = None, as_json: JsonOut = False
 ) -> None:
     """Do it no more. Example: storyreel unschedule nightly"""
-    _act({"type": "schedule.cancel", "args": {"which": which}}, workspace, as_json=as_json)
+    act({"type": "schedule.cancel", "args": {"which": which}}, workspace, as_json=as_json)
 
 
 def standing(found: Document) -> str:
@@ -210,15 +208,3 @@ def _newest(page: Document) -> str:
     if not page["items"]:
         raise NotFound("there is no batch yet; render more than one shot")
     return str(page["items"][0]["id"])
-
-
-def _act(asked: Document, workspace: str | None, *, yes: bool = False, as_json: bool) -> None:
-    async def work(api: Api) -> Document:
-        project = await api.workspace(workspace)
-        body = {"request_id": str(uuid4()), "intent": str(asked["type"]), "actions": [asked]}
-        outcome: Document = await api.post(f"/v1/workspaces/{project}/actions", body)
-        if yes and outcome.get("proposal"):
-            outcome = await api.post(f"/v1/workspaces/{project}/proposals/{outcome['proposal']['id']}/approve")
-        return outcome
-
-    ask(work, told.outcome, as_json=as_json)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import contextlib
 from pathlib import Path
 from typing import Annotated, Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import typer
 
 from storyreel.cli import batch, debug, deploy, film, money, replay, rerun, review, stack, told
 from storyreel.cli.client import Api, new_key
-from storyreel.cli.run import ask, unexpected
+from storyreel.cli.run import act, ask, unexpected
 from storyreel.cli.say import failed
 from storyreel.model.errors import BadInput, StoryreelError
 from storyreel.runtime.exit import leave
@@ -127,7 +127,7 @@ def render(
         if shots == "all" and not again
         else {"type": "gen.video", "args": {"shots": shots, "again": again, "cut": True}}
     )
-    _act(asked, workspace, yes=yes, as_json=as_json)
+    act(asked, workspace, yes=yes, as_json=as_json)
 
 
 @app.command()
@@ -150,7 +150,7 @@ def cancel(
     as_json: Json = False,
 ) -> None:
     """Cancel renders; the providers are told. Example: storyreel cancel --shots 3"""
-    _act({"type": "task.cancel", "args": {"shots": shots} if shots else {}}, workspace, as_json=as_json)
+    act({"type": "task.cancel", "args": {"shots": shots} if shots else {}}, workspace, as_json=as_json)
 
 
 @app.command()
@@ -160,13 +160,13 @@ def retry(
     as_json: Json = False,
 ) -> None:
     """Try again what failed or was cancelled. Example: storyreel retry"""
-    _act({"type": "task.retry", "args": {"shots": shots} if shots else {}}, workspace, as_json=as_json)
+    act({"type": "task.retry", "args": {"shots": shots} if shots else {}}, workspace, as_json=as_json)
 
 
 @app.command()
 def undo(workspace: Where = None, as_json: Json = False) -> None:
     """Take back the last thing that was done; again for the one before. Example: storyreel undo"""
-    _act({"type": "version.undo"}, workspace, as_json=as_json)
+    act({"type": "version.undo"}, workspace, as_json=as_json)
 
 
 @app.command()
@@ -191,18 +191,6 @@ def _decide(verb: str, proposal: UUID, workspace: str | None, *, as_json: bool) 
         return decided
 
     ask(work, told.outcome if verb == "approve" else told.dropped, as_json=as_json)
-
-
-def _act(asked: Document, workspace: str | None, *, yes: bool = False, as_json: bool) -> None:
-    async def work(api: Api) -> Document:
-        project = await api.workspace(workspace)
-        body = {"request_id": str(uuid4()), "intent": str(asked["type"]), "actions": [asked]}
-        outcome: Document = await api.post(f"/v1/workspaces/{project}/actions", body)
-        if yes and outcome.get("proposal"):
-            outcome = await api.post(f"/v1/workspaces/{project}/proposals/{outcome['proposal']['id']}/approve")
-        return outcome
-
-    ask(work, told.outcome, as_json=as_json)
 
 
 async def _say(api: Api, project: str, body: Document, *, yes: bool) -> Document:

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 from urllib.parse import quote
-from uuid import uuid4
 
 import typer
 
 from storyreel.cli import told
 from storyreel.cli.client import Api
-from storyreel.cli.run import ask
+from storyreel.cli.run import ask, perform
 from storyreel.model.errors import BadInput, NotFound
 
 Json = dict[str, Any]
@@ -46,15 +45,8 @@ def rerun(
             raise NotFound(f"no task of {run!r} is known")
         inputs = "today" if today else "as_it_was" if as_it_was else "same"
         args = {"run": page["task"]["id"], "stage": stage, "again": again, "inputs": inputs}
-        body = {
-            "request_id": str(uuid4()),
-            "intent": f"rerun {run} from {stage}",
-            "actions": [{"type": "task.rerun", "args": args}],
-        }
-        outcome: Json = await api.post(f"/v1/workspaces/{project}/actions", body)
-        if yes and outcome.get("proposal"):
-            outcome = await api.post(f"/v1/workspaces/{project}/proposals/{outcome['proposal']['id']}/approve")
-        return outcome
+        asked = {"type": "task.rerun", "args": args}
+        return await perform(api, project, asked, intent=f"rerun {run} from {stage}", yes=yes)
 
     ask(work, told.outcome, as_json=as_json)
 

@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from typing import Annotated, Any
-from uuid import uuid4
 
 import typer
 
 from storyreel.actions.words_review import waiting_lines
-from storyreel.cli import told
 from storyreel.cli.client import Api
-from storyreel.cli.run import ask
+from storyreel.cli.run import act, ask
 from storyreel.model.errors import BadInput
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
@@ -44,15 +42,7 @@ def review(
     given = {"shots": shots, "provider": provider, "changes": _json(change), "asset": asset, "jobs": job or None}
     args = {"verb": verb, **{name: value for name, value in given.items() if value is not None}}
 
-    async def work(api: Api) -> Document:
-        project = await api.workspace(workspace)
-        body = {"request_id": str(uuid4()), "intent": f"review: {verb}", "actions": [{"type": "task.review", "args": args}]}
-        outcome: Document = await api.post(f"/v1/workspaces/{project}/actions", body)
-        if yes and outcome.get("proposal"):
-            outcome = await api.post(f"/v1/workspaces/{project}/proposals/{outcome['proposal']['id']}/approve")
-        return outcome
-
-    ask(work, told.outcome, as_json=as_json)
+    act({"type": "task.review", "args": args}, workspace, yes=yes, as_json=as_json)
 
 
 def listed(found: Document) -> str:

@@ -6,7 +6,9 @@ import asyncio
 import traceback
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, NoReturn
+from uuid import uuid4
 
+from storyreel.cli import told
 from storyreel.cli.client import Api, open_api
 from storyreel.cli.say import failed, show
 from storyreel.model.errors import StoryreelError
@@ -35,6 +37,24 @@ def ask(
         return code(answer)
 
     finish(asked, as_json=as_json)
+
+
+def act(asked: Json, workspace: str | None, *, yes: bool = False, as_json: bool) -> NoReturn:
+    """Ask for one action in a project and tell what came of it; with `yes`, agree to what is proposed."""
+
+    async def work(api: Api) -> Json:
+        return await perform(api, await api.workspace(workspace), asked, yes=yes)
+
+    ask(work, told.outcome, as_json=as_json)
+
+
+async def perform(api: Api, project: str, asked: Json, *, intent: str = "", yes: bool = False) -> Json:
+    """The outcome of one action; with `yes`, of agreeing to what it proposes."""
+    body = {"request_id": str(uuid4()), "intent": intent or str(asked["type"]), "actions": [asked]}
+    outcome: Json = await api.post(f"/v1/workspaces/{project}/actions", body)
+    if yes and outcome.get("proposal"):
+        outcome = await api.post(f"/v1/workspaces/{project}/proposals/{outcome['proposal']['id']}/approve")
+    return outcome
 
 
 def finish(work: Callable[[Settings], Coroutine[Any, Any, int]], *, as_json: bool = False) -> NoReturn:
