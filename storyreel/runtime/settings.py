@@ -109,7 +109,9 @@ class Settings(BaseSettings):
         default=7200.0, gt=0, description="How long a provider may be at one job before it is called off and tried anew."
     )
     queue_wait_s: float = Field(
-        default=3600.0, gt=0, description="Where renders would wait longer than this, a person is asked, and offered less or later."
+        default=3600.0,
+        gt=0,
+        description="Where renders would wait longer than this, a person is asked, and offered less or later.",
     )
     spending_threshold_usd: float = Field(default=1.0, ge=0, description="Above this a person is asked before money is spent.")
 
@@ -136,7 +138,9 @@ class Settings(BaseSettings):
         default=None, ge=3, description="A listening socket that is handed down, so that several API processes share one address."
     )
     api_unready_s: float = Field(
-        default=0.0, ge=0, description="How long an API that is told to stop says that it is not ready, before it stops to listen."
+        default=0.0,
+        ge=0,
+        description="How long an API that is told to stop says that it is not ready, before it stops to listen.",
     )
     worker_queues: Names = Field(default=(), description="The queues that a worker serves, by commas; empty: all.")
     worker_slots: Slots = Field(default={}, description="Activities at once by queue, as `image=4,post=1`.")
@@ -156,7 +160,9 @@ class Settings(BaseSettings):
         default="storyreel", pattern=r"^[^.:]{1,100}$", description="What the builds of a worker are builds of."
     )
 
-    temporal_ui: str = Field(default="", description="The address of Temporal's web pages, for links; else those of `storyreel up`.")
+    temporal_ui: str = Field(
+        default="", description="The address of Temporal's web pages, for links; else those of `storyreel up`."
+    )
     trace_url: str = Field(default="", description="Where a trace is looked at, with {trace} for its id, for links.")
     otlp_endpoint: str = Field(default="", validation_alias=known_as("otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT"))
     log_level: Literal["debug", "info", "warning", "error"] = "info"

@@ -78,5 +78,7 @@ def test_a_film_outlives_the_death_of_each_part_in_each_stage(own_stand: Stand, 
     assert vendor.counts()["paid_twice"] == []
     jobs = stand.rows("select state::text, submissions from provider_job where workspace_id = %s", film.id)
     assert {(job["state"], job["submissions"]) for job in jobs} == {("settled", 1)}
-    money = stand.rows("select reserved_usd, spent_usd from budget where workspace_id = %s and person = '' and month = ''", film.id)
+    money = stand.rows(
+        "select reserved_usd, spent_usd from budget where workspace_id = %s and person = '' and month = ''", film.id
+    )
     assert all(float(row["reserved_usd"]) == 0 for row in money)

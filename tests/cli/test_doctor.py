@@ -18,6 +18,8 @@ from uuid import UUID, uuid4
 import httpx
 import psycopg
 import pytest
+from google.protobuf.duration_pb2 import Duration
+from temporalio.api.workflowservice.v1 import RegisterNamespaceRequest
 
 from storyreel.cli.doctor import Finding, examine
 from storyreel.cli.looks import keeping
@@ -155,7 +157,12 @@ async def test_a_run_that_temporal_does_not_know_is_found(installed: Settings, r
 
 
 async def test_a_run_whose_queue_nobody_polls_is_found_and_one_that_was_ended_from_outside(installed: Settings, run: str) -> None:
+    # In a namespace of its own: the server remembers the workers of other tests for some minutes.
+    installed = installed.model_copy(update={"temporal_namespace": f"nobodys-{run[-8:-3]}"})
     client = await connect(installed)
+    kept = Duration(seconds=86_400)
+    asked = RegisterNamespaceRequest(namespace=client.namespace, workflow_execution_retention_period=kept)
+    await client.workflow_service.register_namespace(asked)
     handle = await client.start_workflow("Nobodys", id=run, task_queue="nobody")
     (stuck,) = await wrong(installed, "runs")
     assert stuck.said.endswith("no worker polls the queue post") and stuck.mend == "`storyreel worker --queues post`"

@@ -59,7 +59,11 @@ def test_what_a_person_wrote_and_what_explains_a_failure_stays() -> None:
     assert redact(said) == said
 
 
-@given(st.recursive(st.none() | st.booleans() | st.integers() | st.text(alphabet=" abcXYZ,.!人", max_size=40), st.lists, max_leaves=20))
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(alphabet=" abcXYZ,.!人", max_size=40), st.lists, max_leaves=20
+    )
+)
 def test_plain_values_are_left_as_they_are_and_twice_is_as_once(value: object) -> None:
     assert redact(value) == value
     assert redact(redact({"token": str(value), "said": value})) == redact({"token": str(value), "said": value})

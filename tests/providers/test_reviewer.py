@@ -44,7 +44,9 @@ async def test_frames_and_what_was_asked_go_in_and_scores_with_reasons_come_out(
     assert "Chinese" in str(body.get("systemInstruction") or body.get("system_instruction"))
 
 
-@pytest.mark.parametrize("reply", [{"text": "It is lovely."}, {"as_asked": 7, "people": 1, "well_made": 1}, {"blocked": "SAFETY"}])
+@pytest.mark.parametrize(
+    "reply", [{"text": "It is lovely."}, {"as_asked": 7, "people": 1, "well_made": 1}, {"blocked": "SAFETY"}]
+)
 async def test_an_answer_that_is_none_is_no_opinion(gemini: Gemini, reply: dict[str, object]) -> None:
     gemini.record(ASKED, reply)
     looked = await reviewer(gemini).look(ASKED, [PNG], "en")
