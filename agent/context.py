@@ -14,8 +14,9 @@ from agent.describe import parts_of
 from agent.gathered import Gathered, fact_line
 from agent.parts import BUDGET_TOKENS, terms, within
 from agent.types import INDEX_LINES, Context, Part, PastTurn, ShotLine, Turn, Why
-from storyreel.actions.base import Asked, Reads
+from storyreel.actions.base import Asked
 from storyreel.actions.places import shot_line
+from storyreel.actions.reads import Reads
 from storyreel.actions.shot_look import shot_details, shot_kind
 from storyreel.actions.words import numbers
 from storyreel.commits import open_proposals

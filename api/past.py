@@ -9,7 +9,8 @@ from uuid import UUID
 from fastapi import Depends, Query
 
 from api.state import ActorDep, Held, HeldDep, RequestId
-from storyreel.actions.base import Asked, Envelope, Reads
+from storyreel.actions.base import Asked, Envelope
+from storyreel.actions.reads import Reads
 from storyreel.commits import Actor, ask_then, perform
 from storyreel.graph.load import view_for
 from storyreel.graph.log import revision_of

@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, Response
 
 from api.routes.files import BYTES, SAFE
 from api.state import HeldDep, Project
-from storyreel.actions.base import FIND_KINDS, Find, FindKind
+from storyreel.actions.reads import FIND_KINDS, Find, FindKind
 from storyreel.assets.thumbs import WIDTHS_PX, Form
 from storyreel.graph.search import search
 from storyreel.graph.uses import uses

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.state import HeldDep, Project
-from storyreel.actions.base import Reads
 from storyreel.actions.canvas import refers_to
 from storyreel.actions.naming import id_in
+from storyreel.actions.reads import Reads
 from storyreel.graph.gather import assets_of
 from storyreel.graph.load import view_for
 from storyreel.graph.rows import in_workspace, read, table_of

@@ -18,9 +18,9 @@ from stream_zip import ZIP_AUTO, Method, async_stream_zip
 
 from api.models import Page
 from api.state import Held, HeldDep, Project
-from storyreel.actions.base import Reads
 from storyreel.actions.drafting import EVERYWHERE, board_line, boards, draft_line, drafts_at
 from storyreel.actions.package import Entry, ExportPackage, What
+from storyreel.actions.reads import Reads
 from storyreel.graph.load import view_for
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.view import GraphView

@@ -11,7 +11,8 @@ from fastapi import APIRouter, Query
 from fastapi.responses import Response
 
 from api.state import ActorDep, Held, HeldDep, Project, RequestId
-from storyreel.actions.base import Asked, Envelope, Reads
+from storyreel.actions.base import Asked, Envelope
+from storyreel.actions.reads import Reads
 from storyreel.actions.words_lineage import compared_lines
 from storyreel.commits import Actor, EnvelopeRefused, perform
 from storyreel.graph.lineage import Drawing, drawing

@@ -6,8 +6,9 @@ from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import AliasChoices, Field
 
-from storyreel.actions.base import Action, Draft, Find, Kind, Plan, Policy, Reads, Role, Shots
+from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Role, Shots
 from storyreel.actions.places import changed, writable
+from storyreel.actions.reads import Find, Reads
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import AssetCard, ReferenceRole, Use

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, ClassVar, Literal
 
-from storyreel.actions.base import Action, Draft, Kind, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Kind, Policy, Role
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.facts import Touched
 from storyreel.model.view import GraphView

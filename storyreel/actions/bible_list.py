@@ -7,9 +7,10 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, Kind, Policy, Reads, Role
+from storyreel.actions.base import EVERY_MODE, Action, Kind, Policy, Role
 from storyreel.actions.memory import NUMBERED, WHICH, about_row, holds_words, memory_line, with_memory
 from storyreel.actions.naming import Entity, entity_reads
+from storyreel.actions.reads import Reads
 from storyreel.actions.style_presets import PRESETS
 from storyreel.model.rows import Character, Memory, SceneLook, StylePreset
 from storyreel.model.view import GraphView

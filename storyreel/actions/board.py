@@ -6,9 +6,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role
 from storyreel.actions.drafting import BoardKind, BoardRef, board_named, boards, drafts_on, new_board
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between
 from storyreel.model.rows import Board

@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, BudgetChange, Draft, Kind, MoneyBy, Plan, Policy, Reads, Role
+from storyreel.actions.base import EVERY_MODE, Action, BudgetChange, Draft, Kind, Plan, Policy, Role
+from storyreel.actions.reads import MoneyBy, Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.facts import Period
 from storyreel.model.view import GraphView

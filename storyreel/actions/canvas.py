@@ -9,9 +9,10 @@ from uuid import UUID
 
 from pydantic import ConfigDict, Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role
 from storyreel.actions.naming import by_name, find_named, id_in
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import Canvas, WorkItem

@@ -8,10 +8,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role, Said, Shots
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role, Said, Shots
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.pictures import asset_of
 from storyreel.actions.places import changed, character_named
+from storyreel.actions.reads import Reads
 from storyreel.model.base import AssetRef
 from storyreel.model.digest import seed_of
 from storyreel.model.errors import BadInput

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import Any, ClassVar, Literal
 
-from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shots
+from storyreel.actions.base import Action, Kind, Policy, Role, Shots
+from storyreel.actions.reads import Reads
 from storyreel.model.continuity import Seen, findings
 from storyreel.model.frames import effective
 from storyreel.model.rows import Character, Scene, SceneLook, WorkItem

@@ -8,13 +8,14 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Role
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.follow import let_go
 from storyreel.actions.look import LookKind, look_named, no_such_look
 from storyreel.actions.memory import about_row, holds_words, nearest, with_memory
 from storyreel.actions.naming import Entity, by_name, entity_named, entity_reads, id_in
 from storyreel.actions.places import character_named, scene_named, shots_of_scene
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput, NotFound, Refused
 from storyreel.model.rows import Canvas, Episode, Memory
 from storyreel.model.view import GraphView

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Role
 from storyreel.actions.naming import Entity, by_name, call, entity_named, entity_reads, find_named, id_in
 from storyreel.actions.places import changed, writable
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import (
     ROWS,

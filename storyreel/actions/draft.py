@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role
 from storyreel.actions.drafting import (
     AXES,
     ONE_FRAME,
@@ -26,6 +26,7 @@ from storyreel.actions.drafting import (
 )
 from storyreel.actions.pictures import bring_in
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between
 from storyreel.model.rows import AssetCard, Board, WorkItem, WorkItemStatus

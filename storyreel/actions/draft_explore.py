@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Render, Role
 from storyreel.actions.draft import NewDraft, add_draft, spec_of
 from storyreel.actions.drafting import BoardRef, Drafts, board_for, drafts_at, free, numbers_told
 from storyreel.actions.pictures import Help, picture_of, reference, sheet_render
+from storyreel.actions.reads import Reads
 from storyreel.actions.templates import Filling, fill, gathered, template_named
 from storyreel.actions.tracks import first_track
 from storyreel.model.errors import BadInput

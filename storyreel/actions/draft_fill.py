@@ -6,11 +6,12 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role
 from storyreel.actions.draft import NewDraft, add_draft, spec_of
 from storyreel.actions.drafting import BoardRef, Drafts, board_for, drafts_at, free, spec_with
 from storyreel.actions.pictures import Help, reference
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.actions.templates import Filling, fill, gathered, template_named
 from storyreel.model.rows import PromptTemplate
 from storyreel.model.view import GraphView

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Adopt, Draft, Plan, Policy, Reads, Role, Shot
+from storyreel.actions.base import Action, Adopt, Draft, Plan, Policy, Role, Shot
 from storyreel.actions.drafting import BoardRef, Drafts
 from storyreel.actions.pictures import IMPORTED
 from storyreel.actions.places import changed, character_named, writable
+from storyreel.actions.reads import Reads
 from storyreel.actions.tracks import first_track
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.facts import Elsewhere

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role
 from storyreel.actions.draft import last_key
 from storyreel.actions.drafting import (
     KIND_OF,
@@ -23,6 +23,7 @@ from storyreel.actions.drafting import (
     values_of,
     with_tags,
 )
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import AssetCard, Board, Character, Node, NodeRef, WorkItem
 from storyreel.model.sheet import frame_of

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, Consent, Copy, Draft, Plan, Policy, Reads, Render, Role, Said
+from storyreel.actions.base import Action, Consent, Copy, Draft, Plan, Policy, Render, Role, Said
 from storyreel.actions.copying import (
     Copied,
     copied,
@@ -21,6 +21,7 @@ from storyreel.actions.copying import (
 )
 from storyreel.actions.pictures import IMPORTED, asset_of
 from storyreel.actions.places import character_named
+from storyreel.actions.reads import Reads
 from storyreel.model.base import Frozen
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Cast, Character, Episode, Node, Row, Scene, Script, WorkItem, Workspace

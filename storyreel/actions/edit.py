@@ -8,10 +8,11 @@ from typing import Any, ClassVar, Literal
 from pydantic import Field, model_validator
 
 from storyreel.actions import edit_film, edit_shots
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role, Shots
 from storyreel.actions.edit_steps import CopyStep, EditStep, EndsStep, MusicStep, OfShots, PacingStep
 from storyreel.actions.gen import cut, render
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.view import GraphView
 from storyreel.pipeline.contract import SHOT_STAGES

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Render, Role, Shots
 from storyreel.actions.pictures import Help, bring_in, check_tried, made_from, picture_of, reference, sheet_render, who_or_what
 from storyreel.actions.places import writable
+from storyreel.actions.reads import Reads
 from storyreel.actions.tracks import new_track
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Node, Scene, Track, WorkItem

@@ -6,10 +6,11 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Kind, Plan, Policy, Role
 from storyreel.actions.places import changed, seconds
 from storyreel.actions.platforms import PLATFORMS, Platform, platform_of
 from storyreel.actions.progress import standing_of, told
+from storyreel.actions.reads import Reads
 from storyreel.actions.words_lineage import part_words
 from storyreel.model.edits import Mix
 from storyreel.model.errors import BadInput

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role, Shot, Shots
 from storyreel.actions.places import changed, writable
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import WorkItem
 from storyreel.model.view import GraphView

@@ -9,9 +9,10 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Render, Role, Shots
 from storyreel.actions.chosen import chosen
 from storyreel.actions.places import writable
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Node, PromptTemplate, StylePreset, WorkItem
 from storyreel.model.view import GraphView

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.base import Action, Kind, Policy, Role, Shot, Shots
 from storyreel.actions.made import Teller, chain_of, descendants_of, picture_of, request_in
+from storyreel.actions.reads import Reads
 from storyreel.actions.words_lineage import cause_words, part_words
 from storyreel.model.errors import BadInput
 from storyreel.model.ops import flatten

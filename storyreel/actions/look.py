@@ -6,9 +6,10 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.looks import key_of_name, names_of
 from storyreel.model.rows import SceneLook

@@ -10,9 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role
 from storyreel.actions.naming import TABLE_OF, Entity, call, entity_named, entity_reads
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Memory, Row
 from storyreel.model.view import GraphView

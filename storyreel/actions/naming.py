@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Literal, TypeVar
 from uuid import UUID
 
-from storyreel.actions.base import Reads
 from storyreel.actions.places import character_named, scene_named
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import NotFound
 from storyreel.model.rows import Character, Episode, Owned, Row, Scene, SceneLook, WorkItem
 from storyreel.model.view import GraphView

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role, Shot, Shots
 from storyreel.actions.pictures import Help, bring_in, reference
 from storyreel.actions.places import changed, writable
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import SLOTS, Character, Node, NodeKind, ReferenceRole, SceneLook, Slot, TrackKind, Use, WorkItem
 from storyreel.model.view import GraphView

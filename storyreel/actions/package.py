@@ -11,7 +11,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Kind, Plan, Policy, Reads, Role, Shots
+from storyreel.actions.base import Action, Kind, Plan, Policy, Role, Shots
 from storyreel.actions.drafting import EVERYWHERE, BoardRef, Drafts, drafts_at
 from storyreel.actions.package_names import (
     DRAFT_FIELDS,
@@ -24,6 +24,7 @@ from storyreel.actions.package_names import (
     safe,
     unique,
 )
+from storyreel.actions.reads import Reads
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import SLOTS, Board, Node, Track, WorkItem

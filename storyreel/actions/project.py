@@ -7,10 +7,11 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, Draft, Kind, Plan, Policy, Reads, Role, SceneRef
+from storyreel.actions.base import EVERY_MODE, Action, Draft, Kind, Plan, Policy, Role, SceneRef
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.drafting import FIRST_BOARD, new_board, space_facts
 from storyreel.actions.places import after_scene, changed, film_facts, scene_named
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.order import between
 from storyreel.model.quality import Quality

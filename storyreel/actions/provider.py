@@ -7,7 +7,8 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import EVERY_MODE, Action, Draft, Plan, Policy, ProviderChange, Reads, Role
+from storyreel.actions.base import EVERY_MODE, Action, Draft, Plan, Policy, ProviderChange, Role
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.view import GraphView
 from storyreel.providers.vendors import VENDORS

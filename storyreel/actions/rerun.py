@@ -10,9 +10,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Render, Role
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Render, Role
 from storyreel.actions.history import MADE, net, roll_back
 from storyreel.actions.places import writable
+from storyreel.actions.reads import Reads
 from storyreel.actions.scope import Scope
 from storyreel.actions.words_lineage import cause_words
 from storyreel.model.errors import BadInput, Conflict

@@ -9,10 +9,11 @@ from uuid import UUID
 
 from pydantic import Field, ValidationError, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Reads, ReviewChange, Role, Shots, TaskChange
+from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, ReviewChange, Role, Shots, TaskChange
 from storyreel.actions.gen import render
 from storyreel.actions.pictures import bring_in
 from storyreel.actions.places import writable
+from storyreel.actions.reads import Reads
 from storyreel.actions.shot import UpdateShot
 from storyreel.model.errors import BadInput
 from storyreel.model.facts import Waiting

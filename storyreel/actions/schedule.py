@@ -6,7 +6,8 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, Asked, Consent, Draft, Kind, Plan, Policy, Reads, Role, ScheduleChange
+from storyreel.actions.base import Action, Asked, Consent, Draft, Kind, Plan, Policy, Role, ScheduleChange
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.facts import ScheduleFacts
 from storyreel.model.view import GraphView

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, LogNeed, Reads
+from storyreel.actions.base import Action
 from storyreel.actions.places import character_named, scene_named
+from storyreel.actions.reads import LogNeed, Reads
 from storyreel.model.errors import NotFound
 from storyreel.model.ops import Op
 from storyreel.model.rows import Character, Row, Scene, WorkItem

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role, Shot, Shots
 from storyreel.actions.follow import let_go
 from storyreel.actions.places import (
     changed,
@@ -19,6 +19,7 @@ from storyreel.actions.places import (
     with_looks,
     writable,
 )
+from storyreel.actions.reads import Reads
 from storyreel.actions.shot_fields import (
     MAX_SHOT_S,
     CameraPatch,

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role, SceneRef, Shot
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role, SceneRef, Shot
 from storyreel.actions.places import scene_named, scene_of, seconds, set_cast, shot_label, shots_of_scene, with_looks
+from storyreel.actions.reads import Reads
 from storyreel.actions.shot_fields import (
     MAX_SHOT_S,
     CameraPatch,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, ClassVar, Literal
 
-from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot, Shots
+from storyreel.actions.base import Action, Kind, Policy, Role, Shot, Shots
 from storyreel.actions.places import shot_line
+from storyreel.actions.reads import Reads
 from storyreel.model.frames import effective
 from storyreel.model.quality import Quality
 from storyreel.model.rows import SLOTS, Character, Node, Scene, SceneLook, WorkItem

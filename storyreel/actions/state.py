@@ -7,9 +7,10 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, TaskChange
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role, TaskChange
 from storyreel.actions.places import changed
 from storyreel.actions.progress import OPEN
+from storyreel.actions.reads import Reads
 from storyreel.actions.version import Undo
 from storyreel.model.errors import NotFound, Refused
 from storyreel.model.rows import Workspace

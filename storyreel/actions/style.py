@@ -7,9 +7,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Reads, Role, SceneRef, Shot, Shots
+from storyreel.actions.base import Action, Consent, Draft, Plan, Policy, Role, SceneRef, Shot, Shots
 from storyreel.actions.bible import tell_reach
 from storyreel.actions.places import changed, scene_named, writable
+from storyreel.actions.reads import Reads
 from storyreel.actions.style_presets import PRESETS, preset_named
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.frames import effective

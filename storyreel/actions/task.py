@@ -8,7 +8,8 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, DeskChange, Draft, Kind, Plan, Policy, Reads, Role, Shots, TaskChange
+from storyreel.actions.base import EVERY_MODE, Action, DeskChange, Draft, Kind, Plan, Policy, Role, Shots, TaskChange
+from storyreel.actions.reads import Reads
 from storyreel.actions.review import waiting_facts
 from storyreel.model.errors import BadInput
 from storyreel.model.facts import TaskFacts

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Draft, Plan, Policy, Reads, Role
+from storyreel.actions.base import Action, Draft, Plan, Policy, Role
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.ids import derive
 from storyreel.model.rows import Node, Track, TrackKind, WorkItem

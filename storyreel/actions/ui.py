@@ -7,8 +7,9 @@ from typing import Any, ClassVar, Literal
 
 from pydantic import Field
 
-from storyreel.actions.base import Action, Kind, Policy, Reads, Role
+from storyreel.actions.base import Action, Kind, Policy, Role
 from storyreel.actions.naming import TABLE_OF, Entity, by_name, call, entity_named, entity_reads, id_in
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput
 from storyreel.model.rows import Canvas, Node, Owned, Track
 from storyreel.model.view import GraphView

@@ -6,9 +6,10 @@ from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Reads, Role, SnapshotWish
+from storyreel.actions.base import EVERY_MODE, Action, Consent, Draft, Plan, Policy, Role, SnapshotWish
 from storyreel.actions.history import MADE, net, roll_back, take_back
 from storyreel.actions.places import changed
+from storyreel.actions.reads import Reads
 from storyreel.actions.scope import Scope, Scoped, inserted
 from storyreel.actions.version_told import changes, lines
 from storyreel.model.errors import BadInput, NotFound

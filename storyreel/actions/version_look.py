@@ -7,8 +7,9 @@ from uuid import UUID
 
 from pydantic import Field, model_validator
 
-from storyreel.actions.base import Action, Kind, Policy, Reads, Role, Shot
+from storyreel.actions.base import Action, Kind, Policy, Role, Shot
 from storyreel.actions.history import net
+from storyreel.actions.reads import Reads
 from storyreel.actions.scope import Scoped
 from storyreel.actions.version import PLACE
 from storyreel.actions.version_told import changes, lines, made

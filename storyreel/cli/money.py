@@ -8,7 +8,7 @@ from typing import Annotated, Any, get_args
 import typer
 from rich.cells import cell_len
 
-from storyreel.actions.base import MoneyBy
+from storyreel.actions.reads import MoneyBy
 from storyreel.actions.words_money import budget_lines, dollars
 from storyreel.cli.client import Api
 from storyreel.cli.run import ask

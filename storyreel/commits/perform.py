@@ -11,16 +11,9 @@ from pydantic import TypeAdapter
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import (
-    Action,
-    Asked,
-    Envelope,
-    Kind,
-    MoneyBy,
-    Reads,
-    Said,
-)
+from storyreel.actions.base import Action, Asked, Envelope, Kind, Said
 from storyreel.actions.project import CreateProject
+from storyreel.actions.reads import MoneyBy, Reads
 from storyreel.actions.state import check_open, check_there
 from storyreel.commits import proposals, writing
 from storyreel.commits.applying import apply, with_copies

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from storyreel.actions.base import Action, Asked, Consent, Copy, Effect, Kind, Plan, Reads, Render, Said
+from storyreel.actions.base import Action, Asked, Consent, Copy, Effect, Kind, Plan, Render, Said
 from storyreel.actions.catalogue import parse
+from storyreel.actions.reads import Reads
 from storyreel.commits.holding import check_holding
 from storyreel.commits.outcome import Actor, Verdict, refusal
 from storyreel.commits.spaces import as_told, check_space

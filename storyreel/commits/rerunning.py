@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Reads
+from storyreel.actions.reads import Reads
 from storyreel.actions.rerun import shot_words
 from storyreel.graph.load import view_for
 from storyreel.ledger.story import ran_facts, task_of

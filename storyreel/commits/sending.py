@@ -8,9 +8,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Action, Asked, Envelope, Reads, Role
+from storyreel.actions.base import Action, Asked, Envelope, Role
 from storyreel.actions.draft_send import SendDraft
 from storyreel.actions.drafting import drafts_at
+from storyreel.actions.reads import Reads
 from storyreel.commits.door import Door
 from storyreel.commits.outcome import Actor
 from storyreel.graph import load

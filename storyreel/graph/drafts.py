@@ -10,8 +10,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Reads
 from storyreel.actions.drafting import EVERYWHERE, board_named, boards, drafts_on, has_tag, key_of
+from storyreel.actions.reads import Reads
 from storyreel.model.errors import BadInput, NotFound, OutOfRange
 from storyreel.model.view import GraphView
 

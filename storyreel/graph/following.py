@@ -8,7 +8,7 @@ from dataclasses import replace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Reads
+from storyreel.actions.reads import Reads
 from storyreel.graph import places
 from storyreel.graph.gather import Rows, add_by_id, add_shots, assets_of, rows_of
 from storyreel.model.rows import Node, WorkItem

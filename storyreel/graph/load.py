@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Reads
 from storyreel.actions.drafting import draft_numbers
 from storyreel.actions.history import net
+from storyreel.actions.reads import Reads
 from storyreel.graph import drafts, elsewhere, log, places
 from storyreel.graph.following import with_chain
 from storyreel.graph.gather import Rows, add_any, add_by_id, add_shots, assets_of, merge, rows_of

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import LogNeed
+from storyreel.actions.reads import LogNeed
 from storyreel.model.errors import NotFound
 from storyreel.model.facts import LoggedCommit, SnapshotFacts
 from storyreel.model.ops import Op

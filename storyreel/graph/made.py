@@ -10,9 +10,9 @@ from uuid import UUID
 from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Reads
 from storyreel.actions.drafting import key_of
 from storyreel.actions.pictures import who_or_what
+from storyreel.actions.reads import Reads
 from storyreel.graph import lineage, places
 from storyreel.graph.gather import Rows, add_by_id, add_scenes, add_shots, assets_of, merge, rows_of, selected_in
 from storyreel.graph.rows import among, in_workspace, read, table_of

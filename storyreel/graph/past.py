@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Reads
 from storyreel.actions.drafting import draft_numbers, key_of
 from storyreel.actions.history import net
 from storyreel.actions.places import character_named, scene_named
+from storyreel.actions.reads import Reads
 from storyreel.graph import drafts, load, log, places
 from storyreel.graph.places import Ranked, Token
 from storyreel.graph.rows import among, in_workspace, read

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.actions.base import Find, FindKind
+from storyreel.actions.reads import Find, FindKind
 from storyreel.graph import places
 from storyreel.model.errors import NotFound
 

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import text
 
-from storyreel.actions.base import FIND_KINDS, Find
+from storyreel.actions.reads import FIND_KINDS, Find
 from storyreel.actions.words import all_said
 from storyreel.assets import FolderStore
 from storyreel.assets.incoming import Incoming

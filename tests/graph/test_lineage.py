@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import text
 
-from storyreel.actions.base import Reads
+from storyreel.actions.reads import Reads
 from storyreel.commits import writing
 from storyreel.commits.outcome import EnvelopeRefused
 from storyreel.graph.lineage import ancestors, descendants, drawing, references

@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy import event
 
-from storyreel.actions.base import Reads
+from storyreel.actions.reads import Reads
 from storyreel.graph.load import view_at, view_for
 from storyreel.model.errors import NotFound
 from storyreel.model.rows import Cast, WorkItem

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storyreel.actions.base import Reads
+from storyreel.actions.reads import Reads
 from storyreel.graph.load import view_for
 from storyreel.graph.places import Ranked, pick, rank, rank_some, tokens
 from storyreel.model.errors import BadInput, NotFound, OutOfRange, StoryreelError
