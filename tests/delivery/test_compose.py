@@ -19,7 +19,7 @@ ROOT = Path(__file__).parents[2]
 BIN = Path(sys.executable).parent
 COMPOSE = ROOT / "docker-compose.temporal.yml"
 POOLS = ("worker-desk", "worker-picture", "worker-film")
-OURS = ("api", "migrate", *POOLS)
+OURS = ("api", "migrate", "backup", *POOLS)
 
 
 def tool(*words: str | Path, **env: str) -> subprocess.CompletedProcess[str]:
@@ -95,7 +95,17 @@ def test_the_application_does_not_get_the_owners_address(services: dict) -> None
     assert {services[name]["environment"]["DATABASE_URL"].split("//")[1].split(":")[0] for name in ("api", *POOLS)} == {
         postgres.APP
     }
-    assert services["migrate"]["environment"]["DATABASE_URL"].split("//")[1].startswith(f"{postgres.OWNER}:")
+    for name in ("migrate", "backup"):
+        assert services[name]["environment"]["DATABASE_URL"].split("//")[1].startswith(f"{postgres.OWNER}:")
+
+
+def test_prometheus_asks_every_pool_at_its_port(services: dict) -> None:
+    told = yaml.safe_load((ROOT / "deploy" / "monitoring" / "prometheus.yml").read_text())["scrape_configs"]
+    asked = {one["job_name"]: one["dns_sd_configs"][0] for one in told if "dns_sd_configs" in one}
+    for name in POOLS:
+        port = int(services[name]["environment"]["STORYREEL_METRICS_PORT"])
+        assert name in asked["storyreel-worker"]["names"] and asked["storyreel-worker"]["port"] == port
+        assert name in asked["storyreel-worker-temporal"]["names"] and asked["storyreel-worker-temporal"]["port"] == port + 1
 
 
 def test_every_file_that_is_mounted_is_there_and_every_script_is_sound(services: dict) -> None:

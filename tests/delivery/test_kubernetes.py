@@ -23,8 +23,9 @@ def objects(kind: str = "") -> list[Json]:
 
 
 def pods() -> list[tuple[str, Json]]:
-    """The pods of deployments and jobs, by name."""
-    return [(one["metadata"]["name"], one["spec"]["template"]) for one in objects() if one["kind"] in ("Deployment", "Job")]
+    """The pods of deployments, jobs and what is done by the clock, by name."""
+    made = [one for one in objects() if one["kind"] in ("Deployment", "Job", "CronJob")]
+    return [(one["metadata"]["name"], one["spec"].get("jobTemplate", one)["spec"]["template"]) for one in made]
 
 
 def workers() -> dict[str, Json]:
@@ -97,7 +98,8 @@ def test_every_setting_is_one_and_passwords_are_only_referred_to() -> None:
     assert not objects("Secret")
     assert not [name for name in given if any(word in name for word in ("KEY", "SECRET", "PASSWORD", "DATABASE_URL"))]
     secrets = {name: pod["spec"]["containers"][0]["envFrom"][-1]["secretRef"]["name"] for name, pod in pods()}
-    assert {name for name, secret in secrets.items() if secret == "storyreel-owner"} == {"storyreel-migrate-0-1-0"}
+    owners = {name for name, secret in secrets.items() if secret == "storyreel-owner"}
+    assert owners == {"storyreel-migrate-0-1-0", "storyreel-backup"}
     assert set(secrets.values()) == {"storyreel", "storyreel-owner"}
 
 
@@ -112,7 +114,7 @@ def test_a_pod_has_no_rights_it_does_not_need(name: str, pod: Json) -> None:
     assert "memory" in container["resources"]["limits"] and "cpu" in container["resources"]["requests"]
     assert ":" in container["image"] and not container["image"].endswith(":latest")
     assert {mount["name"] for mount in container["volumeMounts"]} == {volume["name"] for volume in spec["volumes"]}
-    if "migrate" not in name:
+    if name not in ("storyreel-migrate-0-1-0", "storyreel-backup"):
         assert container["livenessProbe"] and container["startupProbe"]
 
 
@@ -132,13 +134,22 @@ def test_the_probe_of_a_worker_says_dead_when_the_file_is_old(tmp_path: Path) ->
     assert code() != 0
 
 
+def test_the_figures_of_every_worker_can_be_asked_for() -> None:
+    (policy,) = [one for one in objects("NetworkPolicy") if one["metadata"]["name"] == "storyreel-figures-in"]
+    open_ports = {port["port"] for port in policy["spec"]["ingress"][0]["ports"]}
+    for spec in workers().values():
+        port = int(env_of(spec["containers"][0])["STORYREEL_METRICS_PORT"])
+        # Temporal's own figures are told on the port after it.
+        assert {port, port + 1} == {one["containerPort"] for one in spec["containers"][0]["ports"]} == open_ports
+
+
 def test_everything_that_runs_may_be_moved_and_only_one_at_a_time() -> None:
     budgets = {
         tuple(sorted(one["spec"]["selector"]["matchLabels"].items())): one["spec"] for one in objects("PodDisruptionBudget")
     }
     labels = {tuple(sorted(one["spec"]["selector"]["matchLabels"].items())) for one in objects("Deployment")}
     assert set(budgets) == labels
-    nothing, into, out = objects("NetworkPolicy")
+    nothing, into, _, out = objects("NetworkPolicy")
     assert nothing["spec"]["podSelector"] == {} and "ingress" not in nothing["spec"] and "egress" not in nothing["spec"]
     assert [rule["ports"][0]["port"] for rule in into["spec"]["ingress"]] == [8710]
     assert {port["port"] for rule in out["spec"]["egress"] for port in rule["ports"]} == {53, 7233, 5432, 443}
