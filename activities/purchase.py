@@ -30,6 +30,7 @@ from storyreel.pipeline.ports import Generated, Provider, Request
 from storyreel.providers.answers import Ear, listening
 from storyreel.providers.breaker import Breaker
 from storyreel.providers.registry import is_local
+from storyreel.runtime import clock
 from storyreel.runtime.metrics import FOUND_AGAIN
 from storyreel.runtime.telemetry import log
 
@@ -49,6 +50,13 @@ class _Inputs:
         return await self.store.get(asset.id)
 
 
+@dataclass
+class Sending:
+    """When this process began to say that it sends, by the steady clock."""
+
+    since_s: float = 0.0
+
+
 @dataclass(frozen=True)
 class Purchase:
     """One call, from the first look into the ledger to its result."""
@@ -58,6 +66,7 @@ class Purchase:
     request: Request
     wish: Wish
     ear: Ear = field(default_factory=Ear)
+    sending: Sending = field(default_factory=Sending)
 
     async def done(self) -> Delivered:
         """The result, from the ledger or from the provider.
@@ -96,6 +105,7 @@ class Purchase:
             await self._check_wanted()
         if not local:
             await gate.turn(wish.provider)
+        self.sending.since_s = clock.steady_s()
         async with self.paid.database.begin() as conn:
             if not local and not await gate.room(conn, wish.provider):
                 self._breaker.unused()
@@ -195,6 +205,7 @@ class Purchase:
             async with self.paid.database.begin() as conn:
                 await self.paid.gate.check(conn, job.workspace_id, job.provider)
             await self.paid.gate.turn(job.provider)
+        self.sending.since_s = clock.steady_s()
         async with self.paid.database.begin() as conn:
             if not await jobs.sending(conn, job):
                 return None
@@ -203,6 +214,9 @@ class Purchase:
 
     async def _submit(self, job: Job) -> Delivered | None:
         local = is_local(self.provider)
+        if not local and clock.steady_s() - self.sending.since_s > self.paid.terms.lease_s / 2:
+            # Held up since it said so: by now somebody else may take it for dead and send it.
+            return None
         handle = ""
         try:
             handle = await self.provider.submit(self.request, job.vendor_key)

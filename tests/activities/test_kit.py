@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import os
+import time
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import text
 
 from activities.kit import KitMaker, NoLongerWanted, NotKnown, builtin_kit, clear, kits_of
 from activities.mediabox import MediaBox
@@ -20,6 +22,7 @@ from storyreel.pipeline.contract import StageOrder
 from storyreel.pipeline.ports import VideoRequest, VoiceRequest
 from storyreel.providers import remote
 from storyreel.providers.registry import Registry
+from storyreel.runtime import clock
 from storyreel.runtime.settings import Settings
 from tests.activities.conftest import commits_counted
 from tests.activities.shop import COST, LINE, quiet, shop
@@ -113,6 +116,17 @@ async def test_a_job_that_is_being_sent_is_waited_for_not_taken_over(shop):
         await jobs.submitted(conn, job, handle)
     await waiting
     assert shop.vendor.counts["submit"] == 1
+
+
+async def test_a_sender_that_was_stopped_before_its_first_byte_leaves_it_to_whoever_took_it_for_dead(shop, monkeypatch):
+    async with commits_counted(shop.project.db) as counted:
+        # A hundred seconds pass between the second commit, which says that it is being sent, and the sending.
+        monkeypatch.setattr(clock, "steady_s", lambda: time.monotonic() + 100 * (len(counted) == 2))
+        await shop.attempt(lease_s=0.3).voice(LINE)
+    async with shop.project.db.begin() as conn:
+        tries = await conn.scalar(text("select submissions from provider_job"))
+    assert (shop.vendor.counts["submit"], shop.vendor.counts["find"], tries) == (1, 1, 2)
+    assert await shop.money() == (0.0, pytest.approx(COST))
 
 
 async def test_of_many_who_find_a_deserted_job_one_sends_it(shop):
