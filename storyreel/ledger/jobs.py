@@ -200,9 +200,7 @@ async def settle(
     have room, and told of beside it (`ledger.money`). `handle` closes a job straight from `sending`, for makers in this process whose
     handle is worth no commit of its own.
     """
-    if handle and not await submitted(conn, job, handle):
-        return False
-    return await _settle(conn, job, facts, cost_usd, asset_id)
+    return await _settle(conn, job, facts, cost_usd, asset_id, handle)
 
 
 async def answered(conn: AsyncConnection, job: Job, facts: Mapping[str, Any], *, cost_usd: float | None = None) -> bool:
@@ -210,7 +208,7 @@ async def answered(conn: AsyncConnection, job: Job, facts: Mapping[str, Any], *,
 
     False when the job was closed meanwhile.
     """
-    return await submitted(conn, job, job.vendor_key) and await _settle(conn, job, facts, cost_usd, None)
+    return await _settle(conn, job, facts, cost_usd, None, job.vendor_key)
 
 
 async def lost(conn: AsyncConnection, job: Job) -> bool:
@@ -286,9 +284,12 @@ async def _take_back(conn: AsyncConnection, job: Job) -> None:
 
 
 async def _settle(
-    conn: AsyncConnection, job: Job, facts: Mapping[str, Any], cost_usd: float | None, asset_id: str | None
+    conn: AsyncConnection, job: Job, facts: Mapping[str, Any], cost_usd: float | None, asset_id: str | None, handle: str
 ) -> bool:
+    # The accounts before the call, as whoever closes a call does it: two that lock the same in two orders wait for each other.
     charge = await money.charge(conn, job, cost_usd)
+    if handle and not await submitted(conn, job, handle):
+        return False
     told = {**facts, "charged_usd": float(charge.usd + charge.over_usd)} if charge.over_usd else facts
     closed = await sql.row(
         conn,

@@ -51,8 +51,7 @@ async def reserve(project, key="k", cost=1.0, **more):
 async def settle(project, job, cost=None, state="submitted"):
     async with project.db.begin() as conn:
         await assets.register(conn, project.workspace, SOUND, 10)
-        await jobs.submitted(conn, job, "h")
-        return await jobs.settle(conn, job, SOUND.id, {"provider": "remote"}, cost_usd=cost)
+        return await jobs.settle(conn, job, SOUND.id, {"provider": "remote"}, cost_usd=cost, handle="h")
 
 
 async def account(project, person="", month=""):
