@@ -19,6 +19,7 @@ from activities.failures import HandedBack
 from storyreel.ledger import tasks, workers
 from storyreel.pipeline.contract import QUEUE_OF, Queue, StageName, StageOrder
 from storyreel.pipeline.ports import Capability
+from storyreel.pipeline.recovery import CAPABILITY
 from storyreel.providers.registry import Registry
 from storyreel.runtime import clock
 from storyreel.runtime.database import Database
@@ -68,14 +69,6 @@ NEEDS: dict[StageName, Needs] = {
     "sheet": Needs(800, 200),
     "recut": Needs(300, 100),
     "sfx": Needs(300, 50),
-}
-CAPABILITY_OF: dict[StageName, Capability] = {
-    "grid": "image",
-    "sheet": "image",
-    "video": "video",
-    "voice": "voice",
-    "music": "music",
-    "sfx": "sfx",
 }
 # What the built-in makers read: (package, file). All of it is installed with Storyreel, unless someone slimmed the machine down.
 MODELS: dict[Capability, tuple[tuple[str, str], ...]] = {
@@ -165,7 +158,7 @@ class Precheck:
             return ""
         async with self.database.connect() as conn:
             said = await workers.needs(conn, order.workspace_id, order.task_id)
-        capability = CAPABILITY_OF.get(order.stage)
+        capability = CAPABILITY.get(order.stage)
         short = lacking(needs_of(order.stage, said), self.free())
         return short or (await self._provider_lacks(capability, pinned) if capability else "")
 
