@@ -129,6 +129,9 @@ def server(binary: Path, address: Address, *, namespace: str = "default", file: 
         *("--dynamic-config-value", "matching.useNewMatcher=true"),
         # Of two workspaces that wait for the same worker, each gets its turn.
         *("--dynamic-config-value", "matching.enableFairness=true"),
+        # A queue is not cut up: turns and priorities hold within a part only, and one part is enough for many workers.
+        *("--dynamic-config-value", "matching.numTaskqueueReadPartitions=1"),
+        *("--dynamic-config-value", "matching.numTaskqueueWritePartitions=1"),
         *(word for name in SEARCH_ATTRIBUTES for word in ("--search-attribute", f"{name}=Keyword")),
         *(word for name in WORDS for word in ("--search-attribute", f"{name}=Text")),
     ]
