@@ -73,7 +73,10 @@ async def locked(conn: AsyncConnection, workspace_id: UUID, person: str, month: 
     wanted = list(dict.fromkeys([("", ""), ("", month), (person, ""), (person, month)]))
     found = await _lock(conn, workspace_id, person, month)
     if len(found) < len(wanted):
-        for one, when in wanted:
+        # Opening is no locking: the first one is locked before the others are opened, as two who open the same wait for each other's.
+        await _open(conn, workspace_id, "", "")
+        await _lock(conn, workspace_id, "", "")
+        for one, when in wanted[1:]:
             await _open(conn, workspace_id, one, when)
         found = await _lock(conn, workspace_id, person, month)
     return found

@@ -245,6 +245,14 @@ async def test_so_it_is_with_many_at_once_and_none_waits_for_another_for_ever(pr
     await check(project)
 
 
+async def test_accounts_that_many_open_at_once_are_opened_once_and_none_waits_for_another_for_ever(project):
+    for _ in range(8):
+        await afresh(project, (None, None, None))
+        await rows(project, "delete from budget where workspace_id = :w returning person")
+        await asyncio.gather(*[reserve(project, f"k{n}", 0.3, person=PEOPLE[n % 2]) for n in range(9)])
+        await check(project)
+
+
 async def test_a_limit_that_is_set_while_others_buy_is_never_missed(project):
     """Accounts that are opened beside it are opened with the new limit, or the rule finds them."""
 
