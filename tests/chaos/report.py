@@ -17,11 +17,13 @@ in the same order; a moment is an event ("a job is being sent"), not a time.
 def written(result: Result) -> str:
     """The report as Markdown."""
     account, storm = result.account, result.storm
+    killed, moments = sum(blow.how != "stop" for blow in storm.struck), len(storm.struck)
     parts = [
-        HEAD.format(seed=result.seed, kills=len(storm.struck), shots=result.shots),
+        HEAD.format(seed=result.seed, kills=killed, shots=result.shots),
         _verdict(result),
         "## Blows\n\n" + _table(("blow", "times"), sorted(storm.kills.items())),
-        f"Of {len(storm.struck)} moments {len(storm.struck) - storm.by_clock} came in time; for the others the blow fell after 6 s.\n",
+        f"{killed} times something was killed, {moments - killed} times stopped for a while. Of {moments} moments "
+        f"{moments - storm.by_clock} came in time; for the others the blow fell after 6 s.\n",
         "## Outages\n\n"
         + _table(("part", "starts", "longest away, s"), [(n, result.starts[n], f"{s:.1f}") for n, s in result.away_s.items()]),
         _waits(result),

@@ -6,7 +6,7 @@ import itertools
 import random
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
@@ -67,16 +67,26 @@ class Storm:
     kills: Counter[str] = field(default_factory=Counter[str])
 
 
-def plan(seed: int, blows: int) -> list[Blow]:
-    """So many blows: each part alone, then in pairs, in shuffled decks, so that a longer run has them all several times."""
+def plan(seed: int, kills: int) -> list[Blow]:
+    """So many kills, with stops among them that do not count: each part alone, then in pairs, in shuffled decks.
+
+    A longer run has them all several times.
+    """
     chance = random.Random(f"storm:{seed}")
-    alone = [(kind,) for kind in KINDS]
-    pairs = [*itertools.combinations(KINDS, 2), ("worker", "worker")]
-    targets: list[tuple[Kind, ...]] = []
-    while len(targets) < blows:
+    blows: list[Blow] = []
+    for targets in _decks(chance):
+        if sum(blow.how != "stop" for blow in blows) == kills:
+            break
+        blows.append(_blow(chance, len(blows) + 1, targets))
+    return blows
+
+
+def _decks(chance: random.Random) -> Iterator[tuple[Kind, ...]]:
+    alone: list[tuple[Kind, ...]] = [(kind,) for kind in KINDS]
+    pairs: list[tuple[Kind, ...]] = [*itertools.combinations(KINDS, 2), ("worker", "worker")]
+    while True:
         for deck in (alone, pairs):
-            targets += chance.sample(deck, len(deck))
-    return [_blow(chance, number, each) for number, each in enumerate(targets[:blows], 1)]
+            yield from chance.sample(deck, len(deck))
 
 
 def _blow(chance: random.Random, number: int, targets: tuple[Kind, ...]) -> Blow:

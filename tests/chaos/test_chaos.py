@@ -31,3 +31,4 @@ def test_a_seed_says_what_is_struck_and_a_long_run_strikes_every_part_alone_and_
     assert {blow.how for blow in storm.plan(3, 60)} == {"kill", "kill with children", "stop"}
     assert [blow.targets for blow in storm.plan(3, 6)][:5] == [blow.targets for blow in storm.plan(3, 60)][:5]
     assert {len(blow.targets) for blow in storm.plan(3, 6)} == {1, 2}
+    assert sum(blow.how != "stop" for blow in storm.plan(3, 60)) == 60
