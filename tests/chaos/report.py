@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.chaos.run import Result
+from tests.chaos.storm import Storm
 
 HEAD = """# What happens when everything dies
 
@@ -17,13 +18,12 @@ in the same order; a moment is an event ("a job is being sent"), not a time.
 def written(result: Result) -> str:
     """The report as Markdown."""
     account, storm = result.account, result.storm
-    killed, moments = sum(blow.how != "stop" for blow in storm.struck), len(storm.struck)
+    killed = sum(blow.how != "stop" for blow in storm.struck)
     parts = [
         HEAD.format(seed=result.seed, kills=killed, shots=result.shots),
         _verdict(result),
         "## Blows\n\n" + _table(("blow", "times"), sorted(storm.kills.items())),
-        f"{killed} times something was killed, {moments - killed} times stopped for a while. Of {moments} moments "
-        f"{moments - storm.by_clock} came in time; for the others the blow fell after 6 s.\n",
+        _moments(killed, storm),
         "## Outages\n\n"
         + _table(("part", "starts", "longest away, s"), [(n, result.starts[n], f"{s:.1f}") for n, s in result.away_s.items()]),
         _waits(result),
@@ -33,6 +33,15 @@ def written(result: Result) -> str:
         "".join(f"- {line}\n" for line in account.reviews),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _moments(killed: int, storm: Storm) -> str:
+    struck = len(storm.struck)
+    in_time = struck - storm.by_clock
+    return (
+        f"{killed} times something was killed, {struck - killed} times stopped for a while. "
+        f"Of {struck} moments {in_time} came in time; for the others the blow fell after 6 s.\n"
+    )
 
 
 def _verdict(result: Result) -> str:
