@@ -15,11 +15,13 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from storyreel.ledger import _sql as sql
 from storyreel.model.errors import BadInput
 
-# Ids are given out before their transactions commit, so an event may appear after one with a higher id. None is that late.
-LATE = timedelta(seconds=5)
+# Ids are given out before their transactions commit, so an event may appear after one with a higher id: for as long as its writer lives.
+# A reader that begins looks back at least so far.
+BACK = timedelta(seconds=10)
 # A place in the stream, as text. It says no more than this many events at once that were told ahead of others.
 PLACE = re.compile(r"(\d{1,18})(?:\.(\d{1,18})(?:~([0-9]{1,9}(?:-[0-9]{1,9})?(?:,[0-9]{1,9}(?:-[0-9]{1,9})?)*))?)?")
 MOST_AHEAD = 10_000
+NOT_TOLD = frozenset({"id", "kind", "at", "oldest_xid", "next_xid"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +40,8 @@ async def since(conn: AsyncConnection, workspace_id: UUID, revision: int, event_
 
     Commits come in the order of their revisions and tasks' events in the order of their numbers; the two are merged by time.
     """
-    commits = await _commits(conn, workspace_id, revision, limit)
-    told = await _told(conn, workspace_id, event_id, limit)
-    return list(heapq.merge(commits, told, key=lambda event: (event.at, event.source, event.id)))
+    told, _ = await _told(conn, workspace_id, event_id, limit)
+    return _merged(await _commits(conn, workspace_id, revision, limit), told)
 
 
 async def newest(conn: AsyncConnection, workspace_id: UUID) -> tuple[int, int]:
@@ -76,10 +77,12 @@ async def recent(conn: AsyncConnection, workspace_id: UUID) -> Tail:
         conn,
         """
         select (select revision from workspace where id = :workspace) as revision,
-            coalesce((select max(id) from task_event where workspace_id = :workspace and at < now() - :late), 0) as event
+            coalesce((select max(id) from task_event where workspace_id = :workspace and at < least(now() - :back,
+                -- What somebody is about to tell was given its id since then.
+                (select min(xact_start) from pg_stat_activity where backend_xid is not null))), 0) as event
         """,
         workspace=workspace_id,
-        late=2 * LATE,
+        back=BACK,
     )
     tail = Tail(workspace_id, found["revision"] or 0, found["event"]) if found else Tail(workspace_id)
     while passed := await tail.read(conn):
@@ -88,18 +91,30 @@ async def recent(conn: AsyncConnection, workspace_id: UUID) -> Tail:
     return tail
 
 
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """What a reading saw of transactions: the oldest that had not ended, and the first that had not begun."""
+
+    oldest_xid: int
+    next_xid: int
+
+
 @dataclass
 class Tail:
     """A reader that follows the stream and misses nothing, and tells nothing twice.
 
     `revision` is the newest commit that was told; every task event up to `event_id` was told, and those in `_recent` after it. What
-    comes late behind an event that was told is told as well.
+    comes late behind an event that was told is told as well: `event_id` moves on to an event only when every transaction that was open
+    when it was first seen has ended, since one of them may hold a lower number.
     """
 
     workspace_id: UUID
     revision: int = 0
     event_id: int = 0
-    _recent: dict[int, datetime | None] = field(default_factory=dict[int, datetime | None])
+    # Events that were told ahead, with the first transaction that had not begun when they were first read; None before they are.
+    _recent: dict[int, int | None] = field(default_factory=dict[int, "int | None"])
+    _untold: set[int] = field(default_factory=set[int])
+    _horizon: Horizon | None = None
 
     @classmethod
     def at(cls, workspace_id: UUID, place: str) -> Tail:
@@ -122,8 +137,16 @@ class Tail:
 
     async def read(self, conn: AsyncConnection, limit: int = 200) -> list[Event]:
         """What is new. Each event counts as told once `told` has been called with it."""
-        found = await since(conn, self.workspace_id, self.revision, self.event_id, limit + len(self._recent))
-        return [event for event in found if event.source == "commit" or event.id not in self._recent]
+        most = limit + len(self._recent)
+        commits = await _commits(conn, self.workspace_id, self.revision, most)
+        told, horizon = await _told(conn, self.workspace_id, self.event_id, most)
+        if horizon is not None:
+            self._horizon = horizon
+            known = {event.id: horizon.next_xid for event in told if self._recent.get(event.id, 0) is None}
+            self._recent |= known
+        new = [event for event in told if event.id not in self._recent]
+        self._untold = {event.id for event in new}
+        return _merged(commits, new)
 
     def knows(self, event: Event) -> bool:
         """Whether an event was told."""
@@ -133,21 +156,30 @@ class Tail:
         """Stand at a place that another reader of the same project gave."""
         other = Tail.at(self.workspace_id, place)
         self.revision, self.event_id, self._recent = other.revision, other.event_id, other._recent  # noqa: SLF001 (its own kind)
+        self._untold = set()
 
     def told(self, event: Event) -> str:
         """Note that an event was told; the place after it."""
         if event.source == "commit":
             self.revision = max(self.revision, event.id)
         else:
-            self._recent[event.id] = event.at
-            self._let_go(event.at)
+            # Of what another reader handed on it is known only at the next reading of one's own.
+            self._recent[event.id] = self._horizon.next_xid if self._horizon and event.id in self._untold else None
+            self._untold.discard(event.id)
+            self._let_go()
         return self.place
 
-    def _let_go(self, newest: datetime) -> None:
-        # Behind the newest event, what is older than any latecomer needs no second look.
-        settled = [number for number, at in self._recent.items() if at is not None and newest - at > LATE]
+    def _let_go(self) -> None:
+        if self._horizon is None:
+            return
+        before, oldest = min(self._untold, default=None), self._horizon.oldest_xid
+        settled = [
+            number
+            for number, seen in self._recent.items()
+            if seen is not None and seen <= oldest and (before is None or number < before)
+        ]
         self.event_id = max([self.event_id, *settled])
-        self._recent = {number: at for number, at in self._recent.items() if number > self.event_id}
+        self._recent = {number: seen for number, seen in self._recent.items() if number > self.event_id}
 
 
 def _packed(floor: int, numbers: Iterable[int]) -> str:
@@ -183,13 +215,20 @@ async def _commits(conn: AsyncConnection, workspace_id: UUID, revision: int, lim
     ]
 
 
-async def _told(conn: AsyncConnection, workspace_id: UUID, event_id: int, limit: int) -> list[Event]:
+def _merged(commits: Iterable[Event], told: Iterable[Event]) -> list[Event]:
+    return list(heapq.merge(commits, told, key=lambda event: (event.at, event.source, event.id)))
+
+
+async def _told(conn: AsyncConnection, workspace_id: UUID, event_id: int, limit: int) -> tuple[list[Event], Horizon | None]:
+    """What tasks told, and what the very same reading saw of transactions; None where it read nothing."""
     found = await sql.rows(
         conn,
         """
         select v.id, v.kind, v.stage, v.data, v.at, t.id as task_id, t.kind::text as task_kind, t.work_item_id, t.episode_id,
             t.state::text as state, t.progress, t.batch_id,
-            array(select l.batch_id from batch_task l where l.workspace_id = t.workspace_id and l.task_id = t.id order by 1) as batches
+            array(select l.batch_id from batch_task l where l.workspace_id = t.workspace_id and l.task_id = t.id order by 1) as batches,
+            pg_snapshot_xmin(pg_current_snapshot())::text::bigint as oldest_xid,
+            pg_snapshot_xmax(pg_current_snapshot())::text::bigint as next_xid
         from task_event v join task t on t.workspace_id = v.workspace_id and t.id = v.task_id
         where v.workspace_id = :workspace and v.id > :event order by v.id limit :limit
         """,
@@ -197,7 +236,7 @@ async def _told(conn: AsyncConnection, workspace_id: UUID, event_id: int, limit:
         event=event_id,
         limit=limit,
     )
-    return [
-        Event("task", one["id"], one["kind"], one["at"], {k: v for k, v in one.items() if k not in {"id", "kind", "at"}})
-        for one in found
+    events = [
+        Event("task", one["id"], one["kind"], one["at"], {k: v for k, v in one.items() if k not in NOT_TOLD}) for one in found
     ]
+    return events, Horizon(found[0]["oldest_xid"], found[0]["next_xid"]) if found else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
@@ -273,6 +274,39 @@ async def test_a_follower_of_the_stream_is_told_everything_once_also_what_commit
     async with project.db.begin() as conn:
         assert [(event.kind, event.data["task_id"]) for event in await read(tail, conn)] == [("paused", first.id)]
         assert await read(tail, conn) == []
+
+
+async def test_what_a_stopped_process_commits_long_after_is_told_to_whoever_follows_goes_on_or_begins(project, monkeypatch):
+    monkeypatch.setattr(events, "BACK", timedelta(0))
+    [first, second] = await queue(project, project.render(1), project.render(2))
+    tail = events.Tail(project.workspace)
+    async with project.db.begin() as late:
+        await tasks.change(late, project.workspace, "pause", [first.id])
+        for seconds in (0, 20, 40):
+            await progressed(project, second.id, seconds)
+            async with project.db.begin() as conn:
+                await read(tail, conn)
+        elsewhere = events.Tail.at(project.workspace, tail.place)
+        async with project.db.begin() as conn:
+            begun = await events.recent(conn, project.workspace)
+    for follower in (tail, elsewhere, begun):
+        async with project.db.begin() as conn:
+            assert [(event.kind, event.data["task_id"]) for event in await read(follower, conn)] == [("paused", first.id)]
+    await progressed(project, second.id, 41)
+    async with project.db.begin() as conn:
+        assert len(await read(tail, conn)) == 1
+        # Once nobody can come late any more, no place is kept for them.
+        assert "~" not in tail.place
+
+
+async def progressed(project, task_id, in_s):
+    async with project.db.begin() as conn:
+        await conn.execute(
+            text(
+                "insert into task_event (workspace_id, task_id, kind, at) values (:w, :t, 'progress', now() + make_interval(secs => :s))"
+            ),
+            {"w": project.workspace, "t": task_id, "s": in_s},
+        )
 
 
 async def read(tail: events.Tail, conn) -> list[events.Event]:
