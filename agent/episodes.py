@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from agent.types import Turn
+from storyreel.graph.places import episodes_of
 
 DIGITS = {word: number for number, word in enumerate("零一二三四五六七八九十")} | {"两": 2}
 WORDS = {
@@ -27,7 +27,6 @@ NEW = re.compile(
     r"(?:加|新建|再来|写|做|拍|添加|创建)(?:一个|个|上)?\s*$|\b(?:add|create|write|make|start)\s+(?:(?:an?|the|me)\s+)?$",
     re.IGNORECASE,
 )
-EPISODES = "select id from episode where workspace_id = :ws and not removed order by order_key, id"
 
 
 async def in_episode(conn: AsyncConnection, turn: Turn) -> Turn:
@@ -36,7 +35,7 @@ async def in_episode(conn: AsyncConnection, turn: Turn) -> Turn:
     if found is None or turn.mode != "agent":
         return turn
     number, rest = found
-    ids = list(await conn.scalars(text(EPISODES), {"ws": turn.workspace_id}))
+    ids = await episodes_of(conn, turn.workspace_id)
     if not 1 <= number <= len(ids):
         return turn
     return turn.model_copy(update={"episode_id": ids[number - 1], "text": rest})

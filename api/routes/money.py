@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Response
 from fastapi.responses import JSONResponse
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from api.state import HeldDep, Project
-from storyreel.graph.places import rank
+from storyreel.graph.places import episodes_of, rank
 from storyreel.ledger.statement import By, overview, statement
 from storyreel.model.errors import BadInput
 
@@ -52,11 +51,7 @@ async def statement_of(
 
 async def _numbered(conn: AsyncConnection, workspace: UUID) -> dict[str, str]:
     """The shots by the numbers that people know them by; with their film's, where there are several."""
-    rows: Any = await conn.execute(
-        text('select id from episode where workspace_id = :ws and not removed order by order_key collate "C", id'),
-        {"ws": workspace},
-    )
-    films: list[UUID] = [row.id for row in rows]
+    films = await episodes_of(conn, workspace)
     names: dict[str, str] = {}
     for place, film in enumerate(films, 1):
         before = f"{place}/" if len(films) > 1 else ""

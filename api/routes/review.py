@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -13,6 +12,7 @@ from api.state import HeldDep, Project
 from storyreel.actions.review import choices_of
 from storyreel.actions.words_review import DECISIONS
 from storyreel.ledger import providers, review
+from storyreel.ledger.providers import Health, Pause
 from storyreel.model.facts import Waiting
 
 router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["work"])
@@ -47,35 +47,12 @@ class WaitingOut(BaseModel):
     choices: list[ChoiceOut]
 
 
-class HeldProvider(BaseModel):
-    """A provider that is held, by whom, and why."""
-
-    provider: str
-    paused_by: str
-    reason: str
-    at: datetime
-
-
 class ReviewOut(BaseModel):
     """All that waits, the oldest first, how many proposals are open, and which providers are held."""
 
     waiting: list[WaitingOut]
     proposals: int
-    held: list[HeldProvider]
-
-
-class HealthOut(BaseModel):
-    """How a provider did in the last day."""
-
-    provider: str
-    capability: str
-    calls: int
-    settled: int
-    failed: int
-    open: int
-    unknown: int
-    median_s: float | None
-    last_error: dict[str, Any] | None
+    held: list[Pause]
 
 
 @router.get("/review")
@@ -87,16 +64,15 @@ async def waiting(workspace: Project, held: HeldDep) -> ReviewOut:
     return ReviewOut(
         waiting=[_out(one) for one in found.waiting],
         proposals=found.proposals,
-        held=[HeldProvider(provider=one.provider, paused_by=one.paused_by, reason=one.reason, at=one.at) for one in pauses],
+        held=pauses,
     )
 
 
 @router.get("/providers")
-async def health(workspace: Project, held: HeldDep) -> list[HealthOut]:
+async def health(workspace: Project, held: HeldDep) -> list[Health]:
     """How the providers did for this project in the last day: calls, results, failures, and how long a result takes."""
     async with held.database.connect() as conn:
-        found = await providers.health(conn, workspace)
-    return [HealthOut.model_validate(one, from_attributes=True) for one in found]
+        return await providers.health(conn, workspace)
 
 
 def _out(one: Waiting) -> WaitingOut:

@@ -78,6 +78,12 @@ def tokens(words: str) -> list[Token]:
     return [_token(part.strip()) for part in re.split(r"[,，、;]", words) if part.strip()]
 
 
+async def episodes_of(conn: AsyncConnection, workspace_id: UUID) -> list[UUID]:
+    """The episodes of a project in their order."""
+    query = text("select id from episode where workspace_id = :ws and not removed order by order_key, id")
+    return list(await conn.scalars(query, {"ws": workspace_id}))
+
+
 async def rank(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID) -> list[Ranked]:
     """Every shot of the episode in order."""
     found = await conn.execute(text(RANKED + " order by n"), {"ws": workspace_id, "episode": episode_id})
