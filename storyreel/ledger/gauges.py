@@ -138,6 +138,23 @@ class StuckRun:
         return known.get(self.stage, "desk")
 
 
+GLANCE = """
+    select (select count(*) from task where state = 'manual_review') as review,
+        (select count(*) from provider_job where state = 'unknown') as unknown,
+        (select count(*) from task where state in ('pending', 'running', 'retry_pending')) as at_work,
+        (select max(finished_at) from backup) as backed_up_at,
+        (select coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) from pg_stat_archiver) as archive_fails,
+        clock_timestamp() as now
+"""
+
+
+async def glance(conn: AsyncConnection) -> sql.Found:
+    """The whole installation at a glance, with the database's own time: what waits for a person, what is at work, the last backup."""
+    found = await sql.row(conn, GLANCE)
+    assert found is not None
+    return found
+
+
 async def stuck(conn: AsyncConnection) -> list[StuckRun]:
     """The runs that do not move, the longest silent first; one that waits for a person's choice is not stuck."""
     return [StuckRun(**one) for one in await sql.rows(conn, STUCK_RUNS, silent_s=SILENT_S, times=SILENT_TIMES)]

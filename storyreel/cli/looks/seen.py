@@ -15,15 +15,6 @@ from storyreel.model.errors import StoryreelError
 from storyreel.runtime import clock
 from storyreel.runtime.database import open_database
 
-NUMBERS = """
-    select (select count(*) from task where state = 'manual_review') as review,
-        (select count(*) from provider_job where state = 'unknown') as unknown,
-        (select count(*) from task where state in ('pending', 'running', 'retry_pending')) as at_work,
-        (select max(finished_at) from backup) as backed_up_at,
-        (select coalesce(last_failed_time > coalesce(last_archived_time, '-infinity'), false) from pg_stat_archiver) as archive_fails,
-        clock_timestamp() as now
-"""
-
 
 @dataclass(frozen=True)
 class Seen:
@@ -49,7 +40,7 @@ async def see(url: str) -> Seen | None:
             # The first statement of a connection takes longer than the others, and would be taken for a difference of clocks.
             await conn.execute(text("select 1"))
             before = clock.now()
-            row = (await conn.execute(text(NUMBERS))).mappings().one()
+            row = await gauges.glance(conn)
             now: datetime = row["now"]
             off = before + (clock.now() - before) / 2 - now
             return Seen(
