@@ -130,15 +130,6 @@ async def set_rule(
     )
 
 
-async def set_limit(conn: AsyncConnection, workspace_id: UUID, limit_usd: float | Decimal | None) -> None:
-    """Set the limit of the whole workspace, or take it away with None.
-
-    Raises:
-        OverBudget: more than that is spent or promised already.
-    """
-    await set_rule(conn, workspace_id, limit_usd=limit_usd)
-
-
 async def standing(
     conn: AsyncConnection, workspace_id: UUID, *, person: str | None = None, owners: Sequence[UUID] = ()
 ) -> list[BudgetFacts]:

@@ -39,19 +39,6 @@ async def open_conversation(
     )
 
 
-async def newest_conversation(conn: AsyncConnection, workspace_id: UUID) -> UUID | None:
-    """The conversation that was spoken in last."""
-    found = await sql.row(
-        conn,
-        """
-        select c.id from conversation c left join message m on m.workspace_id = c.workspace_id and m.conversation_id = c.id
-        where c.workspace_id = :workspace group by c.id, c.created_at order by max(m.seq) desc nulls last, c.created_at desc limit 1
-        """,
-        workspace=workspace_id,
-    )
-    return found["id"] if found else None
-
-
 async def say(
     conn: AsyncConnection,
     workspace_id: UUID,

@@ -250,7 +250,7 @@ async def test_what_is_no_longer_wanted_is_not_bought(shop):
 
 async def test_the_budget_is_a_wall(shop):
     async with shop.project.db.begin() as conn:
-        await budget.set_limit(conn, shop.project.workspace, 0.07)
+        await budget.set_rule(conn, shop.project.workspace, limit_usd=0.07)
     lines = [VoiceRequest(text=f"line {number}".ljust(28), language="en") for number in range(6)]
     done = await asyncio.gather(*[shop.attempt().voice(line) for line in lines], return_exceptions=True)
     assert [type(one) for one in done].count(OverBudget) == 4

@@ -73,6 +73,6 @@ async def test_a_budget_that_does_not_cover_it_and_a_vendor_that_is_busy_leave_n
     reviewer = paid(bench, order, gemini)
     assert await reviewer.opinion(ASKED, [b"one"], "en") is None
     async with bench.studio.door.database.begin() as conn:
-        await budget.set_limit(conn, order.workspace_id, 0.01)
+        await budget.set_rule(conn, order.workspace_id, limit_usd=0.01)
     assert await reviewer.opinion(ASKED, [b"two"], "en") is None
     assert gemini.calls == 1, "nothing is sent that is not covered"

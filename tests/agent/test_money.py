@@ -63,7 +63,7 @@ async def totals(person: Talker) -> tuple[float, float]:
 
 async def limit(person: Talker, usd: float) -> None:
     async with person.door.database.begin() as conn:
-        await budget.set_limit(conn, person.workspace_id, usd)
+        await budget.set_rule(conn, person.workspace_id, limit_usd=usd)
 
 
 def till(person: Talker, lease_s: float = 30.0) -> Till:

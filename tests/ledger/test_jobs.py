@@ -145,20 +145,20 @@ async def test_an_unknown_job_blocks_its_key_until_someone_decides(project):
 
 
 async def test_the_limit_refuses_what_it_does_not_cover_and_cannot_be_set_below_what_is_promised(project):
-    await do(project, budget.set_limit, project.workspace, 2.5)
+    await do(project, budget.set_rule, project.workspace, limit_usd=2.5)
     await reserve(project, "a")
     await reserve(project, "b")
     with pytest.raises(OverBudget, match=r"\$0.50 of the budget is left"):
         await reserve(project, "c")
     assert await do(project, jobs.live, project.workspace, project.shots[0], "c") is None
     with pytest.raises(OverBudget):
-        await do(project, budget.set_limit, project.workspace, 1.0)
-    await do(project, budget.set_limit, project.workspace, None)
+        await do(project, budget.set_rule, project.workspace, limit_usd=1.0)
+    await do(project, budget.set_rule, project.workspace, limit_usd=None)
     assert (await reserve(project, "c")).mine
 
 
 async def test_what_is_free_never_waits_for_the_budgets_row(project):
-    await do(project, budget.set_limit, project.workspace, 1.0)
+    await do(project, budget.set_rule, project.workspace, limit_usd=1.0)
     async with project.db.begin() as conn:
         await conn.execute(text("select 1 from budget where workspace_id = :w for update"), {"w": project.workspace})
         job = await asyncio.wait_for(reserve(project, cost=0.0, sending=True), 2)
@@ -191,7 +191,7 @@ async def test_whatever_happens_in_whatever_order_the_money_adds_up_under_its_li
     async with project.db.begin() as conn:
         for table in ("made", "money", "provider_job", "budget", "budget_rule"):
             await conn.execute(text(f"delete from {table} where workspace_id = :w"), {"w": project.workspace})
-        await budget.set_limit(conn, project.workspace, 1.0)
+        await budget.set_rule(conn, project.workspace, limit_usd=1.0)
     for name, key, cents in steps:
         await step(project, name, key, cents / 100)
     async with project.db.begin() as conn:

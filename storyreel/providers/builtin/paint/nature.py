@@ -6,7 +6,7 @@ import math
 
 import skia
 
-from storyreel.providers.builtin.paint.canvas import Brush, Xy, below, oval, paint, poly, rect, ridge, smooth, to_colour
+from storyreel.providers.builtin.paint.canvas import Brush, Xy, below, oval, paint, poly, rect, ridge, smooth
 from storyreel.providers.builtin.paint.handles import Canvas, Path
 from storyreel.providers.builtin.paint.light import Rgb, mix, rgb, scaled
 
@@ -299,15 +299,3 @@ def leaves_in_front(canvas: Canvas, x: float, y: float, size: float, colour: Rgb
                     smooth([(0, 0), (size * 0.09, -size * 0.055), (size * 0.21, 0), (size * 0.09, size * 0.055)], close=True), p
                 )
                 canvas.restore()
-
-
-def pool_of_light(b: Brush, x: float, y: float, rx: float, ry: float, colour: Rgb, alpha: float) -> None:
-    """A soft bright patch on the ground."""
-    p = skia.Paint(AntiAlias=True)
-    p.setBlendMode(skia.BlendMode.kScreen)
-    p.setShader(skia.GradientShader.MakeRadial(skia.Point(0, 0), 1, [to_colour(colour, alpha), to_colour(colour, 0)]))
-    b.canvas.save()
-    b.canvas.translate(x, y)
-    b.canvas.scale(rx, ry)
-    b.canvas.drawCircle(0, 0, 1, p)
-    b.canvas.restore()

@@ -76,11 +76,6 @@ def prop(name: str) -> tuple[Layer, ...]:
     return tuple(Layer(colour, decode(text, winding=rule == "w"), opacity) for colour, opacity, rule, text in _props()[name])
 
 
-def prop_names() -> frozenset[str]:
-    """The names of all drawings in the pack."""
-    return frozenset(_props())
-
-
 def _layers(rows: list[list[str]]) -> tuple[Layer, ...]:
     return tuple(Layer(slot, decode(text)) for slot, text in rows)
 

@@ -230,8 +230,3 @@ def _beard(age: Age, draw: float) -> str:
         else ("full4", "full2", "full3", "moustache9")
     )
     return pool[int(draw * len(pool))]
-
-
-def head_is_toned(head: str) -> bool:
-    """Whether a head's drawing has hair apart from its lines already."""
-    return head in _TONED_HEADS
