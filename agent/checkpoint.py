@@ -32,8 +32,12 @@ Pool = AsyncConnectionPool[AsyncConnection[DictRow]]
 class Checkpoints(AsyncPostgresSaver):
     """The checkpointer, with its tables made on first use: a process starts while the database is away."""
 
+    # To make an index concurrently is to wait for whoever waits for the lock below; these tables are nearly empty at any time.
+    MIGRATIONS = [one.replace("CONCURRENTLY ", "") for one in AsyncPostgresSaver.MIGRATIONS]
+
     def __init__(self, pool: Pool) -> None:
         super().__init__(pool)
+        self._pool = pool
         self._making = asyncio.Lock()
         self._made = False
         # The turns of this process of which there is nothing in the tables, and those of which there is.
@@ -101,7 +105,10 @@ class Checkpoints(AsyncPostgresSaver):
     async def _make(self) -> None:
         async with self._making:
             if not self._made:
-                await self.setup()
+                # One process at a time; one that comes later finds them made.
+                async with self._pool.connection() as conn, conn.transaction():
+                    await conn.execute("select pg_advisory_xact_lock(hashtext('agent.checkpoints'))")
+                    await self.setup()
                 self._made = True
 
 

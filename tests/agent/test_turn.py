@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import uuid4
 
+import psycopg
 import pytest
 import pytest_asyncio
 
@@ -17,6 +20,7 @@ from agent.types import Context, Looked, Thought
 from storyreel.actions.base import Asked
 from storyreel.commits import Door
 from storyreel.model.errors import BadInput
+from storyreel.runtime.database import plain_dsn
 from tests.agent.conftest import Talker
 from tests.agent.films import film
 from tests.fixtures_services import Addresses
@@ -127,6 +131,16 @@ async def test_the_tables_of_turns_are_made_once_by_the_application_itself(datab
         pass
     async with open_checkpointer(database.app) as saver:
         assert await saver.aget_tuple({"configurable": {"thread_id": "none"}}) is None
+
+
+async def test_processes_that_begin_at_once_make_the_tables_of_turns_together(database: Addresses) -> None:
+    tables = [f"agent.checkpoint{name}" for name in ("s", "_migrations", "_blobs", "_writes")]
+    async with await psycopg.AsyncConnection.connect(plain_dsn(database.app), autocommit=True) as conn:
+        await conn.execute(f"drop table if exists {', '.join(tables)}")
+    async with AsyncExitStack() as held:
+        savers = [await held.enter_async_context(open_checkpointer(database.app)) for _ in range(4)]
+        found = await asyncio.gather(*(saver.aget_tuple({"configurable": {"thread_id": "none"}}) for saver in savers))
+    assert found == [None] * 4
 
 
 async def test_the_context_is_built_from_five_turns_and_does_not_grow_with_the_talk(talker: Talker) -> None:
