@@ -14,7 +14,7 @@ def _rx(pattern: str) -> re.Pattern[str]:
 
 
 _SHOW = _rx(
-    r"有没有(?:台词|对白|音乐)?|有(?:台词|对白|音乐)吗|看看|看一下|看下|查看|显示|展示|给我看|打开|(?:是|长)(?:什么|啥)(?:样子?|内容|样的)?|怎么样(?:的)?|(?:里)?(?:有|拍的是|画的是|演的是|讲的是)(?:什么|啥|谁)|什么内容|"
+    r"有没有(?:台词|对白|音乐)?|有(?:台词|对白|音乐)吗|看看|看一下|看下|查看|显示|展示|给我看|打开|(?:描述|介绍)一下|(?:是|长)(?:什么|啥)(?:样子?|内容|样的)?|怎么样(?:的)?|(?:里)?(?:有|拍的是|画的是|演的是|讲的是)(?:什么|啥|谁)|什么内容|"
     r"\b(?:show(?: me)?|view|see|look at|open|describe|display|tell me about)\b|\bwhat(?:'s|’s| is| are| does| happens)?\b(?: (?:in|on|about|show|shows))?|\bwho(?:'s| is)? in\b|\bhow does\b.*\blook\b"
 )
 _WRONG = _rx(
@@ -26,14 +26,14 @@ _WRONG_WHERE = _rx(
     r"\bwhich shots (?:have (?:a )?(?:problems?|faults?)|are (?:broken|bad|faulty|not good)|(?:do i |should i |need me to )?(?:need to |have to )?look(?: at)?|went wrong|need (?:a look|looking at))\b|\bwhat(?:'s|’s| is) wrong with (?:the|my) (?:film|shots)\b"
 )
 _LIST = _rx(
-    r"(?:列出|列一下|罗列|看看|显示|看一下|查看|给我看)(?:所有|全部|一下)?的?(?:镜头|分镜)(?:列表|表|清单)?|(?:镜头|分镜)(?:列表|清单|表)|有(?:哪些|什么)镜头|所有镜头(?:列表)?$|\b(?:list|show(?: me)?|view|see)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:shots|shot list|storyboard)\b|\bshot list\b|\bwhat (?:are the )?shots\b(?:.*\bthere\b)?|\bwhich shots\b.*\bthere\b"
+    r"(?:列出|列一下|罗列|看看|显示|看一下|查看|给我看)(?:所有|全部|一下)?的?(?:镜头|分镜)(?:列表|表|清单)?|(?:镜头|分镜)(?:列表|清单|表)|有(?:哪些|什么)镜头|所有镜头(?:列表)?$|(?:片子|影片|视频|电影)(?:里面?|中)(?:都|现在|目前)?有(?:些)?(?:什么|啥|哪些)(?:内容)?|\b(?:list|show(?: me)?|view|see)\s+(?:me\s+)?(?:all\s+)?(?:of\s+)?(?:the\s+)?(?:shots|shot list|storyboard)\b|\bshot list\b|\bwhat (?:are the )?shots\b(?:.*\bthere\b)?|\bwhich shots\b.*\bthere\b|\bwhat(?:'s|’s| is) in (?:the|this|my|our) (?:film|movie|video)\b"
 )
 _PEOPLE = _rx(
     r"(?:有)?(?:哪些|什么|几个|多少个?)(?:角色|人物)|(?:角色|人物)(?:列表|有谁|有哪些|都有谁|清单)|列出(?:所有)?(?:角色|人物)|(?:都)?有谁|\b(?:who are|list|show(?: me)?|what are)\s+(?:all\s+)?(?:the\s+)?characters\b|\bwhich characters\b|\bwho(?:'s| is) in (?:it|the film|this film|the story)\b|^(?:the )?characters\??$"
 )
 _SUMMARY = _rx(
-    r"(?:这个|当前)?(?:项目|片子|影片|视频)?(?:现在|目前)?(?:是|的)?(?:什么|啥|怎么)?(?:情况|概况|概览|总览|总结|状况)(?:怎么样|如何)?|整体上下文|(?:总结|概括|介绍)一?下(?:这个)?(?:项目|片子)?|(?:有|一共|总共)(?:有)?(?:多少|几)个?镜头|(?:片子|影片|视频|总)(?:现在|一共|有)*(?:多长|时长(?:多少)?|有多长)|多长时间的片子|"
-    r"\b(?:summary|summari[sz]e|overview|recap)\b(?:\s+of\s+(?:the|this)\s+(?:project|film))?|\bwhere do(?: we|es it) stand\b|\bwhat(?:'s| is) (?:the )?(?:state|status) of the (?:project|film)\b|\bhow many shots\b(?: (?:are there|does it have|do (?:we|i) have))?|\bhow long is (?:the|this|my) (?:film|movie|video)\b|\btell me about (?:the|this) (?:project|film)\b"
+    r"(?:这个|当前)?(?:项目|片子|影片|视频)?(?:现在|目前)?(?:是|的)?(?:什么|啥|怎么)?(?:情况|概况|概览|总览|总结|状况)(?:怎么样|如何)?|整体上下文|(?:总结|概括|介绍|描述)一?下(?:这个|这部|整部)?(?:项目|片子|影片|电影)?|(?:有|一共|总共)(?:有)?(?:多少|几)个?镜头|(?:片子|影片|视频|总)(?:现在|一共|有)*(?:多长|时长(?:多少)?|有多长)|多长时间的片子|"
+    r"\b(?:summary|summari[sz]e|overview|recap)\b(?:\s+of\s+(?:the|this)\s+(?:project|film))?|\bwhere do(?: we|es it) stand\b|\bwhat(?:'s| is) (?:the )?(?:state|status) of the (?:project|film)\b|\bhow many shots\b(?: (?:are there|does it have|do (?:we|i) have))?|\bhow long is (?:the|this|my) (?:film|movie|video)\b|\b(?:tell me about|describe) (?:the|this|my) (?:project|film|movie)\b|\bwhat (?:do|have) (?:we|i) (?:have|got) so far\b"
 )
 _PROGRESS = _rx(
     r"(?:渲染|任务|片子|视频|影片)?(?:的)?进度(?:怎么样|如何|到哪|多少)?(?:了)?|(?:渲染|做|片子|视频|影片|弄)?(?:好|完|完成)了(?:吗|没有?|么)|(?:渲染|做|进行)?到(?:哪|什么程度)(?:里|一步)?了|还(?:要|需要)?(?:多久|多长时间)|什么时候(?:能)?(?:好|完成)|怎么样了|"
@@ -67,7 +67,9 @@ def ask(heard: Heard) -> Found | None:
     ):
         reading = Reading(heard.text)
         if reading.take(pattern):
-            reading.take_all(_rx(r"[?？]|什么|哪些|一下|项目|片子|影片|视频|\b(?:film|movie|project|render(?:s|ing)?|there)\b"))
+            reading.take_all(
+                _rx(r"[?？]|什么|哪些|一下|这部|这个|项目|片子|影片|视频|电影|\b(?:film|movie|project|render(?:s|ing)?|there)\b")
+            )
             return found(reading, "ask", Asked(type=kind))
     return about_shot
 
