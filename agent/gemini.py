@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable, Mapping
-from functools import cache
+from dataclasses import dataclass
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from agent.film import film_actions
@@ -37,6 +38,14 @@ SHORT = 200
 Shape = tuple[Effort, Mode, RoleName, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A model that answers by a schema, and more tokens than the schema is: a vendor counts it as read."""
+
+    model: Runnable[Any, Any]
+    schema_tokens: int
+
+
 class GeminiPlanner:
     """Plans with a LangChain chat model. `open_model` gives one for an effort; any model with structured output can take Gemini's place."""
 
@@ -47,8 +56,13 @@ class GeminiPlanner:
         # Where its calls are paid, under the model's name; without one they are in no ledger, as in a test of the planner alone.
         self._till = till
         self._model = model
-        # A runnable by effort, mode, role and rights: its schema is long, and made once.
-        self._ready: dict[Shape, Runnable[Any, Any]] = {}
+        # By effort, mode, role and rights: a schema is long, and made once.
+        self._ready: dict[Shape, Ready] = {}
+        self._making = Lock()
+
+    def warm(self) -> None:
+        """Load the vendor's library and make what a plain message is asked with, which takes seconds, before somebody waits for it."""
+        self._prepare(("low", "agent", "", Role.owner.name))
 
     async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought:
         """What the model makes of the message.
@@ -93,47 +107,41 @@ class GeminiPlanner:
 
     async def _reply(self, context: Context, shape: Shape, messages: list[tuple[str, str]]) -> Mapping[str, Any]:
         """What the model says: paid for once, however often the same is asked in the same turn."""
+        # The vendor's library takes seconds to load, once.
+        ready = self._ready.get(shape) or await asyncio.to_thread(self._prepare, shape)
 
         async def send() -> Said:
-            # The vendor's library takes seconds to load, once.
-            model = await asyncio.to_thread(self._structured, shape)
             rate = self._till.rate(PROVIDER, self._model) if self._till else None
             with model_call(self._model, messages, rate=rate) as call:
-                return _said(call.answered(await model.ainvoke(messages)))
+                return _said(call.answered(await ready.model.ainvoke(messages)))
 
         if self._till is None or context.turn_id is None:
             return (await send()).reply
-        schema = await asyncio.to_thread(_schema_tokens, shape)
         call = Call(
             workspace_id=context.workspace_id,
             owner_id=context.turn_id,
             key=digest(["plan", self._model, list(shape), messages]),
             provider=PROVIDER,
             model=self._model,
-            tokens_in=schema + sum(tokens_at_most(text) for _, text in messages),
+            tokens_in=ready.schema_tokens + sum(tokens_at_most(text) for _, text in messages),
             tokens_out=MOST_TOKENS_OUT,
             person=context.actor,
             about={"effort": shape[0], "mode": shape[1], "role": shape[2]},
         )
         return await self._till.paid(call, send)
 
-    def _structured(self, shape: Shape) -> Runnable[Any, Any]:
-        ready = self._ready.get(shape)
-        if ready is None:
-            model = self._open(shape[0])
-            ready = self._ready[shape] = model.with_structured_output(_answer_type(shape), method="json_schema", include_raw=True)
-        return ready
+    def _prepare(self, shape: Shape) -> Ready:
+        with self._making:
+            if shape not in self._ready:
+                answer = _answer_type(shape)
+                model = self._open(shape[0]).with_structured_output(answer, method="json_schema", include_raw=True)
+                self._ready[shape] = Ready(model, tokens_at_most(json.dumps(answer.model_json_schema())))
+            return self._ready[shape]
 
 
 def _answer_type(shape: Shape) -> type[Answer]:
     _, mode, role, rights = shape
     return answer_model(mode, role, Role[rights])
-
-
-@cache
-def _schema_tokens(shape: Shape) -> int:
-    """More tokens than the schema of an answer is: a vendor counts it as read."""
-    return tokens_at_most(json.dumps(_answer_type(shape).model_json_schema()))
 
 
 def _said(got: Any) -> Said:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agent.gemini import GeminiPlanner
 from agent.rules import RulesPlanner
 from agent.types import Planner
@@ -10,6 +12,13 @@ from storyreel.providers import text
 from storyreel.runtime.database import Database
 from storyreel.runtime.settings import Settings
 from storyreel.runtime.telemetry import log
+
+
+def warm(planners: Iterable[Planner]) -> None:
+    """Make the planners ready to answer at once. It may take seconds, and holds up whoever calls it."""
+    for one in planners:
+        if isinstance(one, GeminiPlanner):
+            one.warm()
 
 
 def planners_of(settings: Settings, database: Database | None = None) -> list[Planner]:

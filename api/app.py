@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import AsyncExitStack, asynccontextmanager
 
@@ -9,7 +10,7 @@ from fastapi import FastAPI
 
 from agent.checkpoint import open_checkpointer
 from agent.graph import Agent
-from agent.planners import planners_of
+from agent.planners import planners_of, warm
 from api import errors, mcp
 from api.fanout import Fanout
 from api.limits import Limits
@@ -127,7 +128,9 @@ async def _hold(settings: Settings, stack: AsyncExitStack) -> Held:
         # Only a choice among pictures needs it here: renders are asked for through the database.
         log("api").warning("temporal.away", detail=away.detail)
         temporal = None
-    agent = Agent(door=door, planners=planners_of(settings, database), checkpointer=checkpointer)
+    planners = planners_of(settings, database)
+    await asyncio.to_thread(warm, planners)
+    agent = Agent(door=door, planners=planners, checkpointer=checkpointer)
     embedder = open_embedder(settings)
     if embedder is not None:
         stack.push_async_callback(embedder.close)
