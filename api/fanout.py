@@ -22,6 +22,8 @@ from storyreel.model.errors import Unavailable
 from storyreel.runtime.database import Database
 
 AWAY_S = 1.0
+# Fewer than were asked for are all that there are: what comes after them rings.
+MOST_AT_ONCE = 200
 # Streams that begin at the same moment read one after the other, and leave connections to others.
 READERS = 3
 # Who reads so slowly is sent what it missed from the database, when it reads again.
@@ -110,7 +112,7 @@ class Reader:
                 told = told_of(event, self._tail.told(event))
                 for follower in self.followers:
                     follower.push(told)
-            if not found:
+            if len(found) < MOST_AT_ONCE:
                 await news.wait()
 
     async def _read(self) -> list[Event]:
@@ -118,7 +120,7 @@ class Reader:
             if not self.begun.is_set():
                 self._tail = await recent(conn, self._tail.workspace_id)
                 self.begun.set()
-            return await self._tail.read(conn)
+            return await self._tail.read(conn, MOST_AT_ONCE)
 
 
 class Fanout:
