@@ -19,10 +19,9 @@ from storyreel.actions.places import shot_line
 from storyreel.actions.reads import Reads
 from storyreel.actions.shot_look import shot_details, shot_kind
 from storyreel.actions.words import numbers
-from storyreel.commits import open_proposals
 from storyreel.graph import recall
 from storyreel.graph.load import view_for
-from storyreel.graph.totals import FilmTotals, film_totals
+from storyreel.graph.totals import Standing, standing
 from storyreel.ledger import talk, tasks
 from storyreel.model.rows import Character, Memory, SceneLook, WorkItem
 from storyreel.model.timing import to_seconds
@@ -33,8 +32,8 @@ from storyreel.script.numbers import parse_number
 TURNS = 5
 NAMED_LIMIT = 12
 FACTS_LIMIT = 30
-SETTINGS_LIMIT = 6
-STYLES_LIMIT = 4
+# Facts, settings and styles.
+MOST_CALLED_UP = (FACTS_LIMIT, 6, 4)
 TASKS_LIMIT = 10
 # A longer message was a script and no wish: that it was there is said, and not what it held.
 LONGEST_TURN = 2000
@@ -61,17 +60,13 @@ async def build(conn: AsyncConnection, turn: Turn, rights: str = "owner", budget
 async def gather(conn: AsyncConnection, turn: Turn, rights: str) -> Gathered:
     """Everything that the message is about."""
     ws = turn.workspace_id
-    totals = await film_totals(conn, ws, turn.episode_id)
-    queue = await tasks.by_state(conn, ws)
+    stands = await standing(conn, ws, turn.episode_id)
     bound_to = (turn.bound.work_item_id, turn.bound.track_id) if turn.bound else None
     rows = await talk.turns(conn, ws, turn.conversation_id, TURNS + 1, bound_to=bound_to)
     past = tuple([_past(row) for row in rows if row["turn_id"] != turn.turn_id][-TURNS:])
-    wanted = tuple(named_numbers(turn, totals.shots, past))
-    view = await _view(conn, turn, totals, wanted)
-    waiting = await open_proposals(conn, ws, limit=1)
-    held = Gathered(
-        turn, view, totals, queue, wanted, past, proposal=waiting[0] if waiting else None, rights=rights, **_indexed(view, wanted)
-    )
+    wanted = tuple(named_numbers(turn, stands.shots, past))
+    view = await _view(conn, turn, stands, wanted)
+    held = Gathered(turn, view, stands, wanted, past, rights=rights, **_indexed(view, wanted))
     more = await _recalled(conn, held)
     recent = await tasks.facts(conn, ws, limit=TASKS_LIMIT) if TASKS_ASKED.search(turn.text) else []
     return replace(held, **more, recent=tuple(recent))
@@ -91,8 +86,8 @@ def named_numbers(turn: Turn, shots: int, past: Sequence[PastTurn] = ()) -> list
     return sorted({n for n in found if 1 <= n <= shots})[:NAMED_LIMIT]
 
 
-async def _view(conn: AsyncConnection, turn: Turn, totals: FilmTotals, wanted: Sequence[int]) -> GraphView:
-    shown = sorted({*range(1, min(totals.shots, INDEX_LINES) + 1), *wanted})
+async def _view(conn: AsyncConnection, turn: Turn, stands: Standing, wanted: Sequence[int]) -> GraphView:
+    shown = sorted({*range(1, min(stands.shots, INDEX_LINES) + 1), *wanted})
     # As few ranges as there can be: the server holds each shot of the film against every one of them.
     reads = [Reads(shots=(numbers(shown),), notes=True)] if shown else [Reads()]
     view = await view_for(conn, turn.workspace_id, reads, turn.episode_id)
@@ -135,14 +130,15 @@ async def _recalled(conn: AsyncConnection, held: Gathered) -> dict[str, Any]:
     subjects = {**held.subjects, **{one.id: one.name for one in (*people, *looks)}}
     subjects |= {view.episode_id: "the episode"} if view.episode_id else {}
     ids = list({*subjects, *_ids(turn)})
-    searched = terms(turn.text[:2000])
+    words, wider = terms(turn.text[:2000]), terms(turn.text[:2000], said)
+    called = await recall.called_up(conn, turn.workspace_id, said=said, ids=ids, words=words, wider=wider, most=MOST_CALLED_UP)
     return {
         "people": people,
         "looks": looks,
         "subjects": subjects,
-        "styles": tuple(await recall.styles(conn, turn.workspace_id, said, STYLES_LIMIT)),
-        "settings": tuple(await recall.settings(conn, turn.workspace_id, said, terms(turn.text[:2000], said), SETTINGS_LIMIT)),
-        "facts": tuple(await recall.memories(conn, turn.workspace_id, ids, searched, FACTS_LIMIT)),
+        "styles": called.styles,
+        "settings": called.settings,
+        "facts": called.facts,
     }
 
 
@@ -156,7 +152,7 @@ def _named(row: Character | SceneLook, said: str) -> bool:
 
 
 def _context(held: Gathered, parts: tuple[Part, ...]) -> Context:
-    turn, view, totals = held.turn, held.view, held.totals
+    turn, view, stands = held.turn, held.view, held.stands
     scenes = view.scenes()[:INDEX_LINES]
     return Context(
         workspace_id=view.workspace_id,
@@ -165,9 +161,9 @@ def _context(held: Gathered, parts: tuple[Part, ...]) -> Context:
         language=view.workspace.profile.language,
         profile=view.workspace.profile.model_dump(mode="json", exclude_defaults=True),
         fps=view.fps,
-        duration_s=round(to_seconds(totals.frames, view.fps), 3),
-        shot_count=totals.shots,
-        rendered_count=totals.rendered,
+        duration_s=round(to_seconds(stands.frames, view.fps), 3),
+        shot_count=stands.shots,
+        rendered_count=stands.rendered,
         scenes=tuple(
             {"number": n, "title": s.title, **s.spec.model_dump(exclude_none=True, exclude_defaults=True)}
             for n, s in enumerate(scenes, 1)
@@ -176,10 +172,10 @@ def _context(held: Gathered, parts: tuple[Part, ...]) -> Context:
         looks=tuple(one.name for one in view.all(SceneLook))[:INDEX_LINES],
         shots=held.index,
         named=held.named,
-        tasks=dict(held.queue),
+        tasks=stands.queue,
         has_film=view.episode_id is not None and view.episode.film_node_id is not None,
         turns=held.past,
-        open_proposal=held.proposal.id if held.proposal else None,
+        open_proposal=stands.open_proposal,
         focus=turn.focus,
         mode=turn.mode,
         role=turn.role,

@@ -55,7 +55,7 @@ def parts_of(held: Gathered) -> Iterator[Part]:
 
 def _head(held: Gathered) -> list[str]:
     """At most twenty lines that every message is given."""
-    view, turn, totals = held.view, held.turn, held.totals
+    view, turn, stands = held.view, held.turn, held.stands
     profile = view.workspace.profile
     draft = turn.mode == "draft"
     given = profile.model_dump(mode="json", exclude_defaults=True, exclude={"rules", *(DRAFT_WORDS if draft else ())})
@@ -69,14 +69,14 @@ def _head(held: Gathered) -> list[str]:
         f"this talk is bound to {turn.bound.name}: nothing else may be touched" if turn.bound else "",
         f"the person is at: {turn.focus.page}" if turn.focus.page else "",
         f"the person looks at shots {turn.focus.shots}" if turn.focus.shots and not draft else "",
-        f"open_proposal: {'yes' if held.proposal else 'no'}",
-        f"tasks: {', '.join(f'{count} {state}' for state, count in held.queue.items()) or 'none open'}",
+        f"open_proposal: {'yes' if stands.open_proposal else 'no'}",
+        f"tasks: {', '.join(f'{count} {state}' for state, count in stands.queue.items()) or 'none open'}",
     ]
     if not draft:
         film = "joined" if view.episode_id is not None and view.episode.film_node_id else "not joined yet"
-        length = round(to_seconds(totals.frames, view.fps), 2)
-        lines.insert(2, f"film: {totals.shots} shots in {len(view.scenes())} scenes, {length:g} s at {view.fps} fps, "
-                        f"{totals.rendered} rendered, {film}")  # fmt: skip
+        length = round(to_seconds(stands.frames, view.fps), 2)
+        lines.insert(2, f"film: {stands.shots} shots in {len(view.scenes())} scenes, {length:g} s at {view.fps} fps, "
+                        f"{stands.rendered} rendered, {film}")  # fmt: skip
     if turn.attachments:
         more = f" and {len(turn.attachments) - NAMED_FILES} more" if len(turn.attachments) > NAMED_FILES else ""
         lines.append(f"attached: {', '.join(_attached(one) for one in turn.attachments[:NAMED_FILES])}{more}")
@@ -132,7 +132,7 @@ def _indexes(held: Gathered) -> Iterator[Part]:
     for start in range(0, len(lines), BLOCK):
         block = lines[start : start + BLOCK]
         away = 0 if any(abs(number - near) < BLOCK for number, _ in block) else 1
-        why = f"an index of shots {block[0][0]} to {block[-1][0]} of {held.totals.shots}"
+        why = f"an index of shots {block[0][0]} to {block[-1][0]} of {held.stands.shots}"
         yield part("shots", SHOTS + away, why, [line for _, line in block])
     names = [person.name for person in held.view.all(Character)][:40]
     if names:

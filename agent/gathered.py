@@ -9,9 +9,8 @@ from uuid import UUID
 
 from agent.types import PastTurn, ShotLine, Turn
 from storyreel.actions.naming import TABLE_OF, Entity, call
-from storyreel.commits import ProposalFacts
 from storyreel.graph.recall import Recalled
-from storyreel.graph.totals import FilmTotals
+from storyreel.graph.totals import Standing
 from storyreel.model.facts import TaskFacts
 from storyreel.model.rows import Character, Memory, Scene, SceneLook, StylePreset, WorkItem
 from storyreel.model.view import GraphView
@@ -23,11 +22,9 @@ class Gathered:
 
     turn: Turn
     view: GraphView
-    totals: FilmTotals
-    queue: Mapping[str, int]
+    stands: Standing
     wanted: tuple[int, ...]
     past: tuple[PastTurn, ...]
-    proposal: ProposalFacts | None = None
     rights: str = "owner"
     people: tuple[Character, ...] = ()
     looks: tuple[SceneLook, ...] = ()

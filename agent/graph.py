@@ -173,15 +173,6 @@ class Steps:
             said = turn.text
             turn = await in_episode(conn, turn)
             context = await build(conn, turn, self.actor.role.name)
-            await talk.open_conversation(
-                conn,
-                turn.workspace_id,
-                turn.conversation_id,
-                title=turn.text[:80],
-                mode=turn.mode,
-                work_item_id=turn.work_item_id,
-                track_id=turn.track_id,
-            )
             await talk.say(
                 conn,
                 turn.workspace_id,
@@ -190,6 +181,7 @@ class Steps:
                 role="person",
                 actor=turn.actor,
                 text=said,
+                title=turn.text[:80],
                 attachments=[a.model_dump(mode="json") for a in turn.attachments],
                 focus=turn.focus.model_dump(mode="json"),
                 **said_at(turn),

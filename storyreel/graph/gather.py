@@ -9,12 +9,14 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from storyreel.graph.rows import among, in_workspace, read
+from storyreel.graph.rows import among, in_workspace, read, read_together
 from storyreel.model.base import AssetRef
 from storyreel.model.rows import ROWS, SLOTS, Cast, Row, Scene, Use, WorkItem
 
 Rows = dict[str, dict[UUID, Row]]
 T = TypeVar("T", bound=Row)
+OF_ITEMS = "workspace_id = :ws and work_item_id = any(cast(:ids as uuid[]))"
+SHOTS: dict[type[Row], str] = {WorkItem: "workspace_id = :ws and id = any(cast(:ids as uuid[]))", Cast: OF_ITEMS, Use: OF_ITEMS}
 
 
 async def assets_of(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[str]) -> dict[str, AssetRef]:
@@ -31,9 +33,9 @@ async def add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: 
     missing = ids - rows.get(WorkItem.table, {}).keys()
     if not missing:
         return
-    merge(rows, await read(conn, WorkItem, in_workspace(WorkItem, workspace_id), among(WorkItem, "id", missing)))
-    for kind in (Cast, Use):
-        merge(rows, await read(conn, kind, in_workspace(kind, workspace_id), among(kind, "work_item_id", missing)))
+    found, _ = await read_together(conn, SHOTS, ws=workspace_id, ids=list(missing))
+    for held in found.values():
+        merge(rows, held)
 
 
 async def add_any(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:

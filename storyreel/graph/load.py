@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.drafting import draft_numbers
@@ -18,7 +17,7 @@ from storyreel.graph.following import with_chain
 from storyreel.graph.gather import Rows, add_any, add_by_id, add_shots, assets_of, merge, rows_of
 from storyreel.graph.made import add_family, add_made, add_nodes, add_owned, add_tracks, assets_in, owners_named, with_sources
 from storyreel.graph.places import Ranked, Token
-from storyreel.graph.rows import among, in_workspace, read, table_of
+from storyreel.graph.rows import among, in_workspace, read, read_together
 from storyreel.graph.search import search
 from storyreel.graph.touches import touched as touched_by
 from storyreel.model.errors import BadInput, NotFound
@@ -31,6 +30,7 @@ from storyreel.model.rows import (
     Episode,
     Node,
     NodeRef,
+    Row,
     Scene,
     SceneLook,
     Script,
@@ -38,6 +38,18 @@ from storyreel.model.rows import (
     Workspace,
 )
 from storyreel.model.view import GraphView
+
+IN_WORKSPACE = "workspace_id = :ws"
+BASE: dict[type[Row], str] = {
+    Workspace: "id = :ws",
+    Episode: IN_WORKSPACE,
+    Scene: """workspace_id = :ws and episode_id = coalesce(cast(:episode as uuid),
+        (select e.id from episode e where e.workspace_id = :ws and not e.removed order by e.order_key, e.id limit 1))""",
+    Character: IN_WORKSPACE,
+    SceneLook: IN_WORKSPACE,
+    Board: "workspace_id = :ws and exists (select 1 from workspace w where w.id = :ws and w.kind = 'draft_space')",
+}
+REVISION = "select revision from workspace where id = :ws"
 
 
 @dataclass(frozen=True)
@@ -53,23 +65,14 @@ async def base(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | Non
 
     `episode_id` None is the first episode. A workspace that is not there gives an empty view.
     """
-    rows: Rows = {Workspace.table: dict(await read(conn, Workspace, in_workspace(Workspace, workspace_id)))}
-    if not rows[Workspace.table]:
+    found, revision = await read_together(conn, BASE, REVISION, ws=workspace_id, episode=episode_id)
+    rows: Rows = {table: held for table, held in found.items() if held or table != Workspace.table}
+    if Workspace.table not in rows:
         return GraphView(workspace_id=workspace_id, rows={})
-    episodes = await read(conn, Episode, in_workspace(Episode, workspace_id))
-    live = sorted((e for e in episodes.values() if not e.removed), key=lambda e: (e.order_key, str(e.id)))
-    chosen = episode_id or (live[0].id if live else None)
+    live = sorted((e for e in rows_of(rows, Episode) if not e.removed), key=lambda e: (e.order_key, str(e.id)))
     if episode_id and episode_id not in {episode.id for episode in live}:
         raise NotFound(f"there is no episode {episode_id} in this project")
-    rows[Episode.table] = dict(episodes)
-    if chosen:
-        scenes = await read(conn, Scene, in_workspace(Scene, workspace_id), table_of(Scene).c.episode_id == chosen)
-        rows[Scene.table] = dict(scenes)
-    held = rows[Workspace.table][workspace_id]
-    boards = (Board,) if isinstance(held, Workspace) and held.kind == "draft_space" else ()
-    for kind in (Character, SceneLook, *boards):
-        rows[kind.table] = dict(await read(conn, kind, in_workspace(kind, workspace_id)))
-    revision = await conn.scalar(text("select revision from workspace where id = :ws"), {"ws": workspace_id})
+    chosen = episode_id or (live[0].id if live else None)
     return GraphView(workspace_id=workspace_id, rows=rows, revision=revision or 0, episode_id=chosen)
 
 

@@ -19,24 +19,29 @@ from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import Memory, Node, Row, StylePreset, Track, WorkItem, WorldSetting
 
 # Where facts and settings match nothing, the words that are searched for are none.
-RANKED = "case when :words = '' then 0 else ts_rank(search_vector({0}), search_query(:words)) end"
-FOUND = "(:words <> '' and search_vector({0}) @@ search_query(:words))"
+RANKED = "case when :{1} = '' then 0 else ts_rank(search_vector({0}), search_query(:{1})) end"
+FOUND = "(:{1} <> '' and search_vector({0}) @@ search_query(:{1}))"
 MEMORY = f"""
-    select to_jsonb(m) as row, coalesce(m.about_id = any(cast(:ids as uuid[])), false) as subject, {RANKED.format("m.fact")} as rank
+    select to_jsonb(m) as row, coalesce(m.about_id = any(cast(:ids as uuid[])), false) as subject, {RANKED.format("m.fact", "words")} as rank
     from memory m where m.workspace_id = :ws and not m.removed
-        and (m.about_id is null or m.about_id = any(cast(:ids as uuid[])) or {FOUND.format("m.fact")})
-    order by subject desc, rank desc, m.kind not in ('preference', 'decision'), m.id limit :limit
+        and (m.about_id is null or m.about_id = any(cast(:ids as uuid[])) or {FOUND.format("m.fact", "words")})
+    order by subject desc, rank desc, m.kind not in ('preference', 'decision'), m.id limit :facts
 """  # noqa: S608 - made of constants
 SETTINGS = f"""
-    select to_jsonb(s) as row, position(lower(s.name) in lower(:said)) > 0 as subject, {RANKED.format("s.name || ' ' || s.body")} as rank
+    select to_jsonb(s) as row, position(lower(s.name) in lower(:said)) > 0 as subject, {RANKED.format("s.name || ' ' || s.body", "wider")} as rank
     from world_setting s where s.workspace_id = :ws and not s.removed
-        and (position(lower(s.name) in lower(:said)) > 0 or {FOUND.format("s.name || ' ' || s.body")})
-    order by subject desc, rank desc, s.id limit :limit
+        and (position(lower(s.name) in lower(:said)) > 0 or {FOUND.format("s.name || ' ' || s.body", "wider")})
+    order by subject desc, rank desc, s.id limit :settings
 """  # noqa: S608 - made of constants
 STYLES = """
     select to_jsonb(s) as row from style_preset s
-    where s.workspace_id = :ws and not s.removed and position(lower(s.name) in lower(:said)) > 0 order by s.name limit :limit
+    where s.workspace_id = :ws and not s.removed and position(lower(s.name) in lower(:said)) > 0 order by s.name limit :styles
 """
+CALLED_UP = f"""
+    select (select coalesce(json_agg(x), '[]') from ({MEMORY}) x) as facts,
+        (select coalesce(json_agg(x), '[]') from ({SETTINGS}) x) as settings,
+        (select coalesce(json_agg(x), '[]') from ({STYLES}) x) as styles
+"""  # noqa: S608 - made of constants
 DRAFTS = """
     select row_number() over (partition by b.id order by w.order_key, w.id) as number, w.label, w.id, b.title as board,
         w.spec -> 'tags' as tags, w.spec #>> '{picture,subject}' as prompt, w.picture_node_id is not null as made
@@ -79,21 +84,43 @@ class Place:
     episode_id: UUID | None = None
 
 
+@dataclass(frozen=True)
+class CalledUp:
+    """What a message calls up of what is kept: facts, world settings and style presets, the nearest first."""
+
+    facts: tuple[Recalled, ...] = ()
+    settings: tuple[Recalled, ...] = ()
+    styles: tuple[StylePreset, ...] = ()
+
+
+async def called_up(
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    *,
+    said: str,
+    ids: Sequence[UUID],
+    words: str,
+    wider: str,
+    most: tuple[int, int, int],
+) -> CalledUp:
+    """Facts, settings and styles for what was said of the rows `ids`, at most so many of each.
+
+    Facts are found by `words` ("a or b") and settings by the `wider` words; the project's own facts come last. Settings and styles
+    that are named in what was said come first.
+    """
+    facts, settings, styles = most
+    limits = {"facts": facts, "settings": settings, "styles": styles}
+    (found,) = await _rows(conn, CALLED_UP, ws=workspace_id, said=said, ids=list(ids), words=words, wider=wider, **limits)
+    return CalledUp(
+        facts=tuple(_recalled(Memory, found["facts"])),
+        settings=tuple(_recalled(WorldSetting, found["settings"])),
+        styles=tuple(row_of(StylePreset, one["row"]) for one in found["styles"]),
+    )
+
+
 async def memories(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID], words: str, limit: int) -> list[Recalled]:
     """Facts about the rows `ids` first, then those that hold any of the words ("a or b"), then the project's own."""
-    found = await _rows(conn, MEMORY, ws=workspace_id, ids=list(ids), words=words, limit=limit)
-    return [Recalled(row_of(Memory, one["row"]), bool(one["subject"])) for one in found]
-
-
-async def settings(conn: AsyncConnection, workspace_id: UUID, said: str, words: str, limit: int) -> list[Recalled]:
-    """World settings that are named in what was said, then those that hold any of its words."""
-    found = await _rows(conn, SETTINGS, ws=workspace_id, said=said, words=words, limit=limit)
-    return [Recalled(row_of(WorldSetting, one["row"]), bool(one["subject"])) for one in found]
-
-
-async def styles(conn: AsyncConnection, workspace_id: UUID, said: str, limit: int) -> list[StylePreset]:
-    """Style presets that are named in what was said."""
-    return [row_of(StylePreset, one["row"]) for one in await _rows(conn, STYLES, ws=workspace_id, said=said, limit=limit)]
+    return _recalled(Memory, await _rows(conn, MEMORY, ws=workspace_id, ids=list(ids), words=words, facts=limit))
 
 
 async def drafts(conn: AsyncConnection, workspace_id: UUID, said: str, limit: int) -> list[dict[str, Any]]:
@@ -142,6 +169,10 @@ async def place(
     if track is not None and node is not None and node.track_id not in {None, track.id}:
         raise BadInput("this node lies on another track; leave the track out, or name a node of it")
     return Place(item, track, node, one["number"] if one["episode"] else None, one["episode"])
+
+
+def _recalled(kind: type[Memory | WorldSetting], found: Sequence[Mapping[str, Any]]) -> list[Recalled]:
+    return [Recalled(row_of(kind, one["row"]), bool(one["subject"])) for one in found]
 
 
 async def _rows(conn: AsyncConnection, query: str, **values: Any) -> list[Mapping[str, Any]]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from functools import cache
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Table, Text, Uuid, any_, literal, select
+from pydantic import TypeAdapter
+from sqlalchemy import ColumnElement, Table, Text, TextClause, Uuid, any_, literal, select, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.ext.asyncio import AsyncConnection
 
@@ -32,6 +34,35 @@ async def read(conn: AsyncConnection, kind: type[T], *where: ColumnElement[bool]
     found = await conn.execute(select(*columns_of(kind)).where(*where))
     rows = (kind.model_validate(dict(row)) for row in found.mappings())
     return {row.id: row for row in rows}
+
+
+async def read_together(
+    conn: AsyncConnection, wanted: Mapping[type[Row], str], beside: str = "null", **values: Any
+) -> tuple[dict[str, dict[UUID, Row]], Any]:
+    """The rows of several tables by table and id, each those that its condition finds, and a value beside them: all of one moment.
+
+    A condition is SQL made of constants, with `values` for its names; `beside` is such a query for one value.
+    """
+    *found, value = (await conn.execute(_together(tuple(wanted.items()), beside), values)).one()
+    pairs = zip(wanted, found, strict=True)
+    return {kind.table: {row.id: row for row in _rows_of(kind).validate_json(rows)} for kind, rows in pairs}, value
+
+
+@cache
+def _together(wanted: tuple[tuple[type[Row], str], ...], beside: str) -> TextClause:
+    # As text that Pydantic reads itself: half the time of values that the driver makes first.
+    return text("select " + ", ".join([*(_as_json(kind, where) for kind, where in wanted), f"({beside})"]))
+
+
+def _as_json(kind: type[Row], where: str) -> str:
+    columns = ", ".join(column.name for column in columns_of(kind))
+    return f"(select coalesce(json_agg(r), '[]')::text from (select {columns} from {kind.table} where {where}) r)"  # noqa: S608 - constants
+
+
+@cache
+def _rows_of(kind: type[Row]) -> TypeAdapter[list[Any]]:
+    many: Any = list
+    return TypeAdapter(many[kind])
 
 
 def in_workspace(kind: type[Row], workspace_id: UUID) -> ColumnElement[bool]:

@@ -13,29 +13,34 @@ from storyreel.model.base import Frozen
 from storyreel.model.errors import NotFound
 
 
-class FilmTotals(Frozen):
-    """How many shots a film has, how long they are together, and how many have a finished segment."""
+class Standing(Frozen):
+    """How far a project is: its film's shots, frames and finished segments, the open tasks by state, the newest open proposal."""
 
     shots: int = 0
     frames: int = 0
     rendered: int = 0
+    queue: dict[str, int] = {}
+    open_proposal: UUID | None = None
 
 
-async def film_totals(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None = None) -> FilmTotals:
-    """The totals of an episode; without one, of the first."""
-    found = await conn.execute(
-        text(
-            """
-            select count(*) as shots, coalesce(sum(w.frames), 0)::bigint as frames, count(w.final_node_id) as rendered
-            from work_item w join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
-            where w.workspace_id = :ws and not w.removed and not s.removed and s.episode_id = coalesce(
-                cast(:episode as uuid),
-                (select id from episode where workspace_id = :ws and not removed order by order_key, id limit 1))
-            """
-        ),
-        {"ws": workspace_id, "episode": episode_id},
-    )
-    return FilmTotals.model_validate(dict(found.mappings().one()))
+STANDING = """
+    select count(w.id) as shots, coalesce(sum(w.frames), 0)::bigint as frames, count(w.final_node_id) as rendered,
+        (select coalesce(json_object_agg(t.state, t.n), '{}') from (
+            select state, count(*) as n from task where workspace_id = :ws
+                and state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling') group by state order by state) t) as queue,
+        (select id from proposal where workspace_id = :ws and state = 'open'
+            order by created_at desc, id desc limit 1) as open_proposal
+    from work_item w join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
+    where w.workspace_id = :ws and not w.removed and not s.removed and s.episode_id = coalesce(
+        cast(:episode as uuid),
+        (select id from episode where workspace_id = :ws and not removed order by order_key, id limit 1))
+"""
+
+
+async def standing(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None = None) -> Standing:
+    """Where a project stands, with the totals of an episode; without one, of the first."""
+    found = await conn.execute(text(STANDING), {"ws": workspace_id, "episode": episode_id})
+    return Standing.model_validate(dict(found.mappings().one()))
 
 
 Shown = Literal["open", "archived", "deleted", "all"]

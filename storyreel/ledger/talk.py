@@ -13,32 +13,6 @@ from storyreel.model.errors import NotFound
 from storyreel.model.ids import derive
 
 
-async def open_conversation(
-    conn: AsyncConnection,
-    workspace_id: UUID,
-    conversation_id: UUID,
-    *,
-    title: str = "",
-    mode: str = "agent",
-    work_item_id: UUID | None = None,
-    track_id: UUID | None = None,
-) -> None:
-    """Open a conversation, or leave it as it is."""
-    await sql.run(
-        conn,
-        """
-        insert into conversation (workspace_id, id, title, mode, work_item_id, track_id)
-        values (:workspace, :id, :title, :mode, :item, :track) on conflict do nothing
-        """,
-        workspace=workspace_id,
-        id=conversation_id,
-        title=title[:200],
-        mode=mode,
-        item=work_item_id,
-        track=track_id,
-    )
-
-
 async def say(
     conn: AsyncConnection,
     workspace_id: UUID,
@@ -57,11 +31,19 @@ async def say(
     work_item_id: UUID | None = None,
     track_id: UUID | None = None,
     node_id: UUID | None = None,
+    title: str = "",
 ) -> None:
-    """Keep one message with where it was said. A turn has one of a person and one answer; said again, the first stays."""
+    """Keep one message with where it was said. A turn has one of a person and one answer; said again, the first stays.
+
+    The first message of a conversation opens it, with its `title`.
+    """
     await sql.run(
         conn,
         """
+        with opened as (
+            insert into conversation (workspace_id, id, title, mode, work_item_id, track_id)
+            values (:workspace, :conversation, :title, :mode, :item, :track) on conflict do nothing
+        )
         insert into message (workspace_id, id, conversation_id, turn_id, role, actor, text, attachments, focus, context, answered_by, answer,
             mode, work_item_id, track_id, node_id)
         values (:workspace, :id, :conversation, :turn, :role, :actor, :text, cast(:attachments as jsonb), cast(:focus as jsonb),
@@ -84,6 +66,7 @@ async def say(
         item=work_item_id,
         track=track_id,
         node=node_id,
+        title=title,
     )
 
 

@@ -233,19 +233,6 @@ async def wait_s(conn: AsyncConnection, workspace_id: UUID, priority: int) -> fl
     return float(found["wait_s"]) if found else 0.0
 
 
-async def by_state(conn: AsyncConnection, workspace_id: UUID) -> dict[str, int]:
-    """How many open tasks there are in each state."""
-    found = await sql.rows(
-        conn,
-        """
-        select state::text as state, count(*) as n from task
-        where workspace_id = :workspace and state in ('pending', 'running', 'paused', 'retry_pending', 'cancelling') group by state
-        """,
-        workspace=workspace_id,
-    )
-    return {one["state"]: one["n"] for one in found}
-
-
 async def workspaces_with_work(conn: AsyncConnection) -> list[UUID]:
     """The workspaces whose desk has something to do."""
     found = await sql.rows(

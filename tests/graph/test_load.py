@@ -12,8 +12,9 @@ from sqlalchemy import event
 
 from storyreel.actions.reads import Reads
 from storyreel.graph.load import view_at, view_for
+from storyreel.graph.rows import in_workspace, read, read_together
 from storyreel.model.errors import NotFound
-from storyreel.model.rows import Cast, WorkItem
+from storyreel.model.rows import ROWS, Cast, WorkItem, Workspace
 from storyreel.model.view import GraphView
 from tests.graph.conftest import Studio
 
@@ -22,13 +23,16 @@ MANY = 300
 
 @asynccontextmanager
 async def counted(studio: Studio) -> AsyncIterator[dict[str, int]]:
-    """How many statements were sent, and how many rows came, while the block ran."""
+    """How many statements were sent, and how many rows and bytes came, while the block ran."""
     engine = studio.door.database.engine.sync_engine
-    found = {"statements": 0, "rows": 0}
+    found = {"statements": 0, "rows": 0, "bytes": 0}
 
     def after(_conn: Any, cursor: Any, *_: Any) -> None:
         found["statements"] += 1
         found["rows"] += max(0, cursor.rowcount)
+        result = cursor._cursor.pgresult
+        cells = ((row, column) for row in range(result.ntuples) for column in range(result.nfields))
+        found["bytes"] += sum(len(result.get_value(*cell) or b"") for cell in cells)
 
     event.listen(engine, "after_cursor_execute", after)
     try:
@@ -66,12 +70,26 @@ async def test_one_shot_of_a_long_film_costs_no_more_than_one_of_a_short_film(st
     assert view.shot_count == MANY + 5
     assert long["statements"] == short["statements"]
     assert long["rows"] <= short["rows"] + 1
+    assert long["bytes"] <= short["bytes"] * 1.05
 
 
 async def test_statements_do_not_grow_with_the_shots_that_are_read(studio: Studio):
     _, one = await seen(studio, Reads(shots=("1",)))
     _, all_ = await seen(studio, Reads(shots=("1-5",)))
     assert one["statements"] == all_["statements"]
+
+
+async def test_rows_that_are_read_together_are_those_that_are_read_one_by_one(studio: Studio):
+    await studio.do(("character.update", {"character": "Anna", "personality": "brave"}))
+    async with studio.door.database.connect() as conn:
+        condition = {kind: f"{'id' if kind is Workspace else 'workspace_id'} = :ws" for kind in ROWS.values()}
+        together, revision = await read_together(
+            conn, condition, "select revision from workspace where id = :ws", ws=studio.workspace_id
+        )
+        alone = {table: await read(conn, kind, in_workspace(kind, studio.workspace_id)) for table, kind in ROWS.items()}
+    assert together == alone
+    assert len([table for table, rows in together.items() if rows]) > 5
+    assert revision == (await studio.view()).revision
 
 
 async def test_a_project_that_is_not_there_is_an_empty_view(studio: Studio):
