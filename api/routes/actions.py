@@ -82,7 +82,7 @@ async def proposals(
 async def proposal(workspace: UUID, proposal: UUID, held: HeldDep, language: Language = "en") -> ProposalOut:
     """One proposal."""
     async with held.database.connect() as conn:
-        facts = await find(conn, workspace, proposal_id=proposal)
+        facts = await find(conn, workspace, proposal)
     if facts is None:
         raise NotFound(f"there is no proposal {proposal} in this project")
     return _told(facts, language)

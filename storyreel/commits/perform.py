@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Sequence
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from pydantic import TypeAdapter
@@ -30,12 +30,21 @@ from storyreel.commits.stepping import steps_of, together
 from storyreel.graph import load
 from storyreel.ledger import review, schedules, tasks
 from storyreel.ledger.batches import NewBatch
+from storyreel.ledger.quote import Quote
 from storyreel.ledger.statement import overview
-from storyreel.model.errors import BadInput, Conflict, NotFound
+from storyreel.model.errors import BadInput, Conflict, NotFound, StoryreelError
 from storyreel.model.view import GraphView
+from storyreel.runtime.database import statement
 from storyreel.runtime.telemetry import counter, span
 
-WROTE = "exists (select 1 from op o where o.workspace_id = c.workspace_id and o.revision = c.revision)"
+ANSWERED = """
+    select (
+        select to_json(a) from (
+            select c.revision, c.kind, c.summary, c.batch_id,
+                exists (select 1 from op o where o.workspace_id = c.workspace_id and o.revision = c.revision) as wrote
+            from commit c where c.workspace_id = :ws and c.request_id = :request) a
+    ) as answer, (select id from proposal where workspace_id = :ws and request_id = :request) as proposal
+"""
 SAID = TypeAdapter(tuple[Said, ...])
 COMMITS = counter("storyreel_commits_total", "Commits to the graph, by where they came from.", ["source", "kind"])
 RENDERS = counter("storyreel_renders_total", "Renders that were asked for.")
@@ -80,22 +89,27 @@ async def perform(
             door.bell.show(workspace_id, actor.id, asked.ui)
             return asked
         async with door.database.begin() as conn:
-            outcome = await in_transaction(
-                conn,
-                door,
-                workspace_id,
-                envelope,
-                actions,
-                actor,
-                source=source,
-                episode_id=episode_id,
-                talk=talk,
-                bound=bound,
-                batch=batch,
+            weighed = await _or_refused(
+                _weigh(conn, door, workspace_id, envelope, actions, actor, episode_id=episode_id, bound=bound)
             )
+            outcome = (
+                await _write(conn, workspace_id, envelope, weighed, actor, source=source, talk=talk, batch=batch)
+                if isinstance(weighed, Weighed)
+                else weighed
+            )
+    if isinstance(outcome, StoryreelError):
+        raise outcome
     door.bell.show(workspace_id, actor.id, outcome.ui)
     announce(door, outcome, source)
     return outcome
+
+
+async def _or_refused(weighing: Awaitable[Weighed | Outcome]) -> Weighed | Outcome | StoryreelError:
+    """What came of it, or the refusal: nothing is written by then, and a rollback would have the connection forget what it prepared."""
+    try:
+        return await weighing
+    except StoryreelError as refusal:
+        return refusal
 
 
 async def _steps(
@@ -158,13 +172,44 @@ async def in_transaction(
     actor: Actor,
     *,
     source: str,
+    approved_usd: float,
     episode_id: UUID | None = None,
-    approved_usd: float | None = None,
     talk: proposals.Talk | None = None,
-    bound: Bound | None = None,
     batch: NewBatch | None = None,
 ) -> Outcome:
-    """The same inside the caller's transaction. `approved_usd` is the sum a person agreed to, if one did."""
+    """The same inside the caller's transaction, for the sum that a person agreed to."""
+    weighed = await _weigh(conn, door, workspace_id, envelope, actions, actor, episode_id=episode_id, approved_usd=approved_usd)
+    if not isinstance(weighed, Weighed):
+        return weighed
+    return await _write(conn, workspace_id, envelope, weighed, actor, source=source, talk=talk, batch=batch)
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """An envelope that can be done: the plan, its price, why a person is to be asked, and whether one has said yes."""
+
+    revision: int
+    planned: Planned
+    quote: Quote
+    copies: Sequence[Quote]
+    reasons: Sequence[Said]
+    agreed_before: bool
+    agreed: bool
+
+
+async def _weigh(
+    conn: AsyncConnection,
+    door: Door,
+    workspace_id: UUID,
+    envelope: Envelope,
+    actions: Sequence[Action],
+    actor: Actor,
+    *,
+    episode_id: UUID | None = None,
+    approved_usd: float | None = None,
+    bound: Bound | None = None,
+) -> Weighed | Outcome:
+    """Hold the workspace, and find out what is to be written, or what was answered before; nothing is written."""
     revision = await writing.lock_workspace(conn, workspace_id)
     found = await answered(conn, workspace_id, envelope.request_id, commits_only=approved_usd is not None)
     if found is not None:
@@ -189,24 +234,39 @@ async def in_transaction(
     waits = await reasons_of_queue(conn, planned, door.queue_wait_s)
     reasons = [*reasons_to_ask(planned, quote.cost_usd, door.threshold_usd), *budgets, *waits]
     agreed = approved_usd is not None and quote.cost_usd <= max(approved_usd, door.threshold_usd)
-    if (envelope.mode == "propose" or reasons) and not agreed:
+    return Weighed(revision or 0, planned, quote, copies, reasons, agreed_before=approved_usd is not None, agreed=agreed)
+
+
+async def _write(
+    conn: AsyncConnection,
+    workspace_id: UUID,
+    envelope: Envelope,
+    weighed: Weighed,
+    actor: Actor,
+    *,
+    source: str,
+    talk: proposals.Talk | None = None,
+    batch: NewBatch | None = None,
+) -> Outcome:
+    """The commit, or the proposal where a person is to be asked."""
+    planned, quote = weighed.planned, weighed.quote
+    outcome = Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data, ui=planned.ui)
+    if (envelope.mode == "propose" or weighed.reasons) and not weighed.agreed:
         proposal = await proposals.write(
             conn,
             workspace_id,
             envelope,
             planned,
             quote,
-            reasons,
+            weighed.reasons,
             actor=actor,
             source=source,
             talk=talk,
-            renewed=approved_usd is not None,
+            renewed=weighed.agreed_before,
         )
-        return Outcome(
-            workspace_id=workspace_id, request_id=envelope.request_id, proposal=proposal, data=planned.data, ui=planned.ui
-        )
-    facts = await apply(conn, workspace_id, (revision or 0) + 1, envelope, planned, quote, actor, source, copies, batch)
-    return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, commit=facts, data=planned.data, ui=planned.ui)
+        return outcome.model_copy(update={"proposal": proposal})
+    facts = await apply(conn, workspace_id, weighed.revision + 1, envelope, planned, quote, actor, source, weighed.copies, batch)
+    return outcome.model_copy(update={"commit": facts})
 
 
 async def _planned(view: GraphView, actions: Sequence[Action], envelope: Envelope) -> Planned:
@@ -218,20 +278,8 @@ async def _planned(view: GraphView, actions: Sequence[Action], envelope: Envelop
 
 async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, *, commits_only: bool = False) -> Outcome | None:
     """What this request was answered with before, if it was."""
-    row = (
-        (
-            await conn.execute(
-                text(
-                    f"select revision, kind, summary, batch_id, {WROTE} as wrote from commit c"  # noqa: S608 - a constant
-                    " where workspace_id = :ws and request_id = :request"
-                ),
-                {"ws": workspace_id, "request": request_id},
-            )
-        )
-        .mappings()
-        .first()
-    )
-    if row is not None:
+    (found,) = (await conn.execute(statement(ANSWERED), {"ws": workspace_id, "request": request_id})).mappings()
+    if (row := found["answer"]) is not None:
         held = await conn.scalars(
             text("select id from task where workspace_id = :ws and revision = :r order by created_at, id"),
             {"ws": workspace_id, "r": row["revision"]},
@@ -245,8 +293,10 @@ async def answered(conn: AsyncConnection, workspace_id: UUID, request_id: UUID, 
             undoable=row["wrote"],
         )
         return Outcome(workspace_id=workspace_id, request_id=request_id, commit=facts, repeated=True)
-    proposal = None if commits_only else await proposals.find(conn, workspace_id, request_id=request_id)
-    return Outcome(workspace_id=workspace_id, request_id=request_id, proposal=proposal, repeated=True) if proposal else None
+    if found["proposal"] is None or commits_only:
+        return None
+    proposal = await proposals.find(conn, workspace_id, found["proposal"])
+    return Outcome(workspace_id=workspace_id, request_id=request_id, proposal=proposal, repeated=True)
 
 
 async def _view(

@@ -78,18 +78,15 @@ async def write(
     return facts
 
 
-async def find(
-    conn: AsyncConnection, workspace_id: UUID, *, proposal_id: UUID | None = None, request_id: UUID | None = None
-) -> ProposalFacts | None:
-    """A proposal by its id or by the request that made it."""
+async def find(conn: AsyncConnection, workspace_id: UUID, proposal_id: UUID) -> ProposalFacts | None:
+    """A proposal by its id."""
     row = (
         (
             await conn.execute(
                 text(
-                    f"select {COLUMNS} from proposal where workspace_id = :ws"  # noqa: S608 - a constant list of columns
-                    " and (id = :id or request_id = :request)"
+                    f"select {COLUMNS} from proposal where workspace_id = :ws and id = :id"  # noqa: S608 - a constant list of columns
                 ),
-                {"ws": workspace_id, "id": proposal_id, "request": request_id},
+                {"ws": workspace_id, "id": proposal_id},
             )
         )
         .mappings()

@@ -17,6 +17,7 @@ from storyreel.model.ops import Op
 from storyreel.model.rows import ROWS, Row
 from storyreel.model.view import GraphView
 from storyreel.runtime import tables
+from storyreel.runtime.database import statement
 
 ADOPT = """
     insert into asset (
@@ -52,7 +53,7 @@ async def lock_workspace(conn: AsyncConnection, workspace_id: UUID) -> int | Non
 
     NO KEY UPDATE: rows that point at the workspace may still be inserted by others.
     """
-    found = await conn.scalar(text("select revision from workspace where id = :ws for no key update"), {"ws": workspace_id})
+    found = await conn.scalar(statement("select revision from workspace where id = :ws for no key update"), {"ws": workspace_id})
     return None if found is None else int(found)
 
 
@@ -109,7 +110,7 @@ async def write_commit(
 ) -> None:
     """The commit and its ops in the log, and the workspace's new revision: one statement, as everybody else waits for it."""
     await conn.execute(
-        text(COMMIT),
+        statement(COMMIT),
         {
             "ws": workspace_id,
             "revision": revision,

@@ -138,8 +138,8 @@ async def alike(conn: AsyncConnection, workspace_id: UUID, find: Find) -> list[H
     asked = {"ws": workspace_id, "like": find.like}
     if not await conn.scalar(text("select exists (select from asset where workspace_id = :ws and id = :like)"), asked):
         raise NotFound(f"there is no asset {find.like}")
-    # The index knows all workspaces: without this it may end before it has found enough of this one.
-    await conn.execute(text("select set_config('hnsw.iterative_scan', 'strict_order', true)"))
+    # The index knows all workspaces: without this, which the connection keeps, it may end before it has found enough of this one.
+    await conn.execute(text("select set_config('hnsw.iterative_scan', 'strict_order', false)"))
     query = MEANT if find.by == "meaning" else ALIKE
     found = await conn.execute(text(query), {**asked, "limit": find.limit})
     hits: list[Hit] = [

@@ -1,7 +1,7 @@
 """The way to PostgreSQL: one engine a process, one place where its failures are named, and LISTEN.
 
 async with database.begin() as connection:      # one transaction
-async with database.connect() as connection:    # reads, no transaction of their own
+async with database.connect() as connection:    # reads, each statement by itself
 async for heard in listen(dsn, "bell"):         # for ever, through restarts of the server
 """
 
@@ -12,13 +12,14 @@ import select
 from collections.abc import AsyncGenerator, Generator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
 from psycopg import errors as pg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
-from sqlalchemy import event, text
+from sqlalchemy import TextClause, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -73,14 +74,16 @@ class Database:
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[AsyncConnection]:
-        """A connection whose work is rolled back unless it is committed by hand.
+        """A connection to read with: each statement is a transaction of its own.
+
+        Nothing is rolled back at its end: with a rollback the driver forgets every statement that it has prepared.
 
         Raises:
             Unavailable: the database is away, full or out of connections.
         """
         with failures_named():
             async with self.engine.connect() as connection:
-                yield connection
+                yield await connection.execution_options(isolation_level="AUTOCOMMIT")
 
     @asynccontextmanager
     async def begin(self) -> AsyncGenerator[AsyncConnection]:
@@ -164,9 +167,15 @@ async def listen(dsn: str, *channels: str) -> AsyncGenerator[Heard]:
             pause_s = min(pause_s * 2, LONGEST_PAUSE_S)
 
 
+@cache
+def statement(sql: str) -> TextClause:
+    """A statement by its constant text, read once."""
+    return text(sql)
+
+
 async def notify(connection: AsyncConnection, channel: str, payload: str = "") -> None:
     """Say something on a channel; it is heard when the transaction commits. Ids only: every role hears it."""
-    await connection.execute(text("select pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
+    await connection.execute(statement("select pg_notify(:channel, :payload)"), {"channel": channel, "payload": payload})
 
 
 def _look_before_use(engine: AsyncEngine) -> None:

@@ -1,6 +1,7 @@
 """The database: transactions, what its failures are called, and LISTEN."""
 
 import asyncio
+from uuid import uuid4
 
 import psycopg
 import pytest
@@ -8,9 +9,12 @@ from psycopg import errors as pg_errors
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
+from storyreel.actions.base import Asked, Envelope
+from storyreel.commits import LOCAL_OWNER, Bell, Door, perform
 from storyreel.embedded import postgres
 from storyreel.embedded.ports import free
-from storyreel.model.errors import Unavailable
+from storyreel.ledger.quote import Quote
+from storyreel.model.errors import BadInput, Unavailable
 from storyreel.runtime.database import Database, Heard, failures_named, listen, notify, open_database, plain_dsn, sqlalchemy_url
 from tests.fixtures_services import Addresses
 
@@ -27,6 +31,26 @@ async def test_begin_commits_and_rolls_back(database: Addresses) -> None:
     async with owner.connect() as connection:
         assert (await connection.execute(text("select n from tried"))).scalars().all() == [1]
     await owner.close()
+
+
+async def test_what_a_connection_has_prepared_outlives_its_readings_and_a_refusal(database: Addresses) -> None:
+    one = open_database(database.app, pool_size=1)
+    door = Door(database=one, bell=Bell(one), price=lambda _view, _renders: Quote(lines=()))
+    made = Asked(type="project.create", args={"name": "Kept"})
+    workspace = uuid4()
+    await perform(door, workspace, Envelope(request_id=uuid4(), actions=(made,)), LOCAL_OWNER)
+    gone = Envelope(request_id=uuid4(), actions=(Asked(type="shot.delete", args={"shots": "9"}),))
+    for _ in range(8):
+        async with one.connect() as connection:
+            await connection.execute(text("select name from workspace"))
+        with pytest.raises(BadInput):
+            await perform(door, workspace, gone, LOCAL_OWNER)
+    async with one.connect() as connection:
+        prepared = (await connection.execute(text("select statement from pg_prepared_statements"))).scalars().all()
+    await door.close()
+    await one.close()
+    assert any("select name from workspace" in statement for statement in prepared)
+    assert any("for no key update" in statement for statement in prepared), "the refused transactions' own"
 
 
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
