@@ -6,36 +6,39 @@ from collections.abc import Iterable, Sequence
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.rows import among, in_workspace, read, read_together
 from storyreel.model.base import AssetRef
-from storyreel.model.rows import ROWS, SLOTS, Cast, Row, Scene, Use, WorkItem
+from storyreel.model.rows import ROWS, SLOTS, Cast, Node, Row, Scene, Use, WorkItem
+from storyreel.runtime.database import statement
 
 Rows = dict[str, dict[UUID, Row]]
 T = TypeVar("T", bound=Row)
 OF_ITEMS = "workspace_id = :ws and work_item_id = any(cast(:ids as uuid[]))"
 SHOTS: dict[type[Row], str] = {WorkItem: "workspace_id = :ws and id = any(cast(:ids as uuid[]))", Cast: OF_ITEMS, Use: OF_ITEMS}
+NOTED: dict[type[Row], str] = {**SHOTS, Node: f"{OF_ITEMS} and kind = 'note'"}
 
 
 async def assets_of(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[str]) -> dict[str, AssetRef]:
     """The facts of assets, by id."""
     found = await conn.execute(
-        text("select id, media_type, width_px, height_px, duration_s from asset where workspace_id = :ws and id = any(:ids)"),
+        statement(
+            "select id, media_type, width_px, height_px, duration_s from asset where workspace_id = :ws and id = any(:ids)"
+        ),
         {"ws": workspace_id, "ids": sorted(set(ids))},
     )
     return {row.id: AssetRef.model_validate(dict(row)) for row in found.mappings()}
 
 
-async def add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: set[UUID]) -> None:
-    """Shots and drafts with their cast and what they use."""
+async def add_shots(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: set[UUID], *, notes: bool = False) -> set[UUID]:
+    """Shots and drafts with their cast and what they use, and `notes` on them; those that were not there yet."""
     missing = ids - rows.get(WorkItem.table, {}).keys()
-    if not missing:
-        return
-    found, _ = await read_together(conn, SHOTS, ws=workspace_id, ids=list(missing))
-    for held in found.values():
-        merge(rows, held)
+    if missing:
+        found, _ = await read_together(conn, NOTED if notes else SHOTS, ws=workspace_id, ids=list(missing))
+        for held in found.values():
+            merge(rows, held)
+    return missing
 
 
 async def add_any(conn: AsyncConnection, workspace_id: UUID, rows: Rows, ids: Sequence[UUID]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from storyreel.graph import drafts, elsewhere, log, places
 from storyreel.graph.following import with_chain
 from storyreel.graph.gather import Rows, add_any, add_by_id, add_shots, assets_of, merge, rows_of
 from storyreel.graph.made import add_family, add_made, add_nodes, add_owned, add_tracks, assets_in, owners_named, with_sources
-from storyreel.graph.places import Ranked, Token
+from storyreel.graph.places import EVERY, Ranked, Token, Window
 from storyreel.graph.rows import among, in_workspace, read, read_together
 from storyreel.graph.search import search
 from storyreel.graph.touches import touched as touched_by
@@ -43,13 +43,14 @@ IN_WORKSPACE = "workspace_id = :ws"
 BASE: dict[type[Row], str] = {
     Workspace: "id = :ws",
     Episode: IN_WORKSPACE,
-    Scene: """workspace_id = :ws and episode_id = coalesce(cast(:episode as uuid),
-        (select e.id from episode e where e.workspace_id = :ws and not e.removed order by e.order_key, e.id limit 1))""",
+    Scene: f"{IN_WORKSPACE} and episode_id = {places.EPISODE}",
     Character: IN_WORKSPACE,
     SceneLook: IN_WORKSPACE,
     Board: "workspace_id = :ws and exists (select 1 from workspace w where w.id = :ws and w.kind = 'draft_space')",
 }
 REVISION = "select revision from workspace where id = :ws"
+REVISION_IN_ORDER = f"""select json_build_object('revision', ({REVISION}),
+    'ranked', (select coalesce(json_agg(r), '[]') from ({places.IN_WINDOW}) r))"""  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
@@ -64,10 +65,27 @@ async def base(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | Non
     """What every view holds: the workspace, its episodes, the scenes of one episode, the characters and the looks.
 
     `episode_id` None is the first episode. A workspace that is not there gives an empty view.
+
+    Raises:
+        NotFound: there is no such episode.
     """
     found, revision = await read_together(conn, BASE, REVISION, ws=workspace_id, episode=episode_id)
-    rows: Rows = {table: held for table, held in found.items() if held or table != Workspace.table}
-    if Workspace.table not in rows:
+    return _based(workspace_id, found, revision, episode_id)
+
+
+async def _base_in_order(
+    conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None, window: Window
+) -> tuple[GraphView, Order]:
+    """The same, with a part of the order of its shots, as of the same moment."""
+    values = {"ws": workspace_id, "episode": episode_id, **window.values()}
+    found, beside = await read_together(conn, BASE, REVISION_IN_ORDER, **values)
+    view = _based(workspace_id, found, beside["revision"], episode_id)
+    ranked, total = places.ranked_of(beside["ranked"])
+    return view, Order(tuple(ranked), total)
+
+
+def _based(workspace_id: UUID, rows: Rows, revision: int | None, episode_id: UUID | None) -> GraphView:
+    if not rows[Workspace.table]:
         return GraphView(workspace_id=workspace_id, rows={})
     live = sorted((e for e in rows_of(rows, Episode) if not e.removed), key=lambda e: (e.order_key, str(e.id)))
     if episode_id and episode_id not in {episode.id for episode in live}:
@@ -84,7 +102,7 @@ async def view_for(
     Raises:
         BadInput, NotFound, OutOfRange: the words for shots name nothing.
     """
-    view = await base(conn, workspace_id, episode_id)
+    view, order = await _base_in_order(conn, workspace_id, episode_id, _window(reads))
     if Workspace.table not in view.rows:
         return view
     rows: Rows = {table: dict(held) for table, held in view.rows.items()}
@@ -92,7 +110,7 @@ async def view_for(
         rows = await whole(conn, workspace_id)
     else:
         await _add_named(conn, view, rows, reads)
-    order = await _order(conn, view, reads, list(rows.get(WorkItem.table, {})))
+    order = await _with_loaded(conn, view, order, rows.get(WorkItem.table, {}))
     view = replace(view, shot_count=order.total, numbers={row.id: row.number for row in order.ranked})
     picked, wider = await _pick(conn, view, reads, order)
     if view.is_draft_space and any(_of_drafts(read_) for read_ in reads):
@@ -101,8 +119,9 @@ async def view_for(
         named = drafts.picked(view, ranked, reads)
         picked |= named
         wider |= {draft for found in named.values() for draft in found}
-    await add_shots(conn, workspace_id, rows, wider)
-    await add_made(conn, workspace_id, rows, reads, picked, view.episode_id)
+    notes = any(read_.notes for read_ in reads)
+    fresh = await add_shots(conn, workspace_id, rows, wider, notes=notes)
+    await add_made(conn, workspace_id, rows, reads, picked, view.episode_id, fresh if notes else frozenset())
     if any(read_.refs for read_ in reads):
         made = rows.get(Node.table, {}).keys()
         merge(rows, await read(conn, NodeRef, in_workspace(NodeRef, workspace_id), among(NodeRef, "node_id", made)))
@@ -180,22 +199,29 @@ async def view_at(conn: AsyncConnection, workspace_id: UUID, at: int | None = No
     return replace(view, shot_count=len(shots), numbers=numbers)
 
 
-async def _order(conn: AsyncConnection, view: GraphView, reads: Sequence[Reads], loaded: Sequence[UUID]) -> Order:
-    """The order of the shots that are asked for or `loaded`: of the whole episode only where that is needed."""
-    if view.episode_id is None:
-        return Order((), 0)
-    parsed = [token for read_ in reads for words in read_.shots for token in places.tokens(words)]
-    every = any(read_.order or read_.whole for read_ in reads) or not places.by_numbers_alone(parsed)
-    unknown = any(read_.log != "none" for read_ in reads)
-    if every or unknown:
-        ranked = await places.rank(conn, view.workspace_id, view.episode_id)
-        return Order(tuple(ranked), len(ranked))
+def _window(reads: Sequence[Reads]) -> Window:
+    """The part of the order that is asked for: all of it only where that is needed."""
+    try:
+        parsed = [token for read_ in reads for words in read_.shots for token in places.tokens(words)]
+    except BadInput:
+        # Said once it is known what the words were meant for.
+        return Window()
+    every = any(read_.order or read_.whole or read_.log != "none" for read_ in reads) or not places.by_numbers_alone(parsed)
+    if every:
+        return EVERY
     around = 1 if any(read_.around for read_ in reads) else 0
     tail = max([token.first for token in parsed if token.kind == "last"], default=0) + around
-    ranked, total = await places.rank_some(
-        conn, view.workspace_id, view.episode_id, places.number_ranges(parsed, around), tail, loaded
-    )
-    return Order(tuple(ranked), total)
+    return Window(tuple(places.number_ranges(parsed, around)), tail)
+
+
+async def _with_loaded(conn: AsyncConnection, view: GraphView, order: Order, loaded: Iterable[UUID]) -> Order:
+    """The order with the places of shots that were loaded by other names."""
+    unknown = {*loaded} - {row.id for row in order.ranked}
+    if view.episode_id is None or not unknown:
+        return order
+    more, total = await places.rank_some(conn, view.workspace_id, view.episode_id, Window(ids=tuple(unknown)))
+    every = {row.id: row for row in (*order.ranked, *more)}
+    return Order(tuple(sorted(every.values(), key=lambda row: row.number)), total)
 
 
 async def _pick(

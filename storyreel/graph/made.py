@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
@@ -15,6 +16,7 @@ from storyreel.actions.pictures import who_or_what
 from storyreel.actions.reads import Reads
 from storyreel.graph import lineage, places
 from storyreel.graph.gather import Rows, add_by_id, add_scenes, add_shots, assets_of, merge, rows_of, selected_in
+from storyreel.graph.places import Window
 from storyreel.graph.rows import among, in_workspace, read, table_of
 from storyreel.model.base import AssetRef
 from storyreel.model.errors import NotFound
@@ -29,8 +31,9 @@ async def add_made(
     reads: Sequence[Reads],
     picked: dict[str, tuple[UUID, ...]],
     episode_id: UUID | None,
+    noted_already: AbstractSet[UUID],
 ) -> None:
-    """The made things of the shots whose reads ask for them, and of the episode."""
+    """The made things of the shots whose reads ask for them, and of the episode; `noted_already` are those whose notes are there."""
     full = {shot for r in reads if r.nodes == "all" for words in r.shots for shot in picked[words]}
     full |= {one for r in reads if r.nodes == "all" for words in r.drafts for one in picked.get(key_of(r.board, words), ())}
     if any(r.nodes == "all" or (r.nodes == "selected" and r.sources) for r in reads) and episode_id:
@@ -43,7 +46,7 @@ async def add_made(
         one for r in reads if r.nodes == "selected" for words in r.drafts for one in picked.get(key_of(r.board, words), ())
     }
     await add_by_id(conn, workspace_id, rows, Node, selected_in(rows, chosen))
-    noted = {shot for r in reads if r.notes for words in r.shots for shot in picked[words]} - full
+    noted = {shot for r in reads if r.notes for words in r.shots for shot in picked[words]} - full - noted_already
     if noted:
         notes = among(Node, "work_item_id", noted), table_of(Node).c.kind == "note"
         merge(rows, await read(conn, Node, in_workspace(Node, workspace_id), *notes))
@@ -135,7 +138,7 @@ async def with_sources(conn: AsyncConnection, view: GraphView, rows: Rows, *, wh
     before = set(rows.get(WorkItem.table, {}))
     await add_shots(conn, ws, rows, {node.work_item_id for node in nodes if node.work_item_id})
     if (more := list(rows.get(WorkItem.table, {}).keys() - before)) and view.episode_id:
-        ranked, _ = await places.rank_some(conn, ws, view.episode_id, (), 0, more)
+        ranked, _ = await places.rank_some(conn, ws, view.episode_id, Window(ids=tuple(more)))
         view = replace(view, numbers={**view.numbers, **{row.id: row.number for row in ranked}})
     await add_by_id(conn, ws, rows, SceneLook, {node.scene_look_id for node in nodes if node.scene_look_id})
     facts = await lineage.facts_of(conn, ws, [node.id for node in nodes], who=who)

@@ -6,33 +6,36 @@ Numbers are ranks in the film's order and are never stored; one query ranks them
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.places import character_named, scene_named
 from storyreel.model.errors import BadInput, OutOfRange
 from storyreel.model.view import GraphView
+from storyreel.runtime.database import statement
 
 Kind = Literal["all", "range", "last", "scene", "with", "label", "id"]
 RANGE = re.compile(r"^(\d{1,6})(?:\s*(?:-|~|–|—|到|至|to)\s*(\d{1,6}|last))?$")
 LAST = re.compile(r"^last(?:\s+(\d{1,6}))?$")
 LABEL = re.compile(r"^s[0-9a-f]{8}$")
-RANKED = """
+# The episode that is meant: the first, where none is named.
+EPISODE = """coalesce(cast(:episode as uuid),
+        (select e.id from episode e where e.workspace_id = :ws and not e.removed order by e.order_key, e.id limit 1))"""
+RANKED = f"""
     with ranked as (
         select w.id, w.label, w.scene_id,
                row_number() over (order by s.order_key, s.id, w.order_key, w.id) as n,
                count(*) over () as total
         from work_item w
         join scene s on s.workspace_id = w.workspace_id and s.id = w.scene_id
-        where w.workspace_id = :ws and s.episode_id = :episode and not w.removed and not s.removed
+        where w.workspace_id = :ws and s.episode_id = {EPISODE} and not w.removed and not s.removed
     )
     select id, label, scene_id, n, total from ranked
-"""
+"""  # noqa: S608 - made of constants
 NUMBERED = """
     with ranked as (
         select w.id, row_number() over (partition by s.episode_id order by s.order_key, s.id, w.order_key, w.id) as n
@@ -42,11 +45,11 @@ NUMBERED = """
     )
     select id, n from ranked where id = any(cast(:ids as uuid[]))
 """
-IN_RANGES = """
+IN_WINDOW = f"""{RANKED}
     where n > total - :tail or id = any(cast(:ids as uuid[]))
         or exists (select 1 from unnest(cast(:firsts as int[]), cast(:lasts as int[])) r(a, b) where n between r.a and r.b)
     order by n
-"""
+"""  # noqa: S608 - made of constants
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,23 @@ class Token:
     first: int = 0
     last: int = 0
     name: str = ""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which part of a film's order is wanted: the numbers in `ranges`, the last `tail` shots, and those of `ids`."""
+
+    ranges: tuple[tuple[int, int], ...] = ()
+    tail: int = 0
+    ids: tuple[UUID, ...] = ()
+
+    def values(self) -> dict[str, Any]:
+        """What the statement is given; never nothing, as the count of all comes with a shot."""
+        firsts, lasts = [a for a, _ in self.ranges], [b for _, b in self.ranges]
+        return {"tail": max(self.tail, 1), "ids": list(self.ids), "firsts": firsts, "lasts": lasts}
+
+
+EVERY = Window(ranges=((1, 10**9),))
 
 
 @dataclass(frozen=True)
@@ -80,57 +100,48 @@ def tokens(words: str) -> list[Token]:
 
 async def episodes_of(conn: AsyncConnection, workspace_id: UUID) -> list[UUID]:
     """The episodes of a project in their order."""
-    query = text("select id from episode where workspace_id = :ws and not removed order by order_key, id")
+    query = statement("select id from episode where workspace_id = :ws and not removed order by order_key, id")
     return list(await conn.scalars(query, {"ws": workspace_id}))
 
 
 async def rank(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID) -> list[Ranked]:
     """Every shot of the episode in order."""
-    found = await conn.execute(text(RANKED + " order by n"), {"ws": workspace_id, "episode": episode_id})
+    found = await conn.execute(statement(RANKED + " order by n"), {"ws": workspace_id, "episode": episode_id})
     return [Ranked(row.id, row.label, row.scene_id, row.n) for row in found]
 
 
-async def rank_some(
-    conn: AsyncConnection,
-    workspace_id: UUID,
-    episode_id: UUID,
-    numbers: Sequence[tuple[int, int]],
-    tail: int,
-    ids: Sequence[UUID] = (),
-) -> tuple[list[Ranked], int]:
-    """The shots in the number ranges, the last `tail` ones and those of `ids`, with the count of all: no more than asked is sent."""
-    query = text(RANKED + IN_RANGES)
-    found = await conn.execute(
-        query,
-        {
-            "ws": workspace_id,
-            "episode": episode_id,
-            "tail": max(tail, 1),
-            "ids": list(ids),
-            "firsts": [a for a, _ in numbers],
-            "lasts": [b for _, b in numbers],
-        },
-    )
-    rows = [(Ranked(row.id, row.label, row.scene_id, row.n), row.total) for row in found]
-    return [row for row, _ in rows], rows[0][1] if rows else 0
+async def rank_some(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID, window: Window) -> tuple[list[Ranked], int]:
+    """The shots in a window of the order, with the count of all: no more than asked is sent."""
+    found = await conn.execute(statement(IN_WINDOW), {"ws": workspace_id, "episode": episode_id, **window.values()})
+    return ranked_of([dict(row) for row in found.mappings()])
+
+
+def ranked_of(found: Sequence[Mapping[str, Any]]) -> tuple[list[Ranked], int]:
+    """Rows of `IN_WINDOW`, also where they came as JSON, and the count of all shots."""
+    ranked = [Ranked(_uuid(row["id"]), row["label"], _uuid(row["scene_id"]), row["n"]) for row in found]
+    return ranked, found[0]["total"] if found else 0
+
+
+def _uuid(told: UUID | str) -> UUID:
+    return told if isinstance(told, UUID) else UUID(told)
 
 
 async def all_numbers(conn: AsyncConnection, workspace_id: UUID, ids: Iterable[UUID]) -> dict[UUID, int]:
     """The numbers of these shots, each in its own episode; what is no shot of a film has none."""
-    found = await conn.execute(text(NUMBERED), {"ws": workspace_id, "ids": list(ids)})
+    found = await conn.execute(statement(NUMBERED), {"ws": workspace_id, "ids": list(ids)})
     return {row.id: row.n for row in found}
 
 
 async def writable_of(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, str]:
     """The status of those of these shots that are still in the film."""
     query = "select id, status::text as status from work_item where workspace_id = :ws and id = any(cast(:ids as uuid[])) and not removed"
-    return {row.id: row.status for row in await conn.execute(text(query), {"ws": workspace_id, "ids": list(ids)})}
+    return {row.id: row.status for row in await conn.execute(statement(query), {"ws": workspace_id, "ids": list(ids)})}
 
 
 async def in_cast(conn: AsyncConnection, workspace_id: UUID, character_id: UUID) -> set[UUID]:
     """The shots a character is in."""
     found = await conn.execute(
-        text("select work_item_id from work_item_character where workspace_id = :ws and character_id = :c and not removed"),
+        statement("select work_item_id from work_item_character where workspace_id = :ws and character_id = :c and not removed"),
         {"ws": workspace_id, "c": character_id},
     )
     return {row.work_item_id for row in found}

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.rows import among, in_workspace, read
 from storyreel.graph.shots import row_of
 from storyreel.model.errors import BadInput, NotFound
 from storyreel.model.rows import Memory, Node, Row, StylePreset, Track, WorkItem, WorldSetting
+from storyreel.runtime.database import statement
 
 # Where facts and settings match nothing, the words that are searched for are none.
 RANKED = "case when :{1} = '' then 0 else ts_rank(search_vector({0}), search_query(:{1})) end"
@@ -176,4 +176,4 @@ def _recalled(kind: type[Memory | WorldSetting], found: Sequence[Mapping[str, An
 
 
 async def _rows(conn: AsyncConnection, query: str, **values: Any) -> list[Mapping[str, Any]]:
-    return [dict(row) for row in (await conn.execute(text(query), values)).mappings()]
+    return [dict(row) for row in (await conn.execute(statement(query), values)).mappings()]

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import and_, or_, text
+from sqlalchemy import and_, or_
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.graph.gather import assets_of
@@ -36,6 +36,7 @@ from storyreel.model.rows import (
 )
 from storyreel.model.view import EpisodeView, Followed, ShotView
 from storyreel.pipeline.seen import counts_as, pictures_by_owner
+from storyreel.runtime.database import statement
 
 T = TypeVar("T", bound=Owned)
 R = TypeVar("R", bound=Row)
@@ -113,7 +114,7 @@ async def shot_view(
     Raises:
         NotFound: the shot is not there, or was removed.
     """
-    found = (await conn.execute(text(SHOT), {"ws": workspace_id, "shot": work_item_id})).mappings().first()
+    found = (await conn.execute(statement(SHOT), {"ws": workspace_id, "shot": work_item_id})).mappings().first()
     if found is None:
         raise NotFound(f"there is no shot {work_item_id} any more")
     shot = row_of(WorkItem, found["shot"])
@@ -146,7 +147,7 @@ async def shot_view(
 async def chosen_by_hand(conn: AsyncConnection, workspace_id: UUID, ids: Sequence[UUID]) -> dict[UUID, UUID]:
     """The selected picture of each of these shots that has one, where the workspace selects by hand."""
     found = await conn.execute(
-        text(
+        statement(
             "select w.id, w.picture_node_id from work_item w join workspace s on s.id = w.workspace_id"
             " where w.workspace_id = :ws and w.id = any(cast(:ids as uuid[])) and w.picture_node_id is not null"
             " and s.profile ->> 'selection' = 'by_hand'"
@@ -187,7 +188,7 @@ async def _latest_of_episode(conn: AsyncConnection, workspace_id: UUID, episode_
     order = {
         row.id: row.created_at
         for row in await conn.execute(
-            text("select id, created_at from node where workspace_id = :ws and episode_id = :e"),
+            statement("select id, created_at from node where workspace_id = :ws and episode_id = :e"),
             {"ws": workspace_id, "e": episode_id},
         )
     }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.actions.progress import percent, state_of
 from storyreel.model.base import Frozen
 from storyreel.model.errors import NotFound
+from storyreel.runtime.database import statement
 
 
 class Standing(Frozen):
@@ -39,7 +39,7 @@ STANDING = """
 
 async def standing(conn: AsyncConnection, workspace_id: UUID, episode_id: UUID | None = None) -> Standing:
     """Where a project stands, with the totals of an episode; without one, of the first."""
-    found = await conn.execute(text(STANDING), {"ws": workspace_id, "episode": episode_id})
+    found = await conn.execute(statement(STANDING), {"ws": workspace_id, "episode": episode_id})
     return Standing.model_validate(dict(found.mappings().one()))
 
 
@@ -74,7 +74,7 @@ async def workspaces(
     conn: AsyncConnection, limit: int = 20, after: UUID | None = None, shown: Shown = "open"
 ) -> list[dict[str, Any]]:
     """The projects, newest first; those `after` one in that order. Archived and deleted ones are left out unless they are `shown`."""
-    found = await conn.execute(text(LISTED), {"limit": limit, "after": after, "shown": shown})
+    found = await conn.execute(statement(LISTED), {"limit": limit, "after": after, "shown": shown})
     return [_listed(dict(row)) for row in found.mappings()]
 
 
@@ -91,7 +91,7 @@ async def kind_of(conn: AsyncConnection, workspace_id: UUID) -> str:
     Raises:
         NotFound: there is no such workspace.
     """
-    kind = await conn.scalar(text("select kind::text from workspace where id = :ws and not removed"), {"ws": workspace_id})
+    kind = await conn.scalar(statement("select kind::text from workspace where id = :ws and not removed"), {"ws": workspace_id})
     if kind is None:
         raise NotFound(f"there is no project {workspace_id}")
     return str(kind)
@@ -99,4 +99,4 @@ async def kind_of(conn: AsyncConnection, workspace_id: UUID) -> str:
 
 async def is_project(conn: AsyncConnection, workspace_id: UUID) -> bool:
     """Whether there is such a project, a deleted one too while it can be restored."""
-    return bool(await conn.scalar(text("select 1 from workspace where id = :ws"), {"ws": workspace_id}))
+    return bool(await conn.scalar(statement("select 1 from workspace where id = :ws"), {"ws": workspace_id}))

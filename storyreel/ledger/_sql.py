@@ -2,38 +2,32 @@
 
 from __future__ import annotations
 
-from functools import cache
 from typing import Any
 
-from sqlalchemy import TextClause, text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.model.digest import canonical
+from storyreel.runtime.database import statement
 
 Found = dict[str, Any]
 
 
 async def rows(conn: AsyncConnection, sql: str, **values: Any) -> list[Found]:
     """The rows of one statement."""
-    return [dict(one) for one in (await conn.execute(_clause(sql), values)).mappings()]
+    return [dict(one) for one in (await conn.execute(statement(sql), values)).mappings()]
 
 
 async def row(conn: AsyncConnection, sql: str, **values: Any) -> Found | None:
     """The first row of one statement, or None."""
-    found = (await conn.execute(_clause(sql), values)).mappings().first()
+    found = (await conn.execute(statement(sql), values)).mappings().first()
     return None if found is None else dict(found)
 
 
 async def run(conn: AsyncConnection, sql: str, **values: Any) -> int:
     """Carry out one statement; how many rows it touched."""
-    return (await conn.execute(_clause(sql), values)).rowcount
+    return (await conn.execute(statement(sql), values)).rowcount
 
 
 def json(value: Any) -> str:
     """A value for `cast(:name as jsonb)`."""
     return canonical(value)
-
-
-@cache
-def _clause(sql: str) -> TextClause:
-    return text(sql)

@@ -42,6 +42,8 @@ async def counted(studio: Studio) -> AsyncIterator[dict[str, int]]:
 
 
 async def seen(studio: Studio, *reads: Reads) -> tuple[GraphView, dict[str, int]]:
+    # What was done before rings yet.
+    await studio.door.bell.close()
     async with studio.door.database.connect() as conn:
         # A first use prepares the connection.
         await view_for(conn, studio.workspace_id, reads)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from storyreel.actions.reads import Reads
 from storyreel.graph.load import view_for
-from storyreel.graph.places import Ranked, pick, rank, rank_some, tokens
+from storyreel.graph.places import Ranked, Window, pick, rank, rank_some, tokens
 from storyreel.model.errors import BadInput, NotFound, OutOfRange, StoryreelError
 from tests.graph.conftest import Studio
 
@@ -110,7 +110,7 @@ async def test_the_server_sends_no_more_shots_than_asked(
     view = await studio.view()
     async with studio.door.database.connect() as conn:
         assert view.episode_id
-        some, total = await rank_some(conn, studio.workspace_id, view.episode_id, ranges, tail)
+        some, total = await rank_some(conn, studio.workspace_id, view.episode_id, Window(tuple(ranges), tail))
         every = await rank(conn, studio.workspace_id, view.episode_id)
     assert total == 5
     assert some == [row for row in every if row.number in numbers]
