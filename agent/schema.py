@@ -60,7 +60,7 @@ class Answer(Frozen):
     @classmethod
     def model_json_schema(cls, *args: Any, **kwargs: Any) -> dict[str, Any]:
         """The schema as a model is sent it."""
-        return cast("dict[str, Any]", _bare(super().model_json_schema(*args, **kwargs)))
+        return Fixed(_bare(super().model_json_schema(*args, **kwargs)))
 
     def thought(self) -> Thought:
         """The answer as the agent takes it."""
@@ -68,6 +68,13 @@ class Answer(Frozen):
             understood=self.understood, intent=self.intent, actions=tuple(map(asked, self.actions)), looks=tuple(map(asked, self.looks)),
             question=self.question, decision=self.decision, nearest=self.nearest, message=self.message,
         )  # fmt: skip
+
+
+class Fixed(dict[str, Any]):
+    """A schema that nobody changes, so that a copy of it is itself: libraries copy a request's parts, and this one is long."""
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Fixed:
+        return self
 
 
 class AskedBy(Frozen):

@@ -229,7 +229,8 @@ class Fanout:
 
 async def _heard(news: News) -> bool:
     try:
-        await asyncio.wait_for(news.wait(), PING_S)
+        async with asyncio.timeout(PING_S):
+            await news.wait()
     except TimeoutError:
         return False
     return True

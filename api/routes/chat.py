@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Query
-from fastapi.responses import Response
+from fastapi.responses import JSONResponse, Response
 
 from agent.graph import check_message, conversation_for
 from agent.prompt import head_of, prompt_of
@@ -28,13 +28,13 @@ router = APIRouter(prefix="/v1/workspaces/{workspace}", tags=["chat"])
     responses={200: {"description": "The answer, or the turn as it goes", "content": {"text/event-stream": {}}}},
 )
 async def chat(
-    workspace: Project,
+    workspace: UUID,
     body: ChatMessage,
     held: HeldDep,
     actor: ActorDep,
     request_id: RequestId,
     accept: Annotated[str, Header()] = "",
-) -> Response | ChatAnswer:
+) -> Response:
     """Say something.
 
     With `Accept: text/event-stream` the turn is told as it goes (context, plan, look, proposal, commit, task, answer);
@@ -63,7 +63,8 @@ async def chat(
     answer: dict[str, Any] = {}
     async for name, data in events:
         answer = data if name == "answer" else answer
-    return ChatAnswer.model_validate(answer)
+    # As the agent keeps it: it was held against `ChatAnswer` when it was made.
+    return JSONResponse(answer)
 
 
 @router.get("/conversations/{conversation}/messages")
