@@ -26,6 +26,8 @@ KEEP_ALIVE_S = 75
 # How long a caller who has a connection open may take to use it once more, and is told then that it closes.
 LINGER_S = 1.0
 LOOK_S = 0.02
+# A turn makes some ten thousand objects, nearly all of which end with it.
+GC_AFTER = (20_000, 20, 20)
 BACKLOG = 2048
 
 
@@ -82,6 +84,7 @@ class Server(uvicorn.Server):
         # What was loaded stays: to look through it again and again for what is no longer used takes a tenth of a second each time.
         gc.collect()
         gc.freeze()
+        gc.set_threshold(*GC_AFTER)
         announce()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -101,6 +101,8 @@ UNDERSTOOD = 0.4
 # From here nothing better is looked for.
 SETTLED = 0.9
 LONGEST = 600
+# What is understood in a millisecond or two, for which a thread would cost as much.
+BRIEF = 60
 MOST_PARTS = 8
 # A commit is known by the words that asked for it.
 INTENT = 80
@@ -125,6 +127,8 @@ class RulesPlanner:
     async def plan(self, context: Context, looked: tuple[Looked, ...] = (), feedback: str = "") -> Thought:
         """What the message asks for. It costs milliseconds, and more only for a long script."""
         del feedback
+        if len(context.text) <= BRIEF:
+            return think(context, looked)
         return await asyncio.to_thread(think, context, looked)
 
 

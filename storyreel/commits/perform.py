@@ -45,6 +45,8 @@ ANSWERED = """
             from commit c where c.workspace_id = :ws and c.request_id = :request) a
     ) as answer, (select id from proposal where workspace_id = :ws and request_id = :request) as proposal
 """
+# Fewer are planned in a few milliseconds, and a thread for them would cost as much.
+MANY_ROWS = 500
 SAID = TypeAdapter(tuple[Said, ...])
 COMMITS = counter("storyreel_commits_total", "Commits to the graph, by where they came from.", ["source", "kind"])
 RENDERS = counter("storyreel_renders_total", "Renders that were asked for.")
@@ -158,8 +160,7 @@ async def ask(
     if view.rows.get("workspace") is None:
         raise NotFound(f"there is no project {workspace_id}")
     check_there(view)
-    # An answer over thousands of shots takes a second, in which others are served.
-    planned = await asyncio.to_thread(plan_all, view, actions, envelope.actions, envelope.request_id)
+    planned = await _planned(view, actions, envelope)
     return Outcome(workspace_id=workspace_id, request_id=envelope.request_id, data=planned.data, ui=planned.ui)
 
 
@@ -270,8 +271,8 @@ async def _write(
 
 
 async def _planned(view: GraphView, actions: Sequence[Action], envelope: Envelope) -> Planned:
-    """The plan; one over a whole project takes seconds where that is large, in which others are served."""
-    if any(action.reads().whole for action in actions):
+    """The plan; over a large project it takes a second and more, in which others are served."""
+    if sum(map(len, view.rows.values())) > MANY_ROWS:
         return await asyncio.to_thread(plan_all, view, actions, envelope.actions, envelope.request_id)
     return plan_all(view, actions, envelope.actions, envelope.request_id)
 

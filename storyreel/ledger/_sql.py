@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from storyreel.model.digest import canonical
@@ -26,6 +27,11 @@ async def row(conn: AsyncConnection, sql: str, **values: Any) -> Found | None:
 async def run(conn: AsyncConnection, sql: str, **values: Any) -> int:
     """Carry out one statement; how many rows it touched."""
     return (await conn.execute(statement(sql), values)).rowcount
+
+
+def plain(value: Any) -> str:
+    """The same for a large value that is JSON already."""
+    return to_json(value).decode()
 
 
 def json(value: Any) -> str:

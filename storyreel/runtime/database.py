@@ -19,6 +19,7 @@ import psycopg
 from psycopg import errors as pg
 from psycopg import sql
 from psycopg.conninfo import make_conninfo
+from pydantic_core import from_json
 from sqlalchemy import TextClause, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
@@ -117,6 +118,7 @@ def open_database(dsn: str, *, pool_size: int = 10, timeout_s: float = 5.0) -> D
         pool_size=pool_size,
         max_overflow=0,
         pool_timeout=timeout_s,
+        json_deserializer=from_json,
         connect_args={"connect_timeout": max(2, round(timeout_s)), "options": "-c timezone=UTC", **KEEPALIVE},
     )
     _look_before_use(engine)
