@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import gzip
 import json
-import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import uuid4
 
 import httpx
 import pytest
-from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest, ExportTraceServiceResponse
+from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
 from storyreel.embedded.ports import free
 from tests.acceptance.conftest import standing
 from tests.acceptance.stand import Film, Json, Stand, until
+from tests.standins.otlp import receiving, values
 
 MESSAGE = "Make a 4 second film about a lighthouse keeper at dusk, 2 shots"
 CHAT = "POST /v1/workspaces/{workspace}/chat"
@@ -49,7 +47,7 @@ class Collector:
     def traces(self) -> set[str]:
         return {span.trace for span in self.spans}
 
-    def take(self, path: str, body: bytes) -> None:
+    def take(self, path: str, _headers: Mapping[str, str], body: bytes) -> None:
         self.paths.add(path)
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
             service = values(resource.resource.attributes)["service.name"]
@@ -64,39 +62,16 @@ def seen(span: Any, service: str) -> Seen:
         parent=span.parent_span_id.hex(),
         name=span.name,
         service=service,
-        attributes=values(span.attributes),
+        attributes={name: str(value) for name, value in values(span.attributes).items()},
         links=frozenset(link.trace_id.hex() for link in span.links),
     )
-
-
-def values(pairs: Iterable[Any]) -> dict[str, str]:
-    return {pair.key: str(getattr(pair.value, pair.value.WhichOneof("value"))) for pair in pairs}
 
 
 @pytest.fixture(scope="module")
 def collector() -> Iterator[Collector]:
     held = Collector()
-
-    class Here(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            held.take(self.path, gzip.decompress(body) if self.headers["content-encoding"] == "gzip" else body)
-            said = ExportTraceServiceResponse().SerializeToString()
-            self.send_response(200)
-            self.send_header("content-type", "application/x-protobuf")
-            self.send_header("content-length", str(len(said)))
-            self.end_headers()
-            self.wfile.write(said)
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - named so by its base
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Here)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    held.url = f"http://127.0.0.1:{server.server_port}"
-    yield held
-    server.shutdown()
-    server.server_close()
+    with receiving(held.take) as held.url:
+        yield held
 
 
 @pytest.fixture(scope="module")

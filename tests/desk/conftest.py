@@ -8,8 +8,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
+from temporalio.api.enums.v1 import PendingActivityState
 from temporalio.client import Client
 
 from activities.work import Work
@@ -68,6 +70,17 @@ class Set:
                     await asyncio.gather(waiting, return_exceptions=True)
                 await bells.aclose()
             return found
+
+    async def queued(self, workspace_id: UUID, stage: str) -> int:
+        """How many runs of a workspace wait for hands for a stage, as Temporal knows it."""
+        found = 0
+        async for run in self.client.list_workflows(f"WorkspaceId = '{workspace_id}' and ExecutionStatus = 'Running'"):
+            known = await self.client.get_workflow_handle(run.id).describe()
+            found += any(
+                one.activity_type.name == stage and one.state == PendingActivityState.PENDING_ACTIVITY_STATE_SCHEDULED
+                for one in known.raw_description.pending_activities
+            )
+        return found
 
     async def all_over(self) -> list[TaskFacts]:
         return await self.until(lambda found: bool(found) and all(t.finished_at for t in found))

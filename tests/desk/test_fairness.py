@@ -63,8 +63,9 @@ async def test_a_small_project_gets_its_turn_while_a_large_one_waits_for_the_sam
             await described(stage_set, large, LARGE - 5)
             await ask(stage_set, small, Asked(type="gen.image", args={"shots": "all"}))
             await described(stage_set, small, SMALL)
-            # Their next stage is on its way to the queue.
-            await asyncio.sleep(1)
+            async with asyncio.timeout(PATIENCE_S):
+                while await stage_set.queued(small, "grid") < SMALL:
+                    await asyncio.sleep(0.1)
 
     stage_set.instant.before["grid"] = note
     async with serving(stage_set.work, stage_set.dsn, QUEUES, dict.fromkeys(QUEUES, 1) | {"desk": 50, "spec": 50}):

@@ -33,7 +33,7 @@ from storyreel.providers.registry import Registry
 from storyreel.runtime.settings import Settings
 from tests.activities.instant import Instant
 from tests.commits.conftest import Studio
-from tests.desk.conftest import Set
+from tests.desk.conftest import PATIENCE_S, Set
 from tests.fixtures_services import Addresses
 from tests.standins.vendor import Vendor
 from worker import serving
@@ -240,11 +240,23 @@ async def test_what_a_full_machine_does_not_take_another_makes(
         room = Precheck(door.database, Registry(Settings(home=tmp_path)), free, host)
         return Work(door, ours, stage_set.instant, room)
 
+    looks = 0
+
+    def looked() -> Free:
+        nonlocal looks
+        looks += 1
+        return full
+
     other = await connect(Settings(temporal_address=temporal_server))
-    async with serving(work("full", client, lambda: full), database.app, QUEUES, {}):
+    async with serving(work("full", client, looked), database.app, QUEUES, {}):
         await studio.do(("gen.compose", {}))
         await stage_set.until(lambda found: any(task.stage == "spec" and task.progress > 0 for task in found))
-        await asyncio.sleep(1)
+        async with asyncio.timeout(PATIENCE_S):
+            while not await stage_set.queued(studio.workspace_id, "grid"):
+                await asyncio.sleep(0.05)
+            before = looks
+            while looks < before + 10:
+                await asyncio.sleep(0.02)
         assert await told(studio, "grid") == [], "it asks for no work that it has no room for"
         async with door.database.begin() as conn:
             await conn.execute(text("update task set needs = '{\"memory_mb\": 2000}' where kind = 'shot'"))

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import base64
-import gzip
 import json
 import subprocess
 import sys
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
+
+from tests.standins.otlp import receiving, values
 
 PROGRAM = """
 from types import SimpleNamespace
@@ -44,13 +43,13 @@ class Langfuse:
     """The receiving end: what came, and how it was signed."""
 
     def __init__(self) -> None:
-        self.headers: list[dict[str, str]] = []
+        self.headers: list[Mapping[str, str]] = []
         self.paths: set[str] = set()
         self.spans: list[dict[str, Any]] = []
         self.bodies = b""
         self.url = ""
 
-    def take(self, path: str, headers: dict[str, str], body: bytes) -> None:
+    def take(self, path: str, headers: Mapping[str, str], body: bytes) -> None:
         self.paths.add(path)
         self.headers.append(headers)
         self.bodies += body
@@ -59,31 +58,11 @@ class Langfuse:
                 self.spans += [{"name": one.name, "status": one.status.code, **values(one.attributes)} for one in scope.spans]
 
 
-def values(pairs: Any) -> dict[str, Any]:
-    return {pair.key: getattr(pair.value, pair.value.WhichOneof("value")) for pair in pairs}
-
-
 @pytest.fixture
 def langfuse() -> Iterator[Langfuse]:
     held = Langfuse()
-
-    class Here(BaseHTTPRequestHandler):
-        def do_POST(self) -> None:
-            body = self.rfile.read(int(self.headers["content-length"]))
-            known = {name.lower(): value for name, value in self.headers.items()}
-            held.take(self.path, known, gzip.decompress(body) if known.get("content-encoding") == "gzip" else body)
-            self.send_response(200)
-            self.end_headers()
-
-        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - named so by its base
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Here)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    held.url = f"http://127.0.0.1:{server.server_port}"
-    yield held
-    server.shutdown()
-    server.server_close()
+    with receiving(held.take) as held.url:
+        yield held
 
 
 def ran(langfuse: Langfuse, monkeypatch: pytest.MonkeyPatch, **env: str) -> str:
