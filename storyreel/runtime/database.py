@@ -21,7 +21,7 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from pydantic_core import from_json
 from sqlalchemy import TextClause, event, text
-from sqlalchemy.engine import make_url
+from sqlalchemy.engine import ExceptionContext, make_url
 from sqlalchemy.exc import DBAPIError, InvalidatePoolError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
@@ -122,6 +122,7 @@ def open_database(dsn: str, *, pool_size: int = 10, timeout_s: float = 5.0) -> D
         connect_args={"connect_timeout": max(2, round(timeout_s)), "options": "-c timezone=UTC", **KEEPALIVE},
     )
     _look_before_use(engine)
+    _close_where_outdated(engine)
     return Database(engine)
 
 
@@ -203,6 +204,19 @@ def _look_before_use(engine: AsyncEngine) -> None:
             raise InvalidatePoolError from lost
 
 
+def _close_where_outdated(engine: AsyncEngine) -> None:
+    """Have connections closed whose prepared statements are of tables that were changed since: the driver would send them for ever."""
+
+    @event.listens_for(engine.sync_engine, "handle_error")
+    def _failed(context: ExceptionContext) -> None:
+        if _outdated(context.original_exception):
+            context.is_disconnect = True
+
+
+def _outdated(failure: BaseException | None) -> bool:
+    return isinstance(failure, pg.FeatureNotSupported) and "cached plan" in str(failure)
+
+
 def _silent(connection: psycopg.AsyncConnection[Any]) -> bool:
     """Whether the server has said nothing since the last answer."""
     if connection.closed:
@@ -217,6 +231,8 @@ def _patient(dsn: str) -> str:
 
 
 def _named(failure: BaseException | None, *, lost: bool) -> Unavailable | None:
+    if _outdated(failure):
+        return Unavailable("The database's tables have just been changed; try again.", cause="tables-changed")
     if isinstance(failure, pg.DiskFull):
         return Unavailable("The database's disk is full: nothing was saved. Free some space and try again.", cause="disk-full")
     unreachable = isinstance(failure, psycopg.OperationalError) and failure.sqlstate is None

@@ -53,6 +53,25 @@ async def test_what_a_connection_has_prepared_outlives_its_readings_and_a_refusa
     assert any("for no key update" in statement for statement in prepared), "the refused transactions' own"
 
 
+async def test_a_table_that_is_changed_under_what_was_prepared_is_a_moment_and_no_fault(database: Addresses) -> None:
+    one, other = open_database(database.owner, pool_size=1), open_database(database.owner)
+
+    async def columns() -> int:
+        async with one.connect() as connection:
+            return len((await connection.execute(text("select * from changing"))).keys())
+
+    async with other.begin() as connection:
+        await connection.execute(text("create table changing (n int)"))
+    assert [await columns() for _ in range(8)] == [1] * 8
+    async with other.begin() as connection:
+        await connection.execute(text("alter table changing add m int"))
+    with pytest.raises(Unavailable, match="changed"):
+        await columns()
+    assert await columns() == 2
+    await one.close()
+    await other.close()
+
+
 async def test_a_server_that_is_not_there_is_unavailable() -> None:
     nowhere = open_database(f"postgresql://me:x@127.0.0.1:{free()}/none")
     with pytest.raises(Unavailable, match="away"):
