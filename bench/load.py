@@ -14,7 +14,7 @@ import os
 import sys
 import time
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncGenerator, Sequence
+from collections.abc import AsyncGenerator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -51,6 +51,7 @@ class Crowd:
     told: Told = field(default_factory=Told)
     tasks: list[asyncio.Task[None]] = field(default_factory=list)
     idle: list[Line] = field(default_factory=list)
+    said: Iterator[int] = field(default_factory=count)
 
     async def gather(self, projects: int, streams: int, shots: int) -> None:
         """Make the projects, and have so many follow them."""
@@ -100,20 +101,20 @@ async def talk(crowd: Crowd, turns_a_s: float, seconds: float) -> tuple[Told, fl
         if due > begun + seconds:
             break
         await asyncio.sleep(max(0.0, due - time.perf_counter()))
-        kind, text = (
-            ("complex", WISH) if number % COMPLEX == COMPLEX - 1 else ("simple", SAID[number // len(crowd.projects) % len(SAID)])
-        )
-        saying.add(asyncio.create_task(_turn(crowd, number, kind, text, told, due)))
+        saying.add(asyncio.create_task(_turn(crowd, told, due)))
     await asyncio.gather(*saying)
     answered = sum(len(taken) for taken in told.taken_s.values())
     return told, answered / (time.perf_counter() - begun)
 
 
-async def _turn(crowd: Crowd, number: int, kind: str, text: str, told: Told, due: float) -> None:
+async def _turn(crowd: Crowd, told: Told, due: float) -> None:
+    """The next one: the projects in turn, each told the same things in the same order, now and then something for the model."""
     line = crowd.idle.pop() if crowd.idle else Line(crowd.fleet.url)
-    late_s = time.perf_counter() - due
-    told.late_s = max(told.late_s, late_s)
-    await say(line, crowd.projects[number % len(crowd.projects)], kind, text, told)
+    turn, project = divmod(next(crowd.said), len(crowd.projects))
+    hard = (turn + project) % COMPLEX == COMPLEX - 1
+    kind, text = ("complex", WISH) if hard else ("simple", SAID[turn % len(SAID)])
+    told.late_s = max(told.late_s, time.perf_counter() - due)
+    await say(line, crowd.projects[project], kind, text, told)
     crowd.idle.append(line)
 
 

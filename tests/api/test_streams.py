@@ -100,11 +100,13 @@ async def test_a_process_that_stops_tells_its_streams_to_come_back_and_answers_w
         async with caller.http.stream("GET", f"{caller.at}/events") as stream:
             lines = stream.aiter_lines()
             asked = asyncio.create_task(caller.say("Show shot 2"))
-            await asyncio.sleep(0.01)
+            while len(server.server_state.tasks) < 2:
+                await asyncio.sleep(0)
             server.should_exit = True
             told = [line async for line in lines]
             assert (await asked)["understood"]
         assert any(line.startswith("retry: ") for line in told)
-        with pytest.raises(httpx.TransportError):
-            # Nobody accepts any more; whoever shares the socket would.
-            await caller.http.get("/healthz", timeout=0.5)
+        # Nobody accepts any more; whoever shares the socket would.
+        async with httpx.AsyncClient(base_url=caller.http.base_url, trust_env=False) as another:
+            with pytest.raises(httpx.TransportError):
+                await another.get("/healthz", timeout=0.5)
