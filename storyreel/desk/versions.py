@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from temporalio.api.deployment.v1 import WorkerDeploymentInfo, WorkerDeploymentVersion
-from temporalio.api.enums.v1 import VersionDrainageStatus
+from temporalio.api.enums.v1 import TaskQueueType, VersionDrainageStatus
 from temporalio.api.workflowservice.v1 import (
     DescribeWorkerDeploymentRequest,
     DescribeWorkerDeploymentVersionRequest,
@@ -59,7 +59,7 @@ async def builds(client: Client, deployment: str) -> list[Build]:
 
 
 async def missing(client: Client, deployment: str, build_id: str) -> list[Queue]:
-    """The queues that runs need and that no worker of a build ever asked for work on.
+    """The queues that runs need and that no worker of a build ever asked for work on, of each kind of work that is given out there.
 
     Raises:
         NotFound: there is no such build.
@@ -69,8 +69,14 @@ async def missing(client: Client, deployment: str, build_id: str) -> list[Queue]
     asked = DescribeWorkerDeploymentVersionRequest(namespace=client.namespace, deployment_version=version)
     with _refusals_named(build_id), failures_named():
         told = await client.workflow_service.describe_worker_deployment_version(asked)
-    served = {one.name for one in told.worker_deployment_version_info.task_queue_infos}
-    return [queue for queue in NEEDED if task_queue(queue) not in served]
+    served = {(one.name, one.type) for one in told.worker_deployment_version_info.task_queue_infos}
+    return [queue for queue in NEEDED if any((task_queue(queue), kind) not in served for kind in _kinds(queue))]
+
+
+def _kinds(queue: Queue) -> tuple[TaskQueueType.ValueType, ...]:
+    # Temporal hears of each kind by itself, one a moment after the other.
+    activity, steps = TaskQueueType.TASK_QUEUE_TYPE_ACTIVITY, TaskQueueType.TASK_QUEUE_TYPE_WORKFLOW
+    return (activity, steps) if queue == "desk" else (activity,)
 
 
 async def set_current(client: Client, deployment: str, build_id: str) -> None:
