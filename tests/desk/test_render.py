@@ -55,12 +55,12 @@ async def test_a_cancel_by_a_person_reaches_the_provider(stage_set: Set) -> None
         await asyncio.wait_for(begun.wait(), 30)
         await stage_set.studio.do(("task.cancel", {}))
         (task,) = await stage_set.all_over()
+        run = stage_set.client.get_workflow_handle(run_id("shot", task.work_item_id or task.id, 1))
+        # The ledger is written first; the run itself closes just after, while it has its worker.
+        with pytest.raises(WorkflowFailureError):
+            await run.result()
     assert task.state == "cancelled"
     assert stage_set.instant.called_off == [True]
-    run = stage_set.client.get_workflow_handle(run_id("shot", task.work_item_id or task.id, 1))
-    # The ledger is written first; the run itself closes just after.
-    with pytest.raises(WorkflowFailureError):
-        await run.result()
     assert (await run.describe()).status == WorkflowExecutionStatus.CANCELED
 
 
